@@ -1,0 +1,43 @@
+public import Tokenizer
+
+/// How an index is built.
+public struct BuildOptions: Sendable {
+  /// How text becomes terms.
+  public var analyzer: AnalyzerOptions
+  /// Whether positions are kept, which phrases need.
+  public var positions: Bool
+  /// Whether the text of documents is kept, which snippets need.
+  public var storeText: Bool
+  /// The memory to stay within, in bytes; at least 16 MiB.
+  public var memoryBudget: Int
+  /// The number of threads, at least 1. The index does not depend on it.
+  public var threadCount: Int
+
+  /// Creates options; the defaults are those of the command line.
+  public init(
+    analyzer: AnalyzerOptions = AnalyzerOptions(), positions: Bool = true,
+    storeText: Bool = true, memoryBudget: Int = 256 << 20, threadCount: Int = 1
+  ) {
+    self.analyzer = analyzer
+    self.positions = positions
+    self.storeText = storeText
+    self.memoryBudget = memoryBudget
+    self.threadCount = threadCount
+  }
+}
+
+/// What a build did.
+public struct BuildReport: Hashable, Sendable {
+  /// Documents indexed.
+  public var documentCount = 0
+  /// Tokens indexed.
+  public var tokenCount = 0
+  /// Bytes of text analysed.
+  public var textByteCount = 0
+  /// Bytes of the index on disk.
+  public var indexByteCount = 0
+  /// Documents that share their id with an earlier one (both are kept).
+  public var duplicateIDCount = 0
+  /// The first few of those ids.
+  public var duplicateIDExamples: [String] = []
+}

@@ -1,0 +1,28 @@
+/// What a user asks for, as a tree over analysed terms.
+public indirect enum Query: Hashable, Sendable {
+  /// Documents that have the term.
+  case term([UInt8])
+  /// Documents that have these terms at these relative positions; each place may be taken by
+  /// any one of several terms.
+  case phrase([PhrasePlace])
+  /// Documents that match every part; the score is the sum over the parts.
+  case all([Query])
+  /// Documents that match at least one part; the score is the sum over the parts that match.
+  case any([Query])
+  /// No documents.
+  case nothing
+}
+
+/// One place of a phrase.
+public struct PhrasePlace: Hashable, Sendable {
+  /// The distance in words from the start of the phrase.
+  public var offset: Int
+  /// The terms of which one must stand there.
+  public var terms: [[UInt8]]
+
+  /// Creates a place.
+  public init(offset: Int, terms: [[UInt8]]) {
+    self.offset = offset
+    self.terms = terms
+  }
+}

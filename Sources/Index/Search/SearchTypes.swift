@@ -1,0 +1,189 @@
+/// How to search.
+public struct SearchOptions: Hashable, Sendable {
+  /// Which algorithm finds the best hits. All give the same hits with the same scores.
+  public enum Algorithm: String, Sendable, CaseIterable {
+    /// The one that should be fastest for the query.
+    case automatic = "auto"
+    /// Scores every match: the reference.
+    case exhaustive
+  }
+
+  /// How many hits to return.
+  public var limit = 10
+  /// How many of the best hits to leave out first.
+  public var offset = 0
+  /// Whether the exact number of matching documents is needed.
+  public var countsMatches = false
+  /// BM25's saturation of term frequency, at least 0.
+  public var k1: Float = 1.2
+  /// BM25's weight of the document length, 0...1.
+  public var b: Float = 0.75
+  /// The algorithm.
+  public var algorithm = Algorithm.automatic
+
+  /// The default options.
+  public init() {}
+}
+
+/// A document that matches, with its score.
+public struct Hit: Hashable, Sendable {
+  /// Where the document is.
+  public var address: DocAddress
+  /// Its BM25 score.
+  public var score: Float
+
+  /// Creates a hit.
+  public init(address: DocAddress, score: Float) {
+    self.address = address
+    self.score = score
+  }
+}
+
+/// The answer to a query.
+public struct SearchResult: Sendable {
+  /// The best hits: by score, then in collection order.
+  public var hits: [Hit] = []
+  /// The number of matching documents: exact, or nil where the search did not need to know.
+  public var matchCount: Int?
+  /// What the search did.
+  public var profile = SearchProfile()
+
+  /// An empty answer.
+  public init() {}
+}
+
+/// What a search did, in counts that do not vary from run to run.
+public struct SearchProfile: Hashable, Sendable {
+  /// Blocks of postings decoded.
+  public var blocksDecoded = 0
+  /// Blocks of postings passed over without a look.
+  public var blocksSkipped = 0
+  /// Postings in the blocks decoded.
+  public var postingsDecoded = 0
+  /// Documents whose score was computed in full.
+  public var documentsScored = 0
+  /// Blocks of positions decoded.
+  public var positionBlocksDecoded = 0
+}
+
+/// What is stored of a document.
+public struct StoredDocument: Hashable, Sendable {
+  /// The external id.
+  public var id: String
+  /// The title, possibly empty.
+  public var title: String
+  /// The text, or nil if the index keeps none.
+  public var text: String?
+}
+
+/// A piece of a document's text around the words of a query.
+public struct Snippet: Hashable, Sendable {
+  /// The text, on one line; ` … ` stands where text was left out.
+  public var text: String
+  /// The byte ranges (UTF-8) of the matches in `text`.
+  public var highlights: [Range<Int>]
+
+  /// Creates a snippet.
+  public init(text: String, highlights: [Range<Int>]) {
+    self.text = text
+    self.highlights = highlights
+  }
+}
+
+/// Why a document has its score.
+public struct Explanation: Hashable, Sendable {
+  /// The part of one term or phrase.
+  public struct Part: Hashable, Sendable {
+    /// The term, or the phrase in quotes.
+    public var term: String
+    /// Its share of the score.
+    public var score: Float
+    /// Inverse document frequency (for a phrase the sum over its terms).
+    public var idf: Float
+    /// The number of documents that have the term.
+    public var documentFrequency: Int
+    /// The saturated, length-normalised frequency, 0...1.
+    public var tf: Float
+    /// How often the document has the term.
+    public var frequency: Int
+  }
+
+  /// The score: the sum over the parts.
+  public var score: Float
+  /// One part for each term or phrase of the query that the document has, in query order.
+  public var parts: [Part]
+  /// The document's length in tokens, as the score sees it.
+  public var length: Int
+  /// The average length.
+  public var averageLength: Float
+  /// The number of documents of the index.
+  public var documentCount: Int
+}
+
+/// What an index holds.
+public struct IndexStatistics: Hashable, Sendable {
+  /// One part of the files.
+  public struct Section: Hashable, Sendable {
+    /// The name, such as `postings`.
+    public var name: String
+    /// The size over all segments.
+    public var byteCount: Int
+  }
+
+  /// Number of documents.
+  public var documentCount = 0
+  /// Number of tokens.
+  public var tokenCount = 0
+  /// Number of distinct terms (of the largest segment, where there are several).
+  public var termCount = 0
+  /// Number of postings: distinct terms summed over documents.
+  public var postingCount = 0
+  /// Number of segments.
+  public var segmentCount = 0
+  /// Whether there are positions.
+  public var hasPositions = false
+  /// Whether there is stored text.
+  public var hasText = false
+  /// The language of the documents: a code, or `auto`.
+  public var language = ""
+  /// Documents by the language they were analysed in, by code, most first.
+  public var documentsByLanguage: [Section] = []
+  /// The format version.
+  public var formatVersion = 0
+  /// The Unicode version of the analysis.
+  public var unicodeVersion = ""
+  /// Bytes by section, in file order.
+  public var sections: [Section] = []
+  /// Bytes of all files.
+  public var byteCount = 0
+
+  /// Empty statistics.
+  public init() {}
+}
+
+/// What a verification found.
+public struct VerificationReport: Sendable {
+  /// One segment's findings.
+  public struct Segment: Sendable {
+    /// The file's name.
+    public var name: String
+    /// Checksummed units that are as written, and all.
+    public var intactUnitCount: Int
+    /// All checksummed units.
+    public var unitCount: Int
+    /// Bytes of the file.
+    public var byteCount: Int
+    /// Structures checked, such as `("postings", 4912889)`, in order.
+    public var checks: [(name: String, count: Int)]
+    /// What is wrong; empty if the segment is whole.
+    public var damages: [Damage]
+  }
+
+  /// The findings by segment.
+  public var segments: [Segment] = []
+  /// Whether nothing is wrong.
+  public var isIntact: Bool { segments.allSatisfy { $0.damages.isEmpty } }
+
+  /// An empty report.
+  public init() {}
+}

@@ -1,0 +1,140 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// A block of memory for `capacity` values of one trivial type: what hot loops read and write.
+///
+/// `Array` checks every index, may move, and counts references; a column does none of that.
+/// Debug builds check each index, release builds do not, so an index that comes from outside
+/// (a file, a caller) is checked before it gets here. A column of at least 2 MB lies on its own
+/// pages, huge ones where the system has them, and goes back to the system when it is dropped.
+@safe
+public struct Column<Element: BitwiseCopyable>: ~Copyable {
+  /// A copyable, non-owning view of the memory, valid while the column lives.
+  public let view: ColumnView<Element>
+
+  /// The number of values there is room for.
+  @inlinable public var capacity: Int { view.count }
+
+  /// Allocates zeroed memory for `capacity` values.
+  public init(capacity: Int) {
+    precondition(capacity >= 0)
+    let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
+    let base = unsafe allocateZeroed(byteCount: byteCount)
+    // SAFETY: the allocation has room for `capacity` values and is zeroed.
+    view = unsafe ColumnView(
+      base: base.bindMemory(to: Element.self, capacity: max(1, capacity)), count: capacity)
+  }
+
+  deinit {
+    let byteCount = max(64, view.count * MemoryLayout<Element>.stride)
+    // SAFETY: `base` came from `allocateZeroed` with the same size; views end with the column.
+    unsafe deallocate(UnsafeMutableRawPointer(view.base), byteCount: byteCount)
+  }
+
+  /// The value at `index`, which debug builds check.
+  @inlinable
+  public subscript(index: Int) -> Element {
+    get { view[index] }
+    nonmutating set { view[index] = newValue }
+  }
+
+  /// Replaces this column by one of at least `capacity` values that begins with the first
+  /// `count` values of this one.
+  ///
+  /// - Complexity: O(`count`). Growth is by half, so appending is amortised O(1).
+  public mutating func grow(to capacity: Int, keeping count: Int) {
+    guard capacity > self.capacity else { return }
+    let larger = Column(capacity: max(capacity, self.capacity + self.capacity / 2))
+    larger.view.copy(from: view, count: count)
+    self = larger
+  }
+}
+
+// SAFETY: a column owns plain memory; whoever holds it decides which thread writes.
+extension Column: @unchecked Sendable {}
+
+/// A copyable view of a `Column`'s memory; whoever uses it sees to it that the column lives.
+@safe
+public struct ColumnView<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The address of the first value.
+  @unsafe public let base: UnsafeMutablePointer<Element>
+  /// The number of values.
+  public let count: Int
+
+  /// Wraps memory that someone else owns.
+  @unsafe
+  @inlinable
+  public init(base: UnsafeMutablePointer<Element>, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// The value at `index`, which debug builds check.
+  @inlinable
+  public subscript(index: Int) -> Element {
+    get {
+      assert(index >= 0 && index < count)
+      // SAFETY: the caller keeps `index` within `0..<count`; the assertion shows where not.
+      return unsafe base[index]
+    }
+    nonmutating set {
+      assert(index >= 0 && index < count)
+      // SAFETY: as above.
+      unsafe base[index] = newValue
+    }
+  }
+
+  /// Reads a value of another type at `byteOffset`, which need not be aligned.
+  @inlinable
+  public func load<T: BitwiseCopyable>(at byteOffset: Int, as type: T.Type = T.self) -> T {
+    assert(byteOffset >= 0)
+    assert(byteOffset + MemoryLayout<T>.size <= count * MemoryLayout<Element>.stride)
+    // SAFETY: within the column, as the assertions say.
+    return unsafe UnsafeRawPointer(base).loadUnaligned(fromByteOffset: byteOffset, as: T.self)
+  }
+
+  /// Writes a value of another type at `byteOffset`, which need not be aligned.
+  @inlinable
+  public func store<T: BitwiseCopyable>(_ value: T, at byteOffset: Int) {
+    assert(byteOffset >= 0)
+    assert(byteOffset + MemoryLayout<T>.size <= count * MemoryLayout<Element>.stride)
+    // SAFETY: within the column, as the assertions say.
+    unsafe UnsafeMutableRawPointer(base).storeBytes(
+      of: value, toByteOffset: byteOffset, as: T.self)
+  }
+
+  /// Copies the first `count` values of `other` to the start of this view.
+  @inlinable
+  public func copy(from other: ColumnView<Element>, count: Int) {
+    precondition(count <= self.count && count <= other.count)
+    // SAFETY: both views hold `count` values.
+    unsafe base.update(from: other.base, count: count)
+  }
+}
+
+private let ownPagesByteCount = 2 << 20
+
+private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
+  guard byteCount >= ownPagesByteCount else {
+    guard let base = unsafe calloc(byteCount, 1) else { fatalError("out of memory") }
+    return unsafe base
+  }
+  let base = unsafe mmap(
+    nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+  guard let base = unsafe base, unsafe base != MAP_FAILED else { fatalError("out of memory") }
+  #if canImport(Glibc)
+    _ = unsafe madvise(base, byteCount, MADV_HUGEPAGE)
+  #endif
+  return unsafe base
+}
+
+private func deallocate(_ base: UnsafeMutableRawPointer, byteCount: Int) {
+  if byteCount >= ownPagesByteCount {
+    unsafe munmap(base, byteCount)
+  } else {
+    unsafe free(base)
+  }
+}
