@@ -1,0 +1,105 @@
+import Tokenizer
+
+/// A growing buffer of little-endian values, the inverse of `ByteReader`.
+struct ByteWriter: ~Copyable {
+  private var column: Column<UInt8>
+  /// The number of bytes written.
+  private(set) var count = 0
+
+  /// An empty buffer.
+  init(capacity: Int = 256) {
+    column = Column(capacity: capacity)
+  }
+
+  /// The bytes written so far, valid until the next write.
+  var bytes: Bytes {
+    // SAFETY: the column outlives the borrow that reads this; `count` bytes are written.
+    unsafe Bytes(base: UnsafeRawPointer(column.view.base), count: count)
+  }
+
+  /// Forgets what was written, keeps the memory.
+  mutating func removeAll() {
+    count = 0
+  }
+
+  /// Makes room for `byteCount` more bytes.
+  @inline(__always)
+  mutating func reserve(_ byteCount: Int) {
+    if count + byteCount > column.capacity { grow(byteCount) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ byteCount: Int) {
+    column.grow(to: count + byteCount, keeping: count)
+  }
+
+  /// Room for `byteCount` bytes at the end, which the caller fills at once.
+  @inline(__always)
+  mutating func append(uninitialized byteCount: Int) -> ColumnView<UInt8> {
+    reserve(byteCount)
+    // SAFETY: just reserved.
+    let view = unsafe ColumnView(base: column.view.base + count, count: byteCount)
+    count += byteCount
+    return view
+  }
+
+  /// Takes the last bytes back.
+  @inline(__always)
+  mutating func removeLast(_ byteCount: Int) {
+    assert(byteCount <= count)
+    count -= byteCount
+  }
+
+  /// Appends a fixed-width value, little-endian.
+  @inline(__always)
+  mutating func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {
+    reserve(MemoryLayout<T>.size)
+    column.view.store(value.littleEndian, at: count)
+    count += MemoryLayout<T>.size
+  }
+
+  /// Appends an unsigned integer in 1 to 10 bytes: 7 bits a byte, low bits first, the high bit
+  /// set in all bytes but the last.
+  @inline(__always)
+  mutating func appendVariable(_ value: UInt64) {
+    reserve(10)
+    var rest = value
+    while rest >= 0x80 {
+      column[count] = UInt8(truncatingIfNeeded: rest) | 0x80
+      count += 1
+      rest >>= 7
+    }
+    column[count] = UInt8(truncatingIfNeeded: rest)
+    count += 1
+  }
+
+  /// Appends an unsigned integer as `appendVariable` for `UInt64` does.
+  @inline(__always)
+  mutating func appendVariable(_ value: Int) {
+    appendVariable(UInt64(value))
+  }
+
+  /// Appends bytes.
+  mutating func append(_ bytes: Bytes) {
+    reserve(bytes.count)
+    // SAFETY: room was made; the two do not overlap.
+    unsafe UnsafeMutableRawPointer(column.view.base + count).copyMemory(
+      from: bytes.base, byteCount: bytes.count)
+    count += bytes.count
+  }
+
+  /// Appends bytes.
+  mutating func append(_ bytes: Span<UInt8>) {
+    // SAFETY: the span is borrowed for the call.
+    bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return }
+      append(unsafe Bytes(base: base, count: buffer.count))
+    }
+  }
+
+  /// Appends a length and as many bytes.
+  mutating func appendLengthPrefixed(_ bytes: Span<UInt8>) {
+    appendVariable(bytes.count)
+    append(bytes)
+  }
+}

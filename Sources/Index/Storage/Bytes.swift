@@ -1,0 +1,54 @@
+/// Bytes that someone else keeps alive: a mapped file or a buffer, for as long as its owner lives.
+///
+/// Trivial to copy, so cursors may hold it. `load` and `slice` check bounds in debug builds only:
+/// they are for offsets that a reader validated against `count`. What comes from a file and was
+/// not validated is read with `ByteReader`, which throws.
+@safe
+struct Bytes: @unchecked Sendable {
+  /// The address of the first byte.
+  @unsafe let base: UnsafeRawPointer
+  /// The number of bytes.
+  let count: Int
+
+  /// Wraps memory that someone else owns.
+  @unsafe
+  init(base: UnsafeRawPointer, count: Int) {
+    unsafe self.base = base
+    self.count = count
+  }
+
+  /// The byte at `offset`.
+  @inline(__always)
+  subscript(offset: Int) -> UInt8 { load(at: offset) }
+
+  /// A little-endian value at `offset`, which need not be aligned.
+  @inline(__always)
+  func load<T: BitwiseCopyable>(at offset: Int, as type: T.Type = T.self) -> T {
+    assert(offset >= 0 && offset <= count - MemoryLayout<T>.size)
+    // SAFETY: the caller validated `offset`; the owner keeps the memory.
+    return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
+  }
+
+  /// The bytes `offset ..< offset + count`.
+  @inline(__always)
+  func slice(at offset: Int, count: Int) -> Bytes {
+    assert(offset >= 0 && count >= 0 && offset <= self.count - count)
+    // SAFETY: as above.
+    return unsafe Bytes(base: base + offset, count: count)
+  }
+
+  /// The bytes as an array, copied.
+  func copied() -> [UInt8] {
+    // SAFETY: `count` bytes are readable.
+    unsafe [UInt8](UnsafeRawBufferPointer(start: base, count: count))
+  }
+
+  /// Calls `body` with the bytes as a span.
+  @inline(__always)
+  func withSpan<R: ~Copyable, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
+    // SAFETY: the span does not outlive this call, the owner does.
+    let buffer = unsafe UnsafeBufferPointer(
+      start: base.assumingMemoryBound(to: UInt8.self), count: count)
+    return try body(unsafe Span(_unsafeElements: buffer))
+  }
+}
