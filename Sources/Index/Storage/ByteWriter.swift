@@ -91,8 +91,8 @@ struct ByteWriter: ~Copyable {
   /// Appends bytes.
   mutating func append(_ bytes: Span<UInt8>) {
     // SAFETY: the span is borrowed for the call.
-    bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return }
+    unsafe bytes.withUnsafeBytes { buffer in
+      guard let base = unsafe buffer.baseAddress else { return }
       append(unsafe Bytes(base: base, count: buffer.count))
     }
   }
