@@ -92,8 +92,8 @@ struct ByteWriter: ~Copyable {
   mutating func append(_ bytes: Span<UInt8>) {
     // SAFETY: the span is borrowed for the call.
     unsafe bytes.withUnsafeBytes { buffer in
-      guard let base = unsafe buffer.baseAddress else { return }
-      append(unsafe Bytes(base: base, count: buffer.count))
+      guard let base = buffer.baseAddress else { return }
+      unsafe append(Bytes(base: base, count: buffer.count))
     }
   }
 
