@@ -81,8 +81,7 @@ extension Manifest {
     guard Self.supportedVersions.contains(version) else {
       throw .unsupportedFormat(
         path: place.path, found: Int(version),
-        supported: Int(Self.supportedVersions.lowerBound)
-          ... Int(Self.supportedVersions.upperBound))
+        supported: Int(Self.supportedVersions.lowerBound)...Int(Self.supportedVersions.upperBound))
     }
     var reader = ByteReader(content.slice(at: 12, count: content.count - 12))
     do {

@@ -28,6 +28,13 @@ struct ByteWriter: ~Copyable {
     count = 0
   }
 
+  /// Hands over what was written, with its memory, and is empty.
+  mutating func take() -> ByteWriter {
+    let taken = self
+    self = ByteWriter()
+    return taken
+  }
+
   /// Makes room for `byteCount` more bytes.
   @inline(__always)
   mutating func reserve(_ byteCount: Int) {
