@@ -64,7 +64,9 @@ enum SystemCalls {
     }
   }
 
-  /// Closes a file. Its data is safe only if it was synced before, so errors mean nothing here.
+  /// Closes a file.
+  ///
+  /// Its data is safe only if it was synced before, so errors mean nothing here.
   static func closeFile(_ descriptor: Int32) {
     _ = close(descriptor)
   }
@@ -131,8 +133,9 @@ enum SystemCalls {
     }
   }
 
-  /// Takes the exclusive lock of an open file, which ends when it is closed, also by death of
-  /// the process. Returns false if someone else has it.
+  /// Takes the exclusive lock of an open file; returns false if someone else has it.
+  ///
+  /// The lock ends when the file is closed, also by the death of the process.
   static func tryLock(_ descriptor: Int32, _ path: String) throws(IndexError) -> Bool {
     do {
       _ = try check(.lock(path: path), "flock", path) {
