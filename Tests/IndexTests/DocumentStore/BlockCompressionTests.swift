@@ -47,7 +47,7 @@ import Tokenizer
       if byte < 128 { break }
     }
     if input.count == rawByteCount { return Array(input) }
-    if rawByteCount > 65_536 { return nil }
+    if rawByteCount == 0 || rawByteCount > 65_536 { return nil }
     var output: [UInt8] = []
     while true {
       guard let token = next(), let literalCount = length(token >> 4),

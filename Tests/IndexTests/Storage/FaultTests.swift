@@ -11,12 +11,10 @@ import Testing
     _ body: () throws -> Void
   ) rethrows {
     let path = folder.path
-    SystemCalls.interceptor.withLock {
-      $0 = { call in
-        "\(call)".contains(path) ? response(call) : .proceed
-      }
-    }
-    defer { SystemCalls.interceptor.withLock { $0 = nil } }
+    SystemCalls.intercept(with: { call in
+      "\(call)".contains(path) ? response(call) : .proceed
+    })
+    defer { SystemCalls.intercept(with: nil) }
     try body()
   }
 
