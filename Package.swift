@@ -23,12 +23,14 @@ let package = Package(
     .target(name: "Tokenizer", exclude: ["Generator"], swiftSettings: house),
     .target(name: "Index", dependencies: ["Tokenizer"], swiftSettings: house),
     .executableTarget(name: "search", dependencies: ["Index", "Tokenizer"], swiftSettings: house),
-    .executableTarget(
-      name: "Benchmarks", dependencies: ["Index", "Tokenizer"], path: "Benchmarks",
-      exclude: ["Baselines"], swiftSettings: house),
     .target(
-      name: "TestSupport", dependencies: ["Index", "Tokenizer"], path: "Tests/TestSupport",
-      swiftSettings: house),
+      name: "SyntheticText", path: "Benchmarks/SyntheticText", swiftSettings: house),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Index", "SyntheticText", "Tokenizer"],
+      path: "Benchmarks", exclude: ["Baselines", "SyntheticText"], swiftSettings: house),
+    .target(
+      name: "TestSupport", dependencies: ["Index", "SyntheticText", "Tokenizer"],
+      path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: house),
     .testTarget(name: "IndexTests", dependencies: ["Index", "TestSupport"], swiftSettings: house),
