@@ -33,7 +33,10 @@ public enum TestData {
   }
 
   /// The bytes of the file `name`; of what it holds, if it is compressed (`.gz`, `.zst`).
+  ///
+  /// Where there is no such file, a compressed one that has `.gz` after its name will do.
   public static func bytes(_ name: String) throws -> [UInt8] {
+    if !has(name), has(name + ".gz") { return try bytes(name + ".gz") }
     let path = try path(name)
     if name.hasSuffix(".gz") { return try decompressed(["gzip", "-dc", path]) }
     if name.hasSuffix(".zst") { return try decompressed(["zstd", "-dcq", "--long=27", path]) }
@@ -47,9 +50,10 @@ public enum TestData {
 
   /// The lines of the file `name`, without the line feeds at their ends.
   public static func lines(_ name: String) throws -> [String] {
-    var lines = try text(name).split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last == "" { lines.removeLast() }
-    return lines.map(String.init)
+    var lines = try bytes(name).split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last == [] { lines.removeLast() }
+    return lines.map { String(decoding: $0, as: UTF8.self) }
   }
 
   private static func decompressed(_ command: [String]) throws -> [UInt8] {
