@@ -39,3 +39,11 @@ let package = Package(
     .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
   ]
 )
+
+// The fuzz target links only with `--sanitize=fuzzer`, so it is there only when asked for.
+if Context.environment["FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Index", "SyntheticText", "Tokenizer"], path: "Tests/Fuzz",
+      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}
