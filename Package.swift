@@ -36,7 +36,8 @@ let package = Package(
     .testTarget(name: "IndexTests", dependencies: ["Index", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "SearchTests", dependencies: ["search", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "HouseTests", dependencies: ["Index", "TestSupport"], swiftSettings: house),
   ]
 )
 
