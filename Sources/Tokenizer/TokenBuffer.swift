@@ -14,11 +14,22 @@ public struct TokenBuffer: ~Copyable {
   package let sourceEndColumn: Column<UInt32>
   package let stopColumn: Column<UInt8>
 
-  /// The bytes of all terms, one after the other; at least 32 bytes after the last may be read.
+  /// The number of tokens a batch may have.
+  let tokenCapacity: Int
+  /// The first bytes of `byteColumn` are an image of the text in lower case, in which plain terms
+  /// simply lie; this is the room for it.
+  let imageCapacity: Int
+  /// The offset in `byteColumn` up to which other terms may start; they follow the image.
+  let foldedLimit: Int
+  /// What words that are not plain go through.
+  var folder = WordFolder()
+
+  /// The bytes of all terms, in no particular order and with gaps: `termOffsets` says where each
+  /// is; at least 32 bytes after the last may be read.
   public var termBytes: ColumnView<UInt8> { byteColumn.view }
   /// Where each term starts in `termBytes`.
   public var termOffsets: ColumnView<UInt32> { offsetColumn.view }
-  /// The length of each term in bytes, at least 1.
+  /// The length of each term in bytes, at least 1 and at most 32,766.
   public var termLengths: ColumnView<UInt32> { lengthColumn.view }
   /// The ordinal of each token in its document; a dropped stop word leaves a gap.
   public var positions: ColumnView<UInt32> { positionColumn.view }
@@ -29,9 +40,16 @@ public struct TokenBuffer: ~Copyable {
   /// 1 for a stop word, else 0.
   public var stopFlags: ColumnView<UInt8> { stopColumn.view }
 
-  /// A buffer for up to `tokenCapacity` tokens and `byteCapacity` bytes of terms a batch.
+  /// A buffer for up to `tokenCapacity` tokens and about `byteCapacity` bytes of terms a batch;
+  /// never less room than the longest term takes.
   public init(tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17) {
-    byteColumn = Column(capacity: byteCapacity + 64)
+    precondition(tokenCapacity > 0 && byteCapacity >= 0)
+    let half = max(byteCapacity / 2, maximumTermByteCount + 130)
+    self.tokenCapacity = tokenCapacity
+    imageCapacity = half
+    // A term starts at the limit or before and may run on by its full length.
+    foldedLimit = imageCapacity + 64 + half
+    byteColumn = Column(capacity: foldedLimit + maximumTermByteCount + 64)
     offsetColumn = Column(capacity: tokenCapacity)
     lengthColumn = Column(capacity: tokenCapacity)
     positionColumn = Column(capacity: tokenCapacity)

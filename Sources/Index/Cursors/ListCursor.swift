@@ -1,0 +1,177 @@
+import Tokenizer
+
+/// A forward-only position in one posting list, block by block, with its term's weight.
+///
+/// Trivial: offsets, views of the mapped file and of memory lent by the search. Blocks are passed
+/// over by their skip data; a block is decoded when it is asked for, its frequencies only when
+/// they are.
+struct ListCursor {
+  /// The list.
+  let list: PostingList
+  /// The weight of its term.
+  let weight: TermWeight
+  /// The documents of the decoded block.
+  let docs: ColumnView<UInt32>
+  /// Their frequencies, once decoded.
+  let frequencies: ColumnView<UInt32>
+  /// A bound on the share of any posting of the list.
+  private(set) var maxShare: UInt32
+
+  /// The current block; `list.blockCount` at the end.
+  private(set) var block = 0
+  /// The number of postings of the decoded block.
+  private(set) var count = 0
+  /// The place in the decoded block before which nothing is wanted any more.
+  var index = 0
+  private var decodedBlock = -1
+  private var frequencyOffset = -1
+  /// The last document of a list without skip data.
+  private var onlyLastDoc: UInt32 = 0
+
+  /// A cursor on the start of a list; `memory` has room for two blocks.
+  init(
+    _ list: PostingList, weight: TermWeight, memory: ColumnView<UInt32>,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    self.list = list
+    self.weight = weight
+    docs = memory.slice(at: 0, count: PostingsFormat.blockLength)
+    frequencies = memory.slice(
+      at: PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    maxShare = weight.maxShare
+    if list.hasSkipData {
+      maxShare = weight.bound(list)
+    } else {
+      (count, frequencyOffset) = try list.decodeDocs(0, docs, frequencies, segment.file)
+      decodedBlock = 0
+      onlyLastDoc = docs[count - 1]
+      if list.documentFrequency > 1, weight.usesImpacts {
+        maxShare = weight.bound(impact: list.tailImpact)
+      }
+    }
+  }
+
+  /// Whether all postings lie behind.
+  @inline(__always)
+  var isExhausted: Bool { block >= list.blockCount }
+
+  /// The last document of the current block.
+  @inline(__always)
+  var lastDoc: UInt32 { list.hasSkipData ? list.lastDoc(block) : onlyLastDoc }
+
+  /// The last document of block `block`.
+  @inline(__always)
+  func lastDoc(ofBlock block: Int) -> UInt32 {
+    list.hasSkipData ? list.lastDoc(block) : onlyLastDoc
+  }
+
+  /// A document that no posting of the current block comes before.
+  @inline(__always)
+  var firstPossibleDoc: UInt32 {
+    if !list.hasSkipData { return docs[0] }
+    return list.docBefore(block) &+ 1
+  }
+
+  /// A bound on the share of the postings of block `block`.
+  @inline(__always)
+  func bound(ofBlock block: Int) -> UInt32 {
+    list.hasSkipData ? weight.bound(list, block: block) : maxShare
+  }
+
+  /// Moves to the block that `doc` would be in; stays if that is the current one.
+  @inline(__always)
+  mutating func seekBlock(to doc: UInt32) {
+    if isExhausted || lastDoc >= doc { return }
+    if !list.hasSkipData {
+      block = 1
+      return
+    }
+    gallop(to: doc)
+  }
+
+  @inline(never)
+  private mutating func gallop(to doc: UInt32) {
+    var step = 1
+    var low = block + 1
+    while low + step < list.blockCount, list.lastDoc(low + step - 1) < doc {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, list.blockCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if list.lastDoc(middle) < doc { low = middle + 1 } else { high = middle }
+    }
+    block = low
+  }
+
+  /// Moves to the next block.
+  @inline(__always)
+  mutating func nextBlock() { block &+= 1 }
+
+  /// Decodes the documents of the current block, if that is not done.
+  @inline(__always)
+  mutating func decodeDocs(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    if decodedBlock == block { return }
+    (count, frequencyOffset) = try list.decodeDocs(block, docs, frequencies, segment.file)
+    decodedBlock = block
+    index = 0
+  }
+
+  /// Decodes the frequencies of the current block, whose documents are decoded.
+  @inline(__always)
+  mutating func decodeFrequencies(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    assert(decodedBlock == block)
+    if frequencyOffset < 0 { return }
+    try list.decodeFrequencies(at: frequencyOffset, frequencies, segment.file)
+    frequencyOffset = -1
+  }
+
+  /// The place of the first posting of the decoded block at or after `doc`, at `index` or later.
+  @inline(__always)
+  func firstIndex(notBefore doc: UInt32) -> Int {
+    var low = index
+    var length = count &- index
+    while length > 0 {
+      let half = length >> 1
+      let goesRight = docs[low &+ half] < doc
+      low = goesRight ? low &+ half &+ 1 : low
+      length = goesRight ? length &- half &- 1 : half
+    }
+    return low
+  }
+}
+
+extension ColumnView {
+  /// A view of `count` values from `offset` on.
+  @inline(__always)
+  fileprivate func slice(at offset: Int, count: Int) -> ColumnView<Element> {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    // SAFETY: within this view, as just checked.
+    return unsafe ColumnView(base: base + offset, count: count)
+  }
+}
+
+/// What algorithms need of the segment they search.
+struct SearchedSegment {
+  /// The file.
+  let file: VerifiedFile
+  /// Where the norms lie in it.
+  let norms: Range<Int>
+  /// Where the positions lie in it, if there are any.
+  let positions: Range<Int>?
+  /// The number of documents.
+  let documentCount: Int
+  /// The number of the segment's first document in the collection.
+  let docBase: UInt32
+
+  /// The norm of a document.
+  ///
+  /// - Precondition: `doc` is below the number of documents, as decoded ones are.
+  @inline(__always)
+  func norm(_ doc: UInt32) throws(IndexError) -> UInt8 {
+    let offset = norms.lowerBound &+ Int(doc)
+    try file.verify(offset..<offset &+ 1)
+    return file.bytes[offset]
+  }
+}

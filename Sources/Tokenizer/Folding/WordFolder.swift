@@ -1,0 +1,265 @@
+/// The longest term, and the longest stretch of a word that is looked at, in bytes.
+///
+/// What is longer is cut at the last scalar boundary before; the limit is Lucene's.
+let maximumTermByteCount = 32_766
+
+/// Turns one word of a text into a term, for all the words that are not plain ASCII.
+///
+/// The order of the steps is the specification:
+///
+///     NFC; apostrophes to U+0027; default ignorables dropped; case folding (C + F);
+///     apostrophes trimmed; elision, possessive, final 's; stop test; accent folding
+///
+/// Owned by a `TokenBuffer`, so that its memory serves many documents.
+struct WordFolder: ~Copyable {
+  /// The word, up to but without accent folding.
+  private var word = ScalarBuffer(capacity: 2 * maximumTermByteCount)
+  private var spare = ScalarBuffer(capacity: 2 * maximumTermByteCount)
+  private var folded = ScalarBuffer(capacity: 2 * maximumTermByteCount)
+  /// The word without accent folding as UTF-8, for the stop test.
+  private let keyBytes = Column<UInt8>(capacity: StopWordSet.longestKey + 32)
+  /// The part of `word` that is left after trimming and elision.
+  private var first = 0
+  private var last = 0
+  /// Whether a scalar of `word` needs normalization when accents are folded.
+  private var isComplex = false
+
+  private let apostrophe: UInt32 = 0x27
+
+  /// The result for one word.
+  struct Term {
+    /// The number of bytes written.
+    let length: Int
+    /// Whether it is a stop word.
+    let isStopWord: Bool
+    /// The offset in the text of the first byte it is made of.
+    let sourceStart: Int
+    /// The offset in the text after the last byte it is made of.
+    let sourceEnd: Int
+  }
+
+  /// Writes the term of the word at `start..<end` of `text` to `output` at `offset`, where there
+  /// is room for `maximumTermByteCount` + 4 bytes; nil if nothing is left of it.
+  ///
+  /// `bits` are the united flags of its scalars.
+  mutating func fold(
+    _ text: TextView, from start: Int, to end: Int, bits: UInt32, language: Language,
+    stopWords: StopWordSet?, into output: ColumnView<UInt8>, at offset: Int
+  ) -> Term? {
+    let end = cut(text, from: start, to: end)
+    load(text, from: start, to: end, bits: bits)
+    last = word.count
+    first = 0
+    trimApostrophes()
+    guard first < last else { return nil }
+    var isStopWord = stopWords.map { contains(word: $0) } ?? false
+    let fullCount = last - first
+    switch language {
+    case .french: elide()
+    case .english, .dutch: dropFinalS()
+    case .undetermined, .none: break
+    }
+    if let stopWords, !isStopWord, last - first < fullCount {
+      isStopWord = contains(word: stopWords)
+    }
+    let sourceStart = first == 0 ? start : Int(word.origin(first))
+    let sourceEnd = last == word.count ? end : Int(word.origin(last))
+    if language == .dutch, !isStopWord, stopWords != nil {
+      isStopWord = isLoneClitic(text, from: sourceStart, to: sourceEnd)
+    }
+    let length = writeFolded(into: output, at: offset)
+    guard length > 0 else { return nil }
+    return Term(
+      length: length, isStopWord: isStopWord, sourceStart: sourceStart, sourceEnd: sourceEnd)
+  }
+
+  /// The unfolded form of a word, as the stop lists hold it.
+  mutating func key(_ text: TextView, from start: Int, to end: Int, bits: UInt32) -> [UInt8] {
+    load(text, from: start, to: cut(text, from: start, to: end), bits: bits)
+    (first, last) = (0, word.count)
+    trimApostrophes()
+    let bytes = Column<UInt8>(capacity: 4 * (last - first) + 4)
+    var length = 0
+    for index in first..<last { length += bytes.view.encodeScalar(word[index], at: length) }
+    return (0..<length).map { bytes[$0] }
+  }
+
+  /// Where to cut a word of endless length.
+  private func cut(_ text: TextView, from start: Int, to end: Int) -> Int {
+    guard end - start > maximumTermByteCount else { return end }
+    var cut = start + maximumTermByteCount
+    while cut > start + 1, text[cut] & 0xC0 == 0x80 { cut -= 1 }
+    return cut
+  }
+
+  /// Fills `word`: NFC, apostrophes, ignorables, case folding.
+  private mutating func load(_ text: TextView, from start: Int, to end: Int, bits: UInt32) {
+    word.truncate()
+    isComplex = bits & ScalarProperties.complex != 0
+    if isComplex { return loadComplex(text, from: start, to: end) }
+    var offset = start
+    while offset < end {
+      let (scalar, length) = text.decodeScalar(at: offset)
+      appendCaseFolded(scalar, origin: UInt32(truncatingIfNeeded: offset))
+      offset += length
+    }
+  }
+
+  private mutating func loadComplex(_ text: TextView, from start: Int, to end: Int) {
+    folded.truncate()
+    var offset = start
+    while offset < end {
+      let (scalar, length) = text.decodeScalar(at: offset)
+      Normalizer.decompose(
+        scalar, compatibility: false, origin: UInt32(truncatingIfNeeded: offset), into: &folded)
+      offset += length
+    }
+    Normalizer.reorder(&folded, spare: &spare)
+    Normalizer.compose(&folded)
+    for index in 0..<folded.count {
+      appendCaseFolded(folded[index], origin: folded.origin(index))
+    }
+  }
+
+  @inline(__always)
+  private mutating func appendCaseFolded(_ scalar: UInt32, origin: UInt32) {
+    if scalar < 0x80 {
+      let isUpper = scalar &- 0x41 < 26
+      word.append(isUpper ? scalar | 0x20 : scalar, origin: origin)
+      return
+    }
+    let properties = ScalarProperties(scalar)
+    if !properties.has(ScalarProperties.ignorable | ScalarProperties.hasCaseFolding) {
+      word.append(scalar, origin: origin)
+      return
+    }
+    if properties.has(ScalarProperties.ignorable) { return }
+    let mapping = ScalarMapping.caseFolding(scalar)
+    if mapping.count > 1 {
+      // A full case folding may end in marks: U+0390 becomes three scalars.
+      isComplex = true
+    }
+    for index in 0..<mapping.count { word.append(mapping[index], origin: origin) }
+  }
+
+  private mutating func trimApostrophes() {
+    while first < last, word[first] == apostrophe { first += 1 }
+    while first < last, word[last - 1] == apostrophe { last -= 1 }
+  }
+
+  /// French: drops articles and other words that lost their vowel, as often as there is one.
+  private mutating func elide() {
+    while true {
+      var length = 0
+      while length < 6, first + length < last, word[first + length] != apostrophe { length += 1 }
+      guard first + length + 1 < last, word[first + length] == apostrophe,
+        Elision.isArticle(word, from: first, count: length)
+      else { return }
+      first += length + 1
+      while first < last - 1, word[first] == apostrophe { first += 1 }
+    }
+  }
+
+  /// English possessive, Dutch plural and genitive: a final 's.
+  private mutating func dropFinalS() {
+    guard last - first > 2, word[last - 1] == 0x73, word[last - 2] == apostrophe else { return }
+    last -= 2
+    trimApostrophes()
+  }
+
+  /// Dutch: a lone s, t, n, k, m or r after an apostrophe that no letter precedes and without an
+  /// apostrophe after it stands for des, het, een, ik, hem, er or haar.
+  private func isLoneClitic(_ text: TextView, from start: Int, to end: Int) -> Bool {
+    guard last - first == 1, Elision.isCliticLetter(word[first]), start > 0 else { return false }
+    let before = text.startOfScalar(endingAt: start)
+    guard Elision.isApostrophe(text.decodeScalar(at: before).scalar) else { return false }
+    if end < text.count, Elision.isApostrophe(text.decodeScalar(at: end).scalar) { return false }
+    guard before > 0 else { return true }
+    let previous = text.decodeScalar(at: text.startOfScalar(endingAt: before)).scalar
+    return !ScalarProperties(previous).has(ScalarProperties.letter)
+  }
+
+  private func contains(word stopWords: StopWordSet) -> Bool {
+    guard last - first <= StopWordSet.longestKey else { return false }
+    var length = 0
+    for index in first..<last {
+      guard length + 4 <= StopWordSet.longestKey + 4 else { return false }
+      length += keyBytes.view.encodeScalar(word[index], at: length)
+    }
+    return stopWords.contains(keyBytes.view, at: 0, count: length)
+  }
+
+  /// Writes `word[first..<last]` with accents folded and returns the number of bytes.
+  private mutating func writeFolded(into output: ColumnView<UInt8>, at offset: Int) -> Int {
+    if isComplex { return writeComplexFolded(into: output, at: offset) }
+    var length = 0
+    for index in first..<last {
+      let scalar = word[index]
+      guard scalar >= 0x80, ScalarProperties(scalar).has(ScalarProperties.hasAccentFolding) else {
+        length += output.encodeScalar(scalar, at: offset + length)
+        if length > maximumTermByteCount {
+          return length - lastScalarLength(output, offset + length)
+        }
+        continue
+      }
+      let mapping = ScalarMapping.accents(scalar)
+      for index in 0..<mapping.count {
+        length += output.encodeScalar(mapping[index], at: offset + length)
+        if length > maximumTermByteCount {
+          return length - lastScalarLength(output, offset + length)
+        }
+      }
+    }
+    return length
+  }
+
+  /// As `writeFolded`, for words with combining marks or jamo: marks go only after Latin and
+  /// Greek letters, and what remains is composed.
+  private mutating func writeComplexFolded(into output: ColumnView<UInt8>, at offset: Int) -> Int {
+    folded.truncate()
+    for index in first..<last {
+      Normalizer.decompose(word[index], compatibility: true, origin: 0, into: &folded)
+    }
+    Normalizer.reorder(&folded, spare: &spare)
+    spare.truncate()
+    var strips = false
+    for index in 0..<folded.count {
+      let scalar = folded[index]
+      if scalar &- 0x300 < 0x70, strips, Normalizer.combiningClass(scalar) != 0 { continue }
+      if Normalizer.combiningClass(scalar) == 0 {
+        strips = ScalarProperties(scalar).has(ScalarProperties.latinOrGreek)
+      }
+      appendFolded(scalar)
+    }
+    folded.truncate()
+    for index in 0..<spare.count {
+      Normalizer.decompose(spare[index], compatibility: false, origin: 0, into: &folded)
+    }
+    Normalizer.reorder(&folded, spare: &spare)
+    Normalizer.compose(&folded)
+    var length = 0
+    for index in 0..<folded.count {
+      length += output.encodeScalar(folded[index], at: offset + length)
+      if length > maximumTermByteCount { return length - lastScalarLength(output, offset + length) }
+    }
+    return length
+  }
+
+  /// Appends one decomposed scalar to `spare`, with case and accent folding.
+  private mutating func appendFolded(_ scalar: UInt32) {
+    let properties = ScalarProperties(scalar)
+    if scalar == 0x20 || properties.has(ScalarProperties.ignorable) { return }
+    let cases = ScalarMapping.caseFolding(scalar)
+    for index in 0..<cases.count {
+      let accents = ScalarMapping.accents(cases[index])
+      for index in 0..<accents.count { spare.append(accents[index], origin: 0) }
+    }
+  }
+
+  /// The length of the scalar that ends before `end`.
+  private func lastScalarLength(_ output: ColumnView<UInt8>, _ end: Int) -> Int {
+    var length = 1
+    while output[end - length] & 0xC0 == 0x80 { length += 1 }
+    return length
+  }
+}
