@@ -21,12 +21,13 @@ struct LayerTests {
   @Test func filesNameOnlyTypesOfTheirOwnLayerAndOfThoseBelow() throws {
     let sources = try Repository.sources(under: "Sources/Index")
     let homes = Self.homes(of: sources)
-    for source in sources {
-      let folder = Self.folder(of: source)
-      let own = Set(sources.filter { Self.folder(of: $0) == folder }.flatMap(Self.allTypes))
-      for name in Self.namedTypes(in: source).subtracting(own).sorted() {
-        guard let home = homes[name], !Self.may(folder, name: home) else { continue }
-        Issue.record("\(source.path) (\(folder)) names \(name), a type of \(home)")
+    for (folder, sources) in Dictionary(grouping: sources, by: Self.folder) {
+      let own = Set(sources.flatMap(Self.allTypes))
+      for source in sources {
+        for name in Self.namedTypes(in: source).subtracting(own).sorted() {
+          guard let home = homes[name], !Self.may(folder, name: home) else { continue }
+          Issue.record("\(source.path) (\(folder)) names \(name), a type of \(home)")
+        }
       }
     }
   }
@@ -80,9 +81,13 @@ struct LayerTests {
 
   /// The types a file declares, nested and private ones too.
   private static func allTypes(in source: Repository.Source) -> [String] {
-    source.code.flatMap { line in
-      line.matches(of: /\b(?:struct|class|enum|protocol|actor|typealias|associatedtype)\s+(\w+)/)
-        .map { String($0.1) }
+    let keywords: Set = [
+      "struct", "class", "enum", "protocol", "actor", "typealias", "associatedtype",
+    ]
+    return source.code.flatMap { line in
+      let words = words(of: line)
+      return zip(words, words.dropFirst()).filter { keywords.contains(String($0.0.text)) }
+        .map { String($0.1.text) }
     }
   }
 
@@ -90,10 +95,38 @@ struct LayerTests {
   private static func namedTypes(in source: Repository.Source) -> Set<String> {
     var names: Set<String> = []
     for line in source.code {
-      for match in line.matches(of: /(\.?)\b([A-Z]\w*)/) where match.1.isEmpty {
-        names.insert(String(match.2))
+      for word in words(of: line) where !word.isMember && word.text.first?.isUppercase ?? false {
+        names.insert(String(word.text))
       }
     }
     return names
+  }
+
+  /// The identifiers and keywords of a line, and whether each follows a dot.
+  private static func words(of line: String) -> [(text: Substring, isMember: Bool)] {
+    var words: [(text: Substring, isMember: Bool)] = []
+    var rest = line[...]
+    var isMember = false
+    while let byte = rest.utf8.first {
+      let end = rest.utf8.firstIndex { !isWordByte($0) } ?? rest.endIndex
+      if end > rest.startIndex {
+        words.append((rest[..<end], isMember))
+        rest = rest[end...]
+        isMember = false
+      } else {
+        isMember = byte == UInt8(ascii: ".")
+        rest = Substring(rest.utf8.dropFirst())
+      }
+    }
+    return words
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 0x80...:
+      true
+    default: false
+    }
   }
 }

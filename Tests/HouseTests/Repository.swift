@@ -27,7 +27,10 @@ enum Repository {
     try files(under: folder).filter { $0.hasSuffix(".swift") }.map { path in
       let text = try text(of: path)
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-      return Source(path: path, lines: lines, code: lines.map(code))
+      var source = Source(path: path, lines: lines, code: lines)
+      // Tables have no comments worth the time.
+      if !source.isGenerated { source.code = lines.map(code) }
+      return source
     }
   }
 
@@ -51,7 +54,9 @@ enum Repository {
 
   /// A line without its comment and without what stands in string literals.
   private static func code(_ line: String) -> String {
-    let withoutLiterals = line.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"")
+    let withoutLiterals =
+      line.utf8.contains(UInt8(ascii: "\""))
+      ? line.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"") : line
     guard let comment = withoutLiterals.firstRange(of: "//") else { return withoutLiterals }
     return String(withoutLiterals[..<comment.lowerBound])
   }
