@@ -37,7 +37,8 @@ let package = Package(
     .testTarget(
       name: "SearchTests", dependencies: ["search", "TestSupport"], swiftSettings: house),
     .testTarget(
-      name: "HouseTests", dependencies: ["Index", "TestSupport"], swiftSettings: house),
+      name: "HouseTests", dependencies: ["Benchmarks", "Index", "TestSupport"], swiftSettings: house
+    ),
   ]
 )
 

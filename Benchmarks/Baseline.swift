@@ -19,9 +19,9 @@ struct Baseline {
   }
 
   /// How the first figure of a benchmark compares: `12.3, 1.08x better`.
-  func comparison(with measurement: Measurement) -> String {
-    guard let metric = measurement.metrics.first,
-      let before = values[measurement.name + " " + metric.name], before > 0, metric.value > 0
+  func comparison(with result: BenchmarkResult) -> String {
+    guard let metric = result.metrics.first,
+      let before = values[result.name + " " + metric.name], before > 0, metric.value > 0
     else { return "-" }
     let ratio = metric.better == .higher ? metric.value / before : before / metric.value
     let verdict = ratio >= 1 ? "\(shortened(ratio))x better" : "\(shortened(1 / ratio))x worse"

@@ -32,7 +32,7 @@ struct Benchmark: Sendable {
 }
 
 /// What a benchmark found.
-struct Measurement {
+struct BenchmarkResult {
   var name: String
   var question: String
   var metrics: [Metric]

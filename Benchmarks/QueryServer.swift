@@ -49,7 +49,7 @@ struct QueryServer {
   }
 
   /// A line of input.
-  private struct Request {
+  struct Request: Equatable {
     let query: Query
     let options: SearchOptions
     let repetitions: Int

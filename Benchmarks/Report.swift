@@ -1,7 +1,7 @@
 /// The figures of a run, as tables and as JSON.
 struct Report {
   var corpus: String
-  var measurements: [Measurement]
+  var results: [BenchmarkResult]
 
   /// The figures as JSON, with the machine they belong to.
   var json: JSONValue {
@@ -10,14 +10,14 @@ struct Report {
       ("processor", .text(processorName())),
       ("processors", .number(Double(processorCount()))),
       ("corpus", .text(corpus)),
-      ("benchmarks", .array(measurements.map(Self.json))),
+      ("benchmarks", .array(results.map(Self.json))),
     ])
   }
 
   /// The figures as one table for each suite, compared with a baseline if there is one.
   func table(comparedWith baseline: Baseline?) -> String {
     var text = ""
-    var rest = measurements[...]
+    var rest = results[...]
     while let first = rest.first {
       let columns = first.metrics.map(\.name)
       let group = rest.prefix { $0.metrics.map(\.name) == columns }
@@ -28,15 +28,15 @@ struct Report {
     return text
   }
 
-  private static func json(_ measurement: Measurement) -> JSONValue {
-    let metrics = measurement.metrics.map { metric in
+  private static func json(_ result: BenchmarkResult) -> JSONValue {
+    let metrics = result.metrics.map { metric in
       JSONValue.object([
         ("name", .text(metric.name)), ("value", .number(metric.value)),
         ("unit", .text(metric.unit)),
       ])
     }
     return .object([
-      ("name", .text(measurement.name)), ("question", .text(measurement.question)),
+      ("name", .text(result.name)), ("question", .text(result.question)),
       ("metrics", .array(metrics)),
     ])
   }
@@ -45,9 +45,9 @@ struct Report {
     metric.unit.isEmpty ? metric.name : "\(metric.name), \(metric.unit)"
   }
 
-  private static func row(_ measurement: Measurement, _ baseline: Baseline?) -> [String] {
-    [measurement.name] + measurement.metrics.map { shortened($0.value) }
-      + (baseline.map { [$0.comparison(with: measurement)] } ?? [])
+  private static func row(_ result: BenchmarkResult, _ baseline: Baseline?) -> [String] {
+    [result.name] + result.metrics.map { shortened($0.value) }
+      + (baseline.map { [$0.comparison(with: result)] } ?? [])
   }
 
   /// Lines up columns: names to the left, figures to the right.

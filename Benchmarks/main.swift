@@ -13,15 +13,15 @@ let allBenchmarks =
 func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws {
   let baseline = try options.baseline.map { try Baseline(path: $0) }
   let context = BenchmarkContext(options)
-  var report = Report(corpus: context.corpusName, measurements: [])
+  var report = Report(corpus: context.corpusName, results: [])
   for benchmark in benchmarks where options.selects(benchmark.name) {
     writeError("\(benchmark.name): \(benchmark.question)\n")
     let metrics = try benchmark.run(context)
     guard !metrics.isEmpty else { continue }
-    report.measurements.append(
-      Measurement(name: benchmark.name, question: benchmark.question, metrics: metrics))
+    report.results.append(
+      BenchmarkResult(name: benchmark.name, question: benchmark.question, metrics: metrics))
   }
-  guard !report.measurements.isEmpty else {
+  guard !report.results.isEmpty else {
     throw BenchmarkFailure("no benchmark has a name with that; see --list")
   }
   if let path = options.save { try writeFile(report.json.description + "\n", to: path) }

@@ -12,15 +12,22 @@ struct AnalyzerTarget: FuzzTarget {
     var end: UInt32
   }
 
+  private let analyzers: [Analyzer]
+
+  init() {
+    let languages = Language.allCases.map { Optional($0) } + [nil]
+    analyzers = languages.flatMap { language in
+      [StopWordPolicy.keep, .drop].map {
+        Analyzer(AnalyzerOptions(language: language, stopWords: $0))
+      }
+    }
+  }
+
   func run(_ input: [UInt8]) throws {
     guard let choice = input.first else { return }
     let text = Array(input.dropFirst())
-    let languages = Language.allCases.map { Optional($0) } + [nil]
-    let stopWords: StopWordPolicy = choice & 0x80 == 0 ? .keep : .drop
-    let analyzer = Analyzer(
-      AnalyzerOptions(
-        language: languages[Int(choice & 0x7F) % languages.count], stopWords: stopWords))
-    let rows = rows(of: text, analyzer, batchSize: 512)
+    let analyzer = analyzers[Int(choice) % analyzers.count]
+    let rows = rows(of: text, analyzer, batchSize: 64)
     try check(rows, textByteCount: text.count)
     guard rows == self.rows(of: text, analyzer, batchSize: 3) else {
       throw BrokenLaw("tokens depend on the size of batches")
@@ -29,7 +36,7 @@ struct AnalyzerTarget: FuzzTarget {
 
   private func rows(of text: [UInt8], _ analyzer: Analyzer, batchSize: Int) -> [Row] {
     var rows: [Row] = []
-    var buffer = TokenBuffer(tokenCapacity: batchSize)
+    var buffer = TokenBuffer(tokenCapacity: batchSize, byteCapacity: 1 << 13)
     let span = text.span
     analyzer.analyze(span, language: analyzer.language(of: span), into: &buffer) { batch in
       for row in 0..<batch.count {
