@@ -13,7 +13,7 @@ struct Inverter: ~Copyable {
   private let analyzer: Analyzer
   private let dropsWords: Bool
   private var table = TermTable()
-  private var buffer = TokenBuffer()
+  private var buffer: TokenBuffer? = TokenBuffer()
   private var ids: Column<UInt32>
   private var idCount = 0
   private let scratch = Column<UInt32>(capacity: 8192)
@@ -45,8 +45,7 @@ struct Inverter: ~Copyable {
     let language = analyzer.language(of: text)
     let start = idCount
     let tokensBefore = tokenCount
-    // The closure must not capture `self` while `buffer` is lent out.
-    swapOutAndAnalyze(text, language, start)
+    analyze(text, language, start)
     documentEnds.append(idCount)
     longestDocument = max(longestDocument, idCount - start)
     norms.append(FieldNorm(length: tokenCount - tokensBefore).rawValue)
@@ -54,15 +53,13 @@ struct Inverter: ~Copyable {
     textByteCount += text.count
   }
 
-  private mutating func swapOutAndAnalyze(
-    _ text: Span<UInt8>, _ language: Language, _ start: Int
-  ) {
-    var lent = TokenBuffer(tokenCapacity: 0, byteCapacity: 0)
-    swap(&lent, &buffer)
+  private mutating func analyze(_ text: Span<UInt8>, _ language: Language, _ start: Int) {
+    // The buffer is lent out meanwhile, so it cannot stay within `self`.
+    guard var lent = buffer.take() else { preconditionFailure("the buffer is lent out") }
     analyzer.analyze(text, language: language, into: &lent) { batch in
       take(batch, documentStart: start)
     }
-    swap(&lent, &buffer)
+    buffer = consume lent
   }
 
   private mutating func take(_ batch: borrowing TokenBuffer, documentStart: Int) {

@@ -77,9 +77,15 @@ extension Run {
   /// Bytes of an occurrence.
   var occurrenceWidth: Int { isWide ? 8 : 4 }
 
-  /// Gives the memory of both sections back.
-  mutating func removeSections() {
-    terms = ByteWriter(capacity: 0)
-    occurrences = Column(capacity: 0)
+  /// What is known of the run, without its sections.
+  borrowing func withoutSections() -> Run {
+    var copy = Run(
+      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
+      norms: norms, documentCountByLanguage: documentCountByLanguage,
+      positionBits: positionBits, isWide: isWide)
+    copy.termCount = termCount
+    copy.marks = marks
+    copy.terms = ByteWriter(capacity: 0)
+    return copy
   }
 }

@@ -17,19 +17,29 @@ final class StoredRun: Sendable {
     var byteCount: Int
   }
 
-  /// Keeps `run` in memory, or writes it to `file` if there is one.
-  init(_ run: consuming Run, spillingTo file: SpillFile?) throws(IndexError) {
-    self.file = file
-    let occurrenceByteCount = run.occurrenceByteCount
-    if let file {
-      terms = try file.append(run.terms.bytes)
-      occurrences = try file.append(run.occurrences.view.bytes(count: occurrenceByteCount))
-      run.removeSections()
-    } else {
-      terms = Extent(offset: 0, byteCount: run.terms.count)
-      occurrences = Extent(offset: 0, byteCount: occurrenceByteCount)
-    }
+  /// Keeps `run` in memory.
+  init(_ run: consuming Run) {
+    file = nil
+    terms = Extent(offset: 0, byteCount: run.terms.count)
+    occurrences = Extent(offset: 0, byteCount: run.occurrenceByteCount)
     self.run = run
+  }
+
+  private init(
+    _ run: consuming Run, _ file: SpillFile, terms: Extent, occurrences: Extent
+  ) {
+    self.file = file
+    self.terms = terms
+    self.occurrences = occurrences
+    self.run = run
+  }
+
+  /// The same run with its sections in `file` instead of memory.
+  func spilled(to file: SpillFile) throws(IndexError) -> StoredRun {
+    let terms = try file.append(run.terms.bytes)
+    let occurrences = try file.append(
+      run.occurrences.view.bytes(count: run.occurrenceByteCount))
+    return StoredRun(run.withoutSections(), file, terms: terms, occurrences: occurrences)
   }
 
   /// Copies `count` bytes of the section `terms` at `offset` to `target`.

@@ -74,6 +74,13 @@ struct IndexDirectory: Hashable, Sendable {
     try SystemCalls.names(inFolder: path)
   }
 
+  /// Removes what an unfinished writer may have left, temporary files only.
+  func removeTemporaryFiles() throws(IndexError) {
+    for name in try fileNames() where name.hasSuffix(".tmp") {
+      try SystemCalls.remove(path(of: name))
+    }
+  }
+
   /// Waits until the names of the folder's files are safe on the device.
   func sync() throws(IndexError) {
     try OpenFile.open(path).sync()
