@@ -15,9 +15,9 @@ struct Corpus: Sendable {
     (document == 0 ? 0 : ends[document - 1])..<ends[document]
   }
 
-  /// Made-up English text with a long tail of words, 12 MB, or 1 MB for a quick run.
+  /// Made-up English text with a long tail of words, 45 MB, or 1.5 MB for a quick run.
   static func synthetic(quick: Bool) -> Corpus {
-    let documentCount = quick ? 1_000 : 10_000
+    let documentCount = quick ? 1_000 : 30_000
     var corpus = Corpus()
     var generator = TextGenerator(seed: 42, vocabularySize: quick ? 20_000 : 100_000)
     for _ in 0..<documentCount {
