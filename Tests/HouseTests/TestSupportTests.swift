@@ -64,6 +64,38 @@ struct TestSupportTests {
     #expect(Self.small.search(.phrase(places)).map(\.document) == [0])
   }
 
+  @Test func generatedQueriesHitAndMissDocuments() {
+    var text = TextGenerator(seed: TestSeed.value, vocabularySize: 60)
+    var index = ReferenceIndex()
+    let documents = (0..<30).map { _ in
+      text.text(wordCount: 20).split(separator: " ").enumerated().map {
+        AnalyzedToken(
+          term: Array($0.element.utf8), position: $0.offset, source: 0..<1, isStopWord: false)
+      }
+    }
+    for document in documents { index.add(document) }
+    var generator = QueryGenerator(seed: TestSeed.value, documents: documents)
+    let counts = (0..<300).map { _ in index.search(generator.query()).count }
+    #expect(counts.contains(0) && counts.contains(30), "seed \(TestSeed.value)")
+    #expect(Set(counts).count > 10, "seed \(TestSeed.value)")
+  }
+
+  @Test(arguments: [1, 7, 100, .max])
+  func aMemoryFeedHandsOverEveryDocumentOnceAndInOrder(byteLimit: Int) throws {
+    let documents = (0..<20).map { TestDocument(id: "\($0)", text: "text \($0)") }
+    let feed = MemoryFeed(documents, pieceByteLimit: 30)
+    var found: [TestDocument] = []
+    while let piece = feed.nextPiece(byteLimit: byteLimit) {
+      try feed.forEachDocument(in: piece) { id, _, text in
+        found.append(
+          TestDocument(
+            id: String(decoding: id.indices.map { id[$0] }, as: UTF8.self),
+            text: text.indices.map { text[$0] }))
+      }
+    }
+    #expect(found == documents)
+  }
+
   /// The first numbers of the published generator for the seed 1234567.
   @Test func splitMixGivesThePublishedNumbers() {
     var random = SplitMix64(seed: 1_234_567)

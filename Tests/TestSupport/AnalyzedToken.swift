@@ -11,6 +11,14 @@ public struct AnalyzedToken: Hashable, Sendable {
   /// Whether it is a stop word.
   public var isStopWord: Bool
 
+  /// Creates a token.
+  public init(term: [UInt8], position: Int, source: Range<Int>, isStopWord: Bool) {
+    self.term = term
+    self.position = position
+    self.source = source
+    self.isStopWord = isStopWord
+  }
+
   /// The term as text.
   public var text: String { String(decoding: term, as: UTF8.self) }
 }
