@@ -36,8 +36,17 @@ final class StopWordSet: Sendable {
     }
   }
 
-  /// The set of one of the built-in lists.
+  /// The set of a built-in list.
   convenience init(_ list: StaticString) {
+    self.init([list])
+  }
+
+  /// The set of the words of some built-in lists.
+  convenience init(_ lists: [StaticString]) {
+    self.init(lists.flatMap(Self.words))
+  }
+
+  private static func words(of list: StaticString) -> [[UInt8]] {
     // SAFETY: a literal of more than one character has an address, and lives for ever.
     let text = unsafe TextView(base: list.utf8Start, count: list.utf8CodeUnitCount)
     var words: [[UInt8]] = [[]]
@@ -48,7 +57,7 @@ final class StopWordSet: Sendable {
         words[words.count - 1].append(text[offset])
       }
     }
-    self.init(words)
+    return words
   }
 
   /// Whether the set has the `count` bytes at `offset`; 8 bytes from there must be readable.
