@@ -35,8 +35,8 @@ struct ListCursor {
   ) throws(IndexError) {
     self.list = list
     self.weight = weight
-    docs = memory.slice(at: 0, count: PostingsFormat.blockLength)
-    frequencies = memory.slice(
+    docs = memory.part(at: 0, count: PostingsFormat.blockLength)
+    frequencies = memory.part(
       at: PostingsFormat.blockLength, count: PostingsFormat.blockLength)
     maxShare = weight.maxShare
     if list.hasSkipData {
@@ -76,6 +76,32 @@ struct ListCursor {
   @inline(__always)
   func bound(ofBlock block: Int) -> UInt32 {
     list.hasSkipData ? weight.bound(list, block: block) : maxShare
+  }
+
+  /// The greatest impact from the current block to the one that `doc` would be in.
+  func maxImpact(upTo doc: UInt32) -> UInt8 {
+    if !list.hasSkipData { return list.documentFrequency > 1 ? list.tailImpact : .max }
+    var block = block
+    var impact = list.impact(block)
+    while list.lastDoc(block) < doc, block &+ 1 < list.blockCount {
+      block &+= 1
+      impact = max(impact, list.impact(block))
+    }
+    return impact
+  }
+
+  /// A bound on the share of postings from the current block to the one that `doc` would be in.
+  func bound(upTo doc: UInt32) -> UInt32 {
+    if !list.hasSkipData || !weight.usesImpacts { return maxShare }
+    return weight.bound(impact: maxImpact(upTo: doc))
+  }
+
+  /// The frequencies of the postings of the decoded block before `place`, added up.
+  @inline(__always)
+  func frequencySum(before place: Int) -> Int {
+    var sum: UInt32 = 0
+    for index in 0..<place { sum &+= frequencies[index] }
+    return Int(sum)
   }
 
   /// Moves to the block that `doc` would be in; stays if that is the current one.
@@ -139,16 +165,6 @@ struct ListCursor {
       length = goesRight ? length &- half &- 1 : half
     }
     return low
-  }
-}
-
-extension ColumnView {
-  /// A view of `count` values from `offset` on.
-  @inline(__always)
-  fileprivate func slice(at offset: Int, count: Int) -> ColumnView<Element> {
-    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
-    // SAFETY: within this view, as just checked.
-    return unsafe ColumnView(base: base + offset, count: count)
   }
 }
 

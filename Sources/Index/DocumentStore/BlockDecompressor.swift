@@ -38,7 +38,10 @@ struct BlockDecompressor {
   /// - Precondition: `count` is at most `rawByteCount` and the size of `output`.
   func decompress(_ count: Int, to output: ColumnView<UInt8>) throws(Failure) {
     precondition(count >= 0 && count <= rawByteCount && count <= output.count)
-    if count == 0 { return }
+    if count == 0 {
+      if rawByteCount == 0 && body.count > 0 { throw .trailingBytes }
+      return
+    }
     if body.count == rawByteCount {
       output.copy(from: body.slice(at: 0, count: count))
       return

@@ -21,8 +21,8 @@ enum BlockFormat {
   static let maxCompressedRawByteCount = 1 << 16
   /// The shortest match.
   static let minMatchByteCount = 4
-  /// Matches end at least so many bytes before the end of the block ...
+  /// Matches end at least so many bytes before the end of the block.
   static let lastLiteralByteCount = 5
-  /// ... and start at least so many before it; other decoders of the format count on both.
+  /// Matches start at least so many bytes before the end; other decoders count on both.
   static let matchStartMargin = 12
 }

@@ -18,8 +18,9 @@ enum DocumentStoreFormat {
 
   /// A block of records is closed once it has so many bytes: an id costs decompressing one.
   static let recordBlockByteCount = 4 << 10
-  /// A block of text is closed once it has so many bytes. Half of it must be decompressed for a
-  /// text on average; blocks twice as long save 2 % of the size.
+  /// A block of text is closed once it has so many bytes.
+  ///
+  /// For a text half of its block must be decompressed on average.
   static let textBlockByteCount = 32 << 10
   /// No block of text has more bytes.
   static let maxTextBlockByteCount = 64 << 10

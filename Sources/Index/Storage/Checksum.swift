@@ -1,4 +1,6 @@
-/// A 64-bit sum of bytes that shows damage. It is no protection against a forger.
+/// A 64-bit sum of bytes that shows damage.
+///
+/// It is no protection against a forger.
 ///
 /// The bytes are taken 64 at a time into four lanes of two words each; a lane folds the 128-bit
 /// product of its words, the multiplier of wyhash (Wang Yi, "Modern Non-Cryptographic Hash

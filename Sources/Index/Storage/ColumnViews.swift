@@ -26,6 +26,15 @@ extension ColumnView where Element == UInt8 {
   }
 }
 
+extension ColumnView {
+  /// A view of `count` values from `offset` on; both are checked.
+  func part(at offset: Int, count: Int) -> ColumnView<Element> {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    // SAFETY: within this view, as just checked.
+    return unsafe ColumnView(base: base + offset, count: count)
+  }
+}
+
 extension Span<UInt8> {
   /// Calls `body` with the same bytes, which are valid during the call.
   @inline(__always)

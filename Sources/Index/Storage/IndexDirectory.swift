@@ -86,8 +86,10 @@ struct IndexDirectory: Hashable, Sendable {
     try OpenFile.open(path).sync()
   }
 
-  /// Removes the segments and temporary files that are not in `kept`: what earlier commits need
-  /// no more and what dead writers left. For the holder of the lock only.
+  /// Removes the segments and temporary files that are not in `kept`.
+  ///
+  /// Those are what earlier commits need no more and what dead writers left. For the holder of
+  /// the lock only.
   func removeStrays(keeping kept: Set<String>) throws(IndexError) {
     for name in try fileNames() where !kept.contains(name) {
       if name.hasSuffix(".tmp") || Self.generation(ofSegment: name) != nil {

@@ -83,8 +83,9 @@ struct OpenFile: ~Copyable {
     try SystemCalls.tryLock(descriptor, path)
   }
 
-  /// Maps the first `byteCount` bytes, at least 1, for reading. The mapping outlives the file
-  /// being open; `SystemCalls.unmap` ends it.
+  /// Maps the first `byteCount` bytes, at least 1, for reading.
+  ///
+  /// The mapping outlives the file being open; `SystemCalls.unmap` ends it.
   func map(byteCount: Int) throws(IndexError) -> Bytes {
     try SystemCalls.map(descriptor, byteCount: byteCount, path)
   }

@@ -105,8 +105,10 @@ final class SectionedFileWriter {
     }
   }
 
-  /// Ends the last section, writes the sums and the footer, and returns once all is safe on the
-  /// device. Nothing can be appended afterwards.
+  /// Ends the last section, writes the sums and the footer, and waits until all is safe on the
+  /// device.
+  ///
+  /// Nothing can be appended afterwards.
   func finish(formatVersion: UInt32, metadata: [UInt8]) throws(IndexError) -> FinishedFile {
     precondition(!isFinished && metadata.count <= Int(Int32.max))
     endSection()

@@ -1,5 +1,7 @@
 /// What receives the matches of a segment, in increasing order of documents.
 protocol MatchSink {
+  /// Whether scores matter; if not, algorithms may leave them 0.
+  static var needsScores: Bool { get }
   /// The least score worth adding; never falls. Algorithms may leave out what is below.
   var minScore: UInt32 { get }
   /// Takes a match; `doc` counts within the segment.
@@ -8,6 +10,7 @@ protocol MatchSink {
 
 /// Keeps the best matches of all segments.
 struct TopKSink: MatchSink {
+  static var needsScores: Bool { true }
   /// The best so far.
   var queue: TopKQueue
   /// What is added to document numbers.
@@ -24,6 +27,7 @@ struct TopKSink: MatchSink {
 
 /// Keeps all matches.
 struct MatchList: MatchSink {
+  static var needsScores: Bool { true }
   /// The documents, increasing.
   var docs: [UInt32] = []
   /// Their scores.
@@ -39,6 +43,7 @@ struct MatchList: MatchSink {
 
 /// Counts matches.
 struct MatchCounter: MatchSink {
+  static var needsScores: Bool { false }
   /// The number of matches.
   var count = 0
 
