@@ -44,7 +44,7 @@ struct ForgedTarget: FuzzTarget {
 
   /// Calls all that reads an index.
   private static func use(_ reader: IndexReader) throws {
-    _ = try reader.statistics()
+    _ = reader.statistics()
     for text in SmallIndex.queries {
       let query = reader.parse(text).query
       for algorithm in SearchOptions.Algorithm.allCases {
