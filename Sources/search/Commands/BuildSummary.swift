@@ -55,7 +55,7 @@ struct BuildSummary {
 
   private var segmentCount: Int? {
     guard let reader = try? IndexReader(path: target) else { return nil }
-    return try? reader.statistics().segmentCount
+    return reader.statistics().segmentCount
   }
 
   // MARK: What was left out

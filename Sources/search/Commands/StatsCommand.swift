@@ -4,7 +4,7 @@ import Index
 enum StatsCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
     let (reader, path) = try IndexLocation.open(arguments)
-    let statistics = try translatingErrors { () throws(IndexError) in try reader.statistics() }
+    let statistics = reader.statistics()
     return Program.show(
       arguments.has(.json) ? json(statistics, path) + "\n" : table(statistics, path))
   }
@@ -12,7 +12,7 @@ enum StatsCommand {
   private static func table(_ statistics: IndexStatistics, _ path: String) -> String {
     var table = TextTable(alignments: [.left, .left])
     let languages = statistics.documentsByLanguage
-      .map { "\($0.name) \(grouped($0.byteCount))" }.joined(separator: ", ")
+      .map { "\($0.code) \(grouped($0.documentCount))" }.joined(separator: ", ")
     table.add(["index", path])
     table.add(["size", byteCountText(statistics.byteCount)])
     table.add(["documents", grouped(statistics.documentCount)])
@@ -49,7 +49,7 @@ enum StatsCommand {
       json.name("documents_by_language")
       json.object { json in
         for language in statistics.documentsByLanguage {
-          json.member(language.name, language.byteCount)
+          json.member(language.code, language.documentCount)
         }
       }
       json.member("format", statistics.formatVersion)
