@@ -205,11 +205,10 @@ private struct RunHeap {
     }
     var parent = 0
     while true {
+      let left = 2 * parent + 1
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < entries.count && precedes(child, least) {
-        least = child
-      }
+      if left < entries.count, precedes(left, least) { least = left }
+      if left + 1 < entries.count, precedes(left + 1, least) { least = left + 1 }
       if least == parent { return }
       entries.swapAt(parent, least)
       parent = least
