@@ -21,8 +21,6 @@ struct ListCursor {
   private(set) var block = 0
   /// The number of postings of the decoded block.
   private(set) var count = 0
-  /// The place in the decoded block before which nothing is wanted any more.
-  var index = 0
   private var decodedBlock = -1
   private var frequencyOffset = -1
   /// The last document of a list without skip data.
@@ -147,7 +145,6 @@ struct ListCursor {
     if decodedBlock == block { return }
     (count, frequencyOffset) = try list.decodeDocs(block, docs, frequencies, segment.file)
     decodedBlock = block
-    index = 0
   }
 
   /// Decodes the frequencies of the current block, whose documents are decoded.

@@ -187,9 +187,7 @@ struct ExhaustiveScan: ~Copyable {
       let frequencies = cursors[index].frequencies
       let weight = cursors[index].weight
       let lower = cursors[index].firstIndex(notBefore: window.lowerBound)
-      cursors[index].index = lower
       let upper = cursors[index].firstIndex(notBefore: window.upperBound)
-      cursors[index].index = upper
       profile.postingsDecoded += upper - lower
       for posting in lower..<upper {
         let slot = DeltaBlock.slot(posting)
