@@ -1,12 +1,12 @@
 /// A set of words with a test that costs two loads and no branch.
 ///
-/// Cuckoo hashing (Pagh and Rodler, "Cuckoo Hashing", 2004) over 64-bit keys: the first 8 bytes of
-/// a word, mixed with the next 8 if it is longer than 8 bytes; then a hit is compared in full.
+/// Cuckoo hashing (Pagh and Rodler, "Cuckoo Hashing", 2004) over 64-bit keys. The key of a word of
+/// at most 8 bytes is the word; a hit of a longer one is compared in full.
 final class StopWordSet: Sendable {
   /// The longest word that is tested, in bytes.
   static let longestKey = 64
 
-  /// Entry `i` of the two tables: `2 * i` and `2 * i + 1`. 0 = empty.
+  /// Entry `i` of the two tables lies at `2 * i` and `2 * i + 1`; 0 is empty.
   private let slots: Column<UInt64>
   private let shift: UInt64
   /// The words of more than 8 bytes.
@@ -36,8 +36,17 @@ final class StopWordSet: Sendable {
     }
   }
 
-  /// The set of one of the built-in lists.
+  /// The set of a built-in list.
   convenience init(_ list: StaticString) {
+    self.init([list])
+  }
+
+  /// The set of the words of some built-in lists.
+  convenience init(_ lists: [StaticString]) {
+    self.init(lists.flatMap(Self.words))
+  }
+
+  private static func words(of list: StaticString) -> [[UInt8]] {
     // SAFETY: a literal of more than one character has an address, and lives for ever.
     let text = unsafe TextView(base: list.utf8Start, count: list.utf8CodeUnitCount)
     var words: [[UInt8]] = [[]]
@@ -48,10 +57,10 @@ final class StopWordSet: Sendable {
         words[words.count - 1].append(text[offset])
       }
     }
-    self.init(words)
+    return words
   }
 
-  /// Whether the set has the `count` bytes at `offset`; 16 bytes from there must be readable.
+  /// Whether the set has the `count` bytes at `offset`; 8 bytes from there must be readable.
   @inline(__always)
   func contains(_ bytes: ColumnView<UInt8>, at offset: Int, count: Int) -> Bool {
     let view = StopWordView(slots: slots.view, shift: shift)
@@ -62,17 +71,14 @@ final class StopWordSet: Sendable {
   /// The tables, for loops that must not touch a reference.
   var view: StopWordView { StopWordView(slots: slots.view, shift: shift) }
 
-  /// The key of a word: itself in 8 bytes, or a mix of its first 16.
+  /// The key of a word of at most 8 bytes: these bytes; of a longer one: a zero, then its first 7.
   @inline(__always)
   static func key(_ bytes: ColumnView<UInt8>, at offset: Int, count: Int) -> UInt64 {
     let head = UInt64(littleEndian: bytes.load(at: offset))
-    if count <= 8 {
-      let unused = UInt64(truncatingIfNeeded: 64 &- 8 &* count)
-      return (head &<< unused) &>> unused
-    }
-    let tail = UInt64(littleEndian: bytes.load(at: offset + 8))
-    let unused = UInt64(truncatingIfNeeded: max(0, 128 &- 8 &* count))
-    return head ^ ((tail &<< unused) &>> unused) &* 0x9FB2_1C65_1E98_DF25
+    let isLong = count > 8
+    let unused = isLong ? 8 : UInt64(truncatingIfNeeded: 64 &- 8 &* count)
+    let shifted = head &<< unused
+    return isLong ? shifted : shifted &>> unused
   }
 
   /// Whether a word of more than 8 bytes is in the set; asked only after a hit on its key.

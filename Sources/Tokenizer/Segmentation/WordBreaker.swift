@@ -5,8 +5,8 @@
 struct WordBreaker {
   /// The text, as UTF-8.
   let text: TextView
-  /// Whether the colon joins no letters and U+202F is a space, as the analysis wants it; else the
-  /// rules are those of the standard to the letter.
+  /// Whether the colon joins no letters and spaces join nothing, U+202F among them, as the analysis
+  /// wants it; else the rules are those of the standard to the letter.
   let isTailored: Bool
 
   /// One segment.
@@ -160,12 +160,13 @@ private struct Cursor {
     let (scalar, length) = breaker.text.decodeScalar(at: offset)
     let properties = ScalarProperties(scalar)
     var value = properties.wordBreakClass
-    if value >= WordBreakClass.colon {
+    if value == WordBreakClass.space || value >= WordBreakClass.colon {
       if breaker.isTailored {
-        value = value == WordBreakClass.colon ? WordBreakClass.other : WordBreakClass.space
-      } else {
-        value =
-          value == WordBreakClass.colon ? WordBreakClass.midLetter : WordBreakClass.extendNumLet
+        value = WordBreakClass.other
+      } else if value == WordBreakClass.colon {
+        value = WordBreakClass.midLetter
+      } else if value == WordBreakClass.narrowSpace {
+        value = WordBreakClass.extendNumLet
       }
     }
     return Step(bits: properties.bits, value: value, end: offset + length)
