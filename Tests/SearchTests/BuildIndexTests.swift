@@ -208,7 +208,7 @@ struct BuildIndexTests {
       [
         "-c",
         """
-        (for i in {1..20}; do echo '{"text":"other"}'; sleep 1; done) | "$0" build-index - &
+        (for i in {1..20}; do echo '{"text":"other"}'; sleep 1; done) | "$0" build-index - --format jsonl &
         pid=$!
         sleep 1
         kill -INT $pid
