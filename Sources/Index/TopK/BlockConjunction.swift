@@ -111,28 +111,33 @@ struct BlockConjunction: ~Copyable {
   private mutating func loadDriver(
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
   ) throws(IndexError) {
-    try cursors[0].decodeDocs(segment)
+    var cursor = cursors[0]
+    try cursor.decodeDocs(segment)
     profile.blocksDecoded += 1
-    profile.postingsDecoded += cursors[0].count
+    profile.postingsDecoded += cursor.count
     let scores = needsScores && scoresTerm[0]
-    if scores || needsPostings { try cursors[0].decodeFrequencies(segment) }
+    if scores || needsPostings { try cursor.decodeFrequencies(segment) }
+    cursors[0] = cursor
     count = 0
-    var before = 0
-    for index in 0..<cursors[0].count {
-      let doc = cursors[0].docs[index]
+    if scores { try segment.verifyNorms(cursor.docs[0], through: cursor.lastDoc) }
+    for index in 0..<cursor.count {
+      let slot = DeltaBlock.slot(index)
+      let doc = cursor.docs[slot]
       var score: UInt32 = 0
       if scores {
-        score = cursors[0].weight.share(
-          frequency: cursors[0].frequencies[index], norm: try segment.norm(doc))
-      }
-      if needsPostings {
-        let frequency = Int(cursors[0].frequencies[index])
-        postings[index] = PhraseMatcher.Posting(
-          block: cursors[0].block, before: before, frequency: frequency)
-        before += frequency
+        score = cursor.weight.share(
+          frequency: cursor.frequencies[slot], norm: segment.verifiedNorm(doc))
       }
       if score &+ rests[0] < minScore { continue }
       keep(doc, score, slot: UInt32(index))
+    }
+    guard needsPostings else { return }
+    var before = 0
+    for index in 0..<cursor.count {
+      let frequency = Int(cursor.frequencies[DeltaBlock.slot(index)])
+      postings[index] = PhraseMatcher.Posting(
+        block: cursor.block, before: before, frequency: frequency)
+      before += frequency
     }
   }
 
@@ -148,40 +153,46 @@ struct BlockConjunction: ~Copyable {
   private mutating func intersect(
     _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
   ) throws(IndexError) {
+    // A copy on the stack: no check of the array at each step.
+    var cursor = cursors[index]
     let candidateCount = count
+    let docs = docs.view
+    let scores = scores.view
+    let slots = slots.view
     let scoresThis = needsScores && scoresTerm[index]
-    let needsFrequency = scoresThis || needsPostings
-    count = 0
+    let rest = rests[index]
+    var kept = 0
     for candidate in 0..<candidateCount {
       let doc = docs[candidate]
       var score = scores[candidate]
-      cursors[index].seekBlock(to: doc)
-      if cursors[index].isExhausted { return }
-      if cursors[index].firstPossibleDoc > doc { continue }
+      cursor.seekBlock(to: doc)
+      if cursor.isExhausted { break }
+      if cursor.firstPossibleDoc > doc { continue }
+      if scoresThis, minScore > 1 {
+        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
+      }
+      try cursor.decodeDocs(segment)
+      let place = cursor.firstIndex(notBefore: doc)
+      if place == cursor.count || cursor.doc(place) != doc { continue }
       if scoresThis {
-        let bound = cursors[index].bound(ofBlock: cursors[index].block)
-        if score &+ bound &+ rests[index] < minScore { continue }
+        score &+= cursor.weight.share(
+          frequency: try cursor.frequency(place, segment), norm: try segment.norm(doc))
+        if score &+ rest < minScore { continue }
       }
-      try cursors[index].decodeDocs(segment)
-      let place = cursors[index].firstIndex(notBefore: doc)
-      cursors[index].index = place
-      if place == cursors[index].count || cursors[index].docs[place] != doc { continue }
-      if needsFrequency {
-        try cursors[index].decodeFrequencies(segment)
-        let frequency = cursors[index].frequencies[place]
-        if scoresThis {
-          score &+= cursors[index].weight.share(frequency: frequency, norm: try segment.norm(doc))
-        }
-        if needsPostings {
-          let slot = index * PostingsFormat.blockLength + Int(slots[candidate])
-          postings[slot] = PhraseMatcher.Posting(
-            block: cursors[index].block, before: cursors[index].frequencySum(before: place),
-            frequency: Int(frequency))
-        }
+      if needsPostings {
+        try cursor.decodeFrequencies(segment)
+        let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
+        postings[slot] = PhraseMatcher.Posting(
+          block: cursor.block, before: cursor.frequencySum(before: place),
+          frequency: Int(try cursor.frequency(place, segment)))
       }
-      if score &+ rests[index] < minScore { continue }
-      keep(doc, score, slot: slots[candidate])
+      docs[kept] = doc
+      scores[kept] = score
+      slots[kept] = slots[candidate]
+      kept &+= 1
     }
+    count = kept
+    cursors[index] = cursor
   }
 
   /// The score of a document with those of its phrases; nil if one does not stand in it, or if
