@@ -198,6 +198,37 @@ struct BuildIndexTests {
     #expect(outputs.count == 1)
   }
 
+  @Test func fewOpenFilesAreEnough() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<300 { try folder.write("d/\(number % 7)/\(number).txt", "word \(number)") }
+    let shell = try Subprocess.run(
+      "/bin/bash",
+      [
+        "-c", "ulimit -n 64; \"$0\" build-index d -q && \"$0\" q --count word",
+        Subprocess.search,
+      ], folder: folder.path)
+    #expect(shell.output == "300\n")
+    #expect(shell.errors.isEmpty)
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsAnError() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    let result = try run(["build-index", "d", "--index", "/proc/nowhere"], in: folder)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("search: /proc/nowhere"))
+  }
+
+  @Test func aDocumentOfManyMegabytesIsFoundByItsLastWord() throws {
+    let folder = try TemporaryFolder()
+    let text = String(repeating: "some words again and again ", count: 400_000) + "needle"
+    try folder.write("d/large.txt", text)
+    let line = "{\"id\":\"line\",\"text\":\"\(text)\"}\n"
+    try folder.write("d/large.jsonl", line)
+    #expect(try run(["build-index", "d", "-q", "--memory=32M"], in: folder).status == 0)
+    #expect(Set(try ids("needle", in: folder)) == ["d/large.txt", "line"])
+  }
+
   @Test func anInterruptLeavesTheOldIndex() throws {
     let folder = try TemporaryFolder()
     try folder.write("d/a.txt", "word")

@@ -104,6 +104,9 @@ struct CommandLineTests {
     #expect(try run(["q", "-ln1", "telegram"], in: folder).output == "news/a.txt\n")
     #expect(try run(["q", "-l", "-o1", "telegram"], in: folder).output == "news/b.md\n")
     #expect(try run(["q", "telegram", "--count"], in: folder).output == "2\n")
+    #expect(try run(["q", "telegram", "-n0"], in: folder).status == 0)
+    let after = try run(["q", "telegram", "-o5"], in: folder)
+    #expect(after.status == 1 && after.errors == "no hits after the first 5 for: telegram\n")
     let none = try run(["q", "nothing", "--count"], in: folder)
     #expect(none.output == "0\n" && none.status == 1)
     #expect(
