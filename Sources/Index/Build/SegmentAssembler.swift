@@ -111,7 +111,10 @@ private final class ListSections: Sendable {
       unsafe writer.beginSection(SegmentFormat.terms)
       try unsafe writer.append(state.dictionary.terms.bytes)
       unsafe writer.beginSection(SegmentFormat.termIndex)
-      try unsafe writer.append(state.dictionary.makeIndex().bytes)
+      // The buffer must live until its bytes are written: a view does not keep it.
+      let index = state.dictionary.makeIndex()
+      try unsafe writer.append(index.bytes)
+      extendLifetime(index)
       counts = (state.dictionary.termCount, state.postingCount)
     }
     metadata.termCount = counts.terms
