@@ -153,6 +153,16 @@ struct AnalyzerTests {
     }
   }
 
+  @Test func droppedStopWordsFillNoBatch() {
+    let analyzer = Analyzer(AnalyzerOptions(language: .dutch, stopWords: .drop))
+    let text = Array(
+      (String(repeating: "één a’b de ’s ", count: 20) + String(repeating: "’s de ", count: 20_000)
+        + "fiets").utf8)
+    let expected = tokens(of: text, analyzer, tokenCapacity: 4096, byteCapacity: 0)
+    #expect(expected.last?.term == Array("fiets".utf8))
+    #expect(tokens(of: text, analyzer, tokenCapacity: 1, byteCapacity: 0) == expected)
+  }
+
   @Test func anEmptyTextHasNoTokens() {
     for language in Language.allCases {
       #expect(Analyzer(AnalyzerOptions(language: language)).tokens(in: "").isEmpty)
