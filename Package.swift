@@ -23,17 +23,29 @@ let package = Package(
     .target(name: "Tokenizer", exclude: ["Generator"], swiftSettings: house),
     .target(name: "Index", dependencies: ["Tokenizer"], swiftSettings: house),
     .executableTarget(name: "search", dependencies: ["Index", "Tokenizer"], swiftSettings: house),
-    .executableTarget(
-      name: "Benchmarks", dependencies: ["Index", "Tokenizer"], path: "Benchmarks",
-      exclude: ["Baselines"], swiftSettings: house),
     .target(
-      name: "TestSupport", dependencies: ["Index", "Tokenizer"], path: "Tests/TestSupport",
-      swiftSettings: house),
+      name: "SyntheticText", path: "Benchmarks/SyntheticText", swiftSettings: house),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Index", "SyntheticText", "Tokenizer"],
+      path: "Benchmarks", exclude: ["Baselines", "SyntheticText"], swiftSettings: house),
+    .target(
+      name: "TestSupport", dependencies: ["Index", "SyntheticText", "Tokenizer"],
+      path: "Tests/TestSupport", swiftSettings: house),
     .testTarget(
       name: "TokenizerTests", dependencies: ["Tokenizer", "TestSupport"], swiftSettings: house),
     .testTarget(name: "IndexTests", dependencies: ["Index", "TestSupport"], swiftSettings: house),
     .testTarget(
       name: "SearchTests", dependencies: ["search", "TestSupport"], swiftSettings: house),
-    .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+    .testTarget(
+      name: "HouseTests", dependencies: ["Benchmarks", "Index", "TestSupport"], swiftSettings: house
+    ),
   ]
 )
+
+// The fuzz target links only with `--sanitize=fuzzer`, so it is there only when asked for.
+if Context.environment["FUZZ"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Index", "SyntheticText", "Tokenizer"], path: "Tests/Fuzz",
+      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])]))
+}

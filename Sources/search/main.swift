@@ -1,1 +1,2 @@
-print("stub")
+let status = Program.run(Array(CommandLine.arguments.dropFirst()))
+exitProcess(status)

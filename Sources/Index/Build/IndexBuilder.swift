@@ -1,3 +1,5 @@
+import Tokenizer
+
 /// Builds a whole index from a feed, and puts it in place of what was there in one step.
 public struct IndexBuilder {
   /// How the index is built.
@@ -20,6 +22,46 @@ public struct IndexBuilder {
       true
     }
   ) throws(IndexError) -> BuildReport {
-    throw .invalidInput("not written yet")
+    let directory = IndexDirectory(path: path)
+    try directory.create()
+    let lock = try WriterLock(directory, holder: "building the index")
+    let generation = try Manifest.nextGeneration(in: directory)
+    try? directory.removeTemporaryFiles()
+    do throws(IndexError) {
+      let report = try build(
+        from: feed, in: directory, generation: generation, progress: progress)
+      _ = consume lock
+      return report
+    } catch {
+      try? directory.removeTemporaryFiles()
+      throw error
+    }
+  }
+
+  private func build(
+    from feed: some DocumentFeed, in directory: IndexDirectory, generation: UInt64,
+    progress: @escaping @Sendable (Int, Int) -> Bool
+  ) throws(IndexError) -> BuildReport {
+    let units = try UnitCollector(
+      feed, options: options, directory: directory, progress: progress
+    ).collect()
+    let name = IndexDirectory.segmentName(generation: generation, number: 0)
+    let result = try SegmentAssembler(options: options, directory: directory).write(
+      units, to: name)
+    let manifest = Manifest(
+      generation: generation, analyzerOptions: options.analyzer.encoded,
+      segments: [
+        Manifest.Segment(
+          fileName: name, documentCount: result.metadata.documentCount, file: result.file)
+      ])
+    try manifest.commit(in: directory)
+    var report = BuildReport()
+    report.documentCount = result.metadata.documentCount
+    report.tokenCount = result.metadata.tokenCount
+    report.textByteCount = units.reduce(0) { $0 + $1.run.run.textByteCount }
+    report.indexByteCount = result.file.byteCount + manifest.encoded.count
+    report.duplicateIDCount = result.documents.duplicateIDCount
+    report.duplicateIDExamples = result.documents.duplicateIDExamples
+    return report
   }
 }

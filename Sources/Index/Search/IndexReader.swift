@@ -7,65 +7,154 @@ public import Tokenizer
 public final class IndexReader: Sendable {
   /// The analyzer of the index.
   public let analyzer: Analyzer
+  /// The segments, in collection order.
+  let segments: [SegmentReader]
+  /// What scores depend on.
+  let collection: CollectionStatistics
+  /// The languages of the documents, most frequent first.
+  let languages: [Language]
+  private let manifest: Manifest
+  private let standardSaturation: SaturationTable
 
   /// Opens the index in the folder `path`.
+  ///
+  /// - Throws: `noIndex`, `unsupportedFormat`, `damaged`, `system`.
+  /// - Complexity: O(number of segments), whatever their size.
   public init(path: String) throws(IndexError) {
-    throw .noIndex(path: path)
+    let directory = IndexDirectory(path: path)
+    let (manifest, files) = try Manifest.openSegments(in: directory)
+    guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
+      throw .unsupportedFormat(path: path, found: 0, supported: SegmentFormat.supportedVersions)
+    }
+    self.manifest = manifest
+    analyzer = Analyzer(options)
+    segments = try files.map { (file) throws(IndexError) in try SegmentReader(file) }
+    var collection = CollectionStatistics()
+    for segment in segments {
+      collection.documentCount += segment.metadata.nonEmptyDocumentCount
+      collection.tokenCount += segment.metadata.tokenCount
+    }
+    self.collection = collection
+    languages = IndexReader.languages(of: segments)
+    standardSaturation = SaturationTable(.standard, averageLength: collection.averageLength)
   }
 
-  /// What the index holds.
-  public func statistics() throws(IndexError) -> IndexStatistics {
-    IndexStatistics()
-  }
-
-  /// The query that `text` means. Any text has a meaning: this never fails on what a person types.
-  public func parse(_ text: String, mode: ParsedQuery.Mode = .any) -> ParsedQuery {
-    ParsedQuery(query: .nothing, warnings: [])
+  private static func languages(of segments: [SegmentReader]) -> [Language] {
+    var counts: [Language: Int] = [:]
+    for segment in segments {
+      for (code, count) in segment.metadata.documentCountByLanguage {
+        if let language = Language(rawValue: code) { counts[language, default: 0] += count }
+      }
+    }
+    return counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
   }
 
   /// The best hits for a query.
+  ///
+  /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
+  /// by score, then in collection order.
+  /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
+  ///   parameters out of range, and for phrases if the index has no positions.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
-    SearchResult()
+    try IndexReader.check(options)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
+      return try search(bound, options, standardSaturation.view)
+    }
+    let saturation = SaturationTable(
+      BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
+    return try search(bound, options, saturation.view)
+  }
+
+  private func search(
+    _ query: BoundQuery, _ options: SearchOptions, _ saturation: SaturationTable.View
+  ) throws(IndexError) -> SearchResult {
+    var executor = QueryExecutor(
+      query, segments, options, statistics: collection, saturation: saturation)
+    return try executor.run()
+  }
+
+  private static func check(_ options: SearchOptions) throws(IndexError) {
+    guard options.k1 >= 0, options.k1 <= 1000, options.b >= 0, options.b <= 1 else {
+      throw .invalidInput("k1 \(options.k1), b \(options.b): k1 is 0...1000 and b is 0...1")
+    }
+    guard options.limit >= 0, options.offset >= 0, options.limit <= Int(Int32.max),
+      options.offset <= Int(Int32.max)
+    else {
+      throw .invalidInput("limit \(options.limit), offset \(options.offset): neither is below 0")
+    }
   }
 
   /// What is stored of a document.
-  public func document(at address: DocAddress) throws(IndexError) -> StoredDocument {
-    throw .invalidInput("not written yet")
+  public func document(
+    at address: DocAddress, withText: Bool = true
+  ) throws(IndexError) -> StoredDocument {
+    let segment = try segment(of: address)
+    return try segment.documents.document(Int(address.doc.rawValue), withText: withText)
   }
 
   /// The document with an external id, or nil. If several share it, the first.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
-    nil
+    let bytes = [UInt8](id.utf8)
+    for (number, segment) in segments.enumerated() {
+      if let doc = try segment.documents.find(id: bytes) {
+        return DocAddress(segment: number, doc: DocID(UInt32(doc)))
+      }
+    }
+    return nil
   }
 
-  /// The part of `text`, the text of a hit, that shows best why it is one: up to `maxLength`
-  /// characters in up to `maxFragments` fragments.
-  public func snippet(
-    of text: String, for query: Query, maxLength: Int = 200, maxFragments: Int = 2
-  ) -> Snippet {
-    Snippet(text: "", highlights: [])
+  private func segment(of address: DocAddress) throws(IndexError) -> SegmentReader {
+    guard segments.indices.contains(address.segment),
+      address.doc.rawValue < segments[address.segment].metadata.documentCount
+    else {
+      throw .invalidInput(
+        "document \(address.doc.rawValue) of segment \(address.segment): there is none")
+    }
+    return segments[address.segment]
   }
 
-  /// Why a document has its score for `query`, or nil if it is no hit.
-  public func explain(
-    _ address: DocAddress, for query: Query, options: SearchOptions = SearchOptions()
-  ) throws(IndexError) -> Explanation? {
-    nil
-  }
-
-  /// Checks every checksum and every structure of the index in the folder `path`.
-  ///
-  /// - Throws: only what keeps it from looking; damage is in the report.
-  public static func verify(path: String) throws(IndexError) -> VerificationReport {
-    VerificationReport()
+  /// What the index holds.
+  public func statistics() -> IndexStatistics {
+    var statistics = IndexStatistics()
+    statistics.segmentCount = segments.count
+    statistics.formatVersion = Int(SegmentFormat.version)
+    statistics.unicodeVersion = Analyzer.unicodeVersion
+    statistics.language = analyzer.options.language?.code ?? "auto"
+    statistics.hasPositions = segments.allSatisfy(\.metadata.hasPositions)
+    statistics.hasText = segments.allSatisfy(\.metadata.hasText)
+    statistics.byteCount = manifest.encoded.count
+    var byteCounts: [(name: String, byteCount: Int)] = []
+    var languages: [Language: Int] = [:]
+    for segment in segments {
+      statistics.add(segment.metadata)
+      statistics.byteCount += segment.file.bytes.count
+      for (code, count) in segment.metadata.documentCountByLanguage {
+        if let language = Language(rawValue: code) { languages[language, default: 0] += count }
+      }
+      for section in segment.file.sections {
+        if let index = byteCounts.firstIndex(where: { $0.name == section.name }) {
+          byteCounts[index].byteCount += section.byteRange.count
+        } else {
+          byteCounts.append((section.name, section.byteRange.count))
+        }
+      }
+    }
+    statistics.sections = byteCounts.map { .init(name: $0.name, byteCount: $0.byteCount) }
+    statistics.documentsByLanguage = self.languages.map {
+      .init(code: $0.code, documentCount: languages[$0] ?? 0)
+    }
+    return statistics
   }
 }
 
-extension Query: CustomStringConvertible {
-  /// The query as text: `kassim | telegram`, `"freres de belgique"`, `a & b`.
-  public var description: String {
-    ""
+extension IndexStatistics {
+  fileprivate mutating func add(_ metadata: SegmentMetadata) {
+    documentCount += metadata.documentCount
+    tokenCount += metadata.tokenCount
+    postingCount += metadata.postingCount
+    termCount = max(termCount, metadata.termCount)
   }
 }

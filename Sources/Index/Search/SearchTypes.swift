@@ -130,6 +130,14 @@ public struct IndexStatistics: Hashable, Sendable {
     public var byteCount: Int
   }
 
+  /// The documents analysed in one language.
+  public struct LanguageShare: Hashable, Sendable {
+    /// The code of the language.
+    public var code: String
+    /// The number of documents.
+    public var documentCount: Int
+  }
+
   /// Number of documents.
   public var documentCount = 0
   /// Number of tokens.
@@ -147,7 +155,7 @@ public struct IndexStatistics: Hashable, Sendable {
   /// The language of the documents: a code, or `auto`.
   public var language = ""
   /// Documents by the language they were analysed in, by code, most first.
-  public var documentsByLanguage: [Section] = []
+  public var documentsByLanguage: [LanguageShare] = []
   /// The format version.
   public var formatVersion = 0
   /// The Unicode version of the analysis.

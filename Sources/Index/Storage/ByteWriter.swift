@@ -11,6 +11,12 @@ struct ByteWriter: ~Copyable {
     column = Column(capacity: capacity)
   }
 
+  /// A buffer with the UTF-8 of `text`.
+  init(text: String) {
+    self.init(capacity: text.utf8.count)
+    append([UInt8](text.utf8).span)
+  }
+
   /// The bytes written so far, valid until the next write.
   var bytes: Bytes {
     // SAFETY: the column outlives the borrow that reads this; `count` bytes are written.
@@ -20,6 +26,13 @@ struct ByteWriter: ~Copyable {
   /// Forgets what was written, keeps the memory.
   mutating func removeAll() {
     count = 0
+  }
+
+  /// Hands over what was written, with its memory, and is empty.
+  mutating func take() -> ByteWriter {
+    let taken = self
+    self = ByteWriter()
+    return taken
   }
 
   /// Makes room for `byteCount` more bytes.

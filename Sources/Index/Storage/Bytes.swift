@@ -17,6 +17,12 @@ struct Bytes: @unchecked Sendable {
     self.count = count
   }
 
+  /// No bytes.
+  static var empty: Bytes {
+    // SAFETY: nothing is read through it.
+    unsafe Bytes(base: UnsafeRawPointer(bitPattern: 64).unsafelyUnwrapped, count: 0)
+  }
+
   /// The byte at `offset`.
   @inline(__always)
   subscript(offset: Int) -> UInt8 { load(at: offset) }

@@ -22,8 +22,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   public init(capacity: Int) {
     precondition(capacity >= 0)
     let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
-    let base = unsafe allocateZeroed(byteCount: byteCount)
     // SAFETY: the allocation has room for `capacity` values and is zeroed.
+    let base = unsafe allocateZeroed(byteCount: byteCount)
     view = unsafe ColumnView(
       base: base.bindMemory(to: Element.self, capacity: max(1, capacity)), count: capacity)
   }
@@ -119,19 +119,24 @@ private let ownPagesByteCount = 2 << 20
 
 private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   guard byteCount >= ownPagesByteCount else {
+    // SAFETY: whatever the size, the call gives that much or nil.
     guard let base = unsafe calloc(byteCount, 1) else { fatalError("out of memory") }
     return unsafe base
   }
+  // SAFETY: the system chooses an address at which nothing lies yet.
   let base = unsafe mmap(
     nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let base = unsafe base, unsafe base != MAP_FAILED else { fatalError("out of memory") }
   #if canImport(Glibc)
+    // SAFETY: advice on the pages just mapped; they mean the same with or without.
     _ = unsafe madvise(base, byteCount, MADV_HUGEPAGE)
   #endif
   return unsafe base
 }
 
+/// Gives back what `allocateZeroed` gave for the same `byteCount`.
 private func deallocate(_ base: UnsafeMutableRawPointer, byteCount: Int) {
+  // SAFETY: the size says which of the two calls the memory came from.
   if byteCount >= ownPagesByteCount {
     unsafe munmap(base, byteCount)
   } else {

@@ -1,0 +1,91 @@
+import Tokenizer
+
+/// What a unit of work leaves: its terms in order, and for each the places where it occurs.
+///
+///     terms       := (length: varint, bytes, occurrenceCount: varint) ^ termCount
+///     occurrences := document << positionBits | position: u32 (u64 if wide) ^ tokenCount
+///
+/// The occurrences of the first term come first, then those of the second; each term's are in
+/// increasing order. Runs live in memory or, once spilled, in a temporary file; they never become
+/// part of an index as they are.
+struct Run: ~Copyable {
+  /// Number of documents.
+  let documentCount: Int
+  /// Number of tokens.
+  let tokenCount: Int
+  /// Bytes of text.
+  let textByteCount: Int
+  /// The norm of each document.
+  let norms: [UInt8]
+  /// Documents by the raw value of the language they were analysed in.
+  let documentCountByLanguage: [Int]
+  /// The bits of an occurrence that tell the position.
+  let positionBits: Int
+  /// Whether occurrences take eight bytes.
+  let isWide: Bool
+
+  /// The section `terms`.
+  var terms = ByteWriter(capacity: 1 << 16)
+  /// The number of terms.
+  private(set) var termCount = 0
+  /// Entry points into the terms, every `markInterval` terms.
+  private(set) var marks: [Mark] = []
+  /// The section `occurrences`.
+  var occurrences = Column<UInt8>(capacity: 0)
+  /// Its length in bytes.
+  var occurrenceByteCount = 0
+
+  /// Where a merge may start to read a run.
+  struct Mark {
+    /// The term that stands there.
+    var term: [UInt8]
+    /// Its offset in the section `terms`.
+    var termOffset: Int
+    /// The number of occurrences before it.
+    var occurrenceStart: Int
+  }
+
+  private static let markInterval = 64
+
+  init(
+    documentCount: Int, tokenCount: Int, textByteCount: Int, norms: [UInt8],
+    documentCountByLanguage: [Int], positionBits: Int, isWide: Bool
+  ) {
+    self.documentCount = documentCount
+    self.tokenCount = tokenCount
+    self.textByteCount = textByteCount
+    self.norms = norms
+    self.documentCountByLanguage = documentCountByLanguage
+    self.positionBits = positionBits
+    self.isWide = isWide
+  }
+
+  /// Appends a term, which comes after all before it.
+  mutating func appendTerm(_ term: Bytes, occurrenceCount: Int, start: Int) {
+    if termCount % Run.markInterval == 0 {
+      marks.append(
+        Mark(term: term.copied(), termOffset: terms.count, occurrenceStart: start))
+    }
+    terms.appendVariable(term.count)
+    terms.append(term)
+    terms.appendVariable(occurrenceCount)
+    termCount += 1
+  }
+}
+
+extension Run {
+  /// Bytes of an occurrence.
+  var occurrenceWidth: Int { isWide ? 8 : 4 }
+
+  /// What is known of the run, without its sections.
+  borrowing func withoutSections() -> Run {
+    var copy = Run(
+      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
+      norms: norms, documentCountByLanguage: documentCountByLanguage,
+      positionBits: positionBits, isWide: isWide)
+    copy.termCount = termCount
+    copy.marks = marks
+    copy.terms = ByteWriter(capacity: 0)
+    return copy
+  }
+}

@@ -1,0 +1,147 @@
+internal import Synchronization
+import Tokenizer
+
+/// What a unit of work left behind.
+struct CollectedUnit: Sendable {
+  /// Where its terms occur.
+  let run: StoredRun
+  /// What is stored of its documents.
+  let documents: DocumentStorePart
+}
+
+/// Takes a feed apart on several threads: pieces in, stored runs out.
+final class UnitCollector<Feed: DocumentFeed>: Sendable {
+  private let feed: Feed
+  private let options: BuildOptions
+  private let directory: IndexDirectory
+  private let progress: @Sendable (Int, Int) -> Bool
+  private let state = Mutex(State())
+  private let documentCount = Atomic<Int>(0)
+  private let textByteCount = Atomic<Int>(0)
+
+  private struct State {
+    var nextNumber = 0
+    var isAtEnd = false
+    /// Bytes of runs that stay in memory.
+    var keptByteCount = 0
+    var units: [Int: CollectedUnit] = [:]
+  }
+
+  init(
+    _ feed: Feed, options: BuildOptions, directory: IndexDirectory,
+    progress: @escaping @Sendable (Int, Int) -> Bool
+  ) {
+    self.feed = feed
+    self.options = options
+    self.directory = directory
+    self.progress = progress
+  }
+
+  /// Bytes of input in a unit of work. It does not depend on the number of threads, as what is
+  /// stored of the documents is compressed unit by unit.
+  private var unitByteCount: Int { max(1 << 20, options.memoryBudget / 16) }
+
+  /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
+  private var workerCount: Int {
+    max(1, min(options.threadCount, options.memoryBudget / (unitByteCount * 4)))
+  }
+
+  /// The units of the whole feed, in collection order.
+  func collect() throws(IndexError) -> [CollectedUnit] {
+    try runConcurrently(count: workerCount) { worker throws(IndexError) in
+      do throws(IndexError) {
+        try self.work(worker)
+      } catch {
+        self.state.withLock { $0.isAtEnd = true }
+        throw error
+      }
+    }
+    return state.withLock { state in
+      (0..<state.nextNumber).compactMap { state.units[$0] }
+    }
+  }
+
+  private func work(_ worker: Int) throws(IndexError) {
+    var inverter = Inverter(analyzer: Analyzer(options.analyzer), byteLimit: unitByteCount)
+    var documents = DocumentStoreBuilder(storesText: options.storeText)
+    var spill: SpillFile?
+    var last: (number: Int, run: StoredRun)?
+    while let (number, piece) = try nextPiece() {
+      if let unit = last {
+        try makeRoom(unit.run, number: unit.number, &documents, &spill, worker)
+        last = nil
+      }
+      try invert(piece, &inverter, &documents)
+      last = (number, StoredRun(inverter.finishUnit()))
+    }
+    if let unit = last { keep(unit.number, unit.run, documents.takePart()) }
+  }
+
+  /// Keeps a unit, in memory as long as the budget allows, while more input is on its way.
+  private func makeRoom(
+    _ run: StoredRun, number: Int, _ documents: inout DocumentStoreBuilder,
+    _ spill: inout SpillFile?, _ worker: Int
+  ) throws(IndexError) {
+    let byteCount = run.byteCount + documents.byteCount
+    if keepsInMemory(byteCount) {
+      keep(number, run, documents.takePart())
+      return
+    }
+    if spill == nil { spill = try SpillFile(path: directory.temporaryPath("spill-\(worker)")) }
+    guard let spill else { preconditionFailure("just made") }
+    let part = try documents.spillPart(
+      metadataPath: directory.temporaryPath("documents-\(number)"),
+      textPath: directory.temporaryPath("texts-\(number)"))
+    try keep(number, run.spilled(to: spill), part)
+  }
+
+  /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
+  private func keepsInMemory(_ byteCount: Int) -> Bool {
+    let limit = options.memoryBudget - workerCount * unitByteCount * 4
+    return state.withLock { state in
+      guard state.keptByteCount + byteCount <= limit else { return false }
+      state.keptByteCount += byteCount
+      return true
+    }
+  }
+
+  private func keep(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
+    state.withLock { $0.units[number] = CollectedUnit(run: run, documents: documents) }
+  }
+
+  private func nextPiece() throws(IndexError) -> (number: Int, piece: Feed.Piece)? {
+    try state.withLock { (state) throws(IndexError) -> (number: Int, piece: Feed.Piece)? in
+      guard !state.isAtEnd, let piece = try feed.nextPiece(byteLimit: unitByteCount) else {
+        state.isAtEnd = true
+        return nil
+      }
+      state.nextNumber += 1
+      return (state.nextNumber - 1, piece)
+    }
+  }
+
+  private func invert(
+    _ piece: Feed.Piece, _ inverter: inout Inverter, _ documents: inout DocumentStoreBuilder
+  ) throws(IndexError) {
+    var newDocumentCount = 0
+    var newByteCount = 0
+    try feed.forEachDocument(in: piece) { (id, title, text) throws(IndexError) in
+      try inverter.add(text: text)
+      documents.add(id: id, title: title, text: text)
+      newDocumentCount += 1
+      newByteCount += text.count
+      if newByteCount >= 1 << 20 {
+        try report(newDocumentCount, newByteCount)
+        newDocumentCount = 0
+        newByteCount = 0
+      }
+    }
+    try report(newDocumentCount, newByteCount)
+  }
+
+  private func report(_ newDocumentCount: Int, _ newByteCount: Int) throws(IndexError) {
+    let documents = documentCount.add(newDocumentCount, ordering: .relaxed).newValue
+    let bytes = textByteCount.add(newByteCount, ordering: .relaxed).newValue
+    if !progress(documents, bytes) { throw .cancelled }
+  }
+}

@@ -1,0 +1,219 @@
+import Tokenizer
+
+/// A forward-only position in one posting list, block by block, with its term's weight.
+///
+/// Trivial: offsets, views of the mapped file and of memory lent by the search. Blocks are passed
+/// over by their skip data; a block is decoded when it is asked for, its frequencies only when
+/// they are.
+struct ListCursor {
+  /// The list.
+  let list: PostingList
+  /// The weight of its term.
+  let weight: TermWeight
+  /// The documents of the decoded block, in the slots of `DeltaBlock`.
+  let docs: ColumnView<UInt32>
+  /// Their frequencies in the same slots, once decoded.
+  let frequencies: ColumnView<UInt32>
+  /// A bound on the share of any posting of the list.
+  private(set) var maxShare: UInt32
+
+  /// The current block; `list.blockCount` at the end.
+  private(set) var block = 0
+  /// The number of postings of the decoded block.
+  private(set) var count = 0
+  private var decodedBlock = -1
+  private var frequencyOffset = -1
+  /// The last document of a list without skip data.
+  private var onlyLastDoc: UInt32 = 0
+
+  /// A cursor on the start of a list; `memory` has room for two blocks.
+  init(
+    _ list: PostingList, weight: TermWeight, memory: ColumnView<UInt32>,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    self.list = list
+    self.weight = weight
+    docs = memory.part(at: 0, count: PostingsFormat.blockLength)
+    frequencies = memory.part(
+      at: PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    maxShare = weight.maxShare
+    if list.hasSkipData {
+      maxShare = weight.bound(list)
+    } else {
+      (count, frequencyOffset) = try list.decodeDocs(0, docs, frequencies, segment.file)
+      decodedBlock = 0
+      onlyLastDoc = doc(count - 1)
+      if list.documentFrequency > 1, weight.usesImpacts {
+        maxShare = weight.bound(impact: list.tailImpact)
+      }
+    }
+  }
+
+  /// Whether all postings lie behind.
+  @inline(__always)
+  var isExhausted: Bool { block >= list.blockCount }
+
+  /// The last document of the current block.
+  @inline(__always)
+  var lastDoc: UInt32 { list.hasSkipData ? list.lastDoc(block) : onlyLastDoc }
+
+  /// The last document of block `block`.
+  @inline(__always)
+  func lastDoc(ofBlock block: Int) -> UInt32 {
+    list.hasSkipData ? list.lastDoc(block) : onlyLastDoc
+  }
+
+  /// A document that no posting of the current block comes before.
+  @inline(__always)
+  var firstPossibleDoc: UInt32 {
+    if !list.hasSkipData { return docs[0] }
+    return list.docBefore(block) &+ 1
+  }
+
+  /// A bound on the share of the postings of block `block`.
+  @inline(__always)
+  func bound(ofBlock block: Int) -> UInt32 {
+    list.hasSkipData ? weight.bound(list, block: block) : maxShare
+  }
+
+  /// The greatest impact from the current block to the one that `doc` would be in.
+  func maxImpact(upTo doc: UInt32) -> UInt8 {
+    if !list.hasSkipData { return list.documentFrequency > 1 ? list.tailImpact : .max }
+    var block = block
+    var impact = list.impact(block)
+    while list.lastDoc(block) < doc, block &+ 1 < list.blockCount {
+      block &+= 1
+      impact = max(impact, list.impact(block))
+    }
+    return impact
+  }
+
+  /// A bound on the share of postings from the current block to the one that `doc` would be in.
+  func bound(upTo doc: UInt32) -> UInt32 {
+    if !list.hasSkipData || !weight.usesImpacts { return maxShare }
+    return weight.bound(impact: maxImpact(upTo: doc))
+  }
+
+  /// The document of posting `index` of the decoded block.
+  @inline(__always)
+  func doc(_ index: Int) -> UInt32 { docs[DeltaBlock.slot(index)] }
+
+  /// The frequencies of the postings of the decoded block before `index`, added up; they are
+  /// decoded.
+  @inline(__always)
+  func frequencySum(before index: Int) -> Int {
+    if count == PostingsFormat.blockLength { return DeltaBlock.sum(of: frequencies, first: index) }
+    var sum: UInt32 = 0
+    for index in 0..<index { sum &+= frequencies[DeltaBlock.slot(index)] }
+    return Int(sum)
+  }
+
+  /// Moves to the block that `doc` would be in; stays if that is the current one.
+  @inline(__always)
+  mutating func seekBlock(to doc: UInt32) {
+    if isExhausted || lastDoc >= doc { return }
+    if !list.hasSkipData {
+      block = 1
+      return
+    }
+    gallop(to: doc)
+  }
+
+  @inline(never)
+  private mutating func gallop(to doc: UInt32) {
+    var step = 1
+    var low = block + 1
+    while low + step < list.blockCount, list.lastDoc(low + step - 1) < doc {
+      low += step
+      step *= 2
+    }
+    var high = min(low + step, list.blockCount)
+    while low < high {
+      let middle = (low + high) / 2
+      if list.lastDoc(middle) < doc { low = middle + 1 } else { high = middle }
+    }
+    block = low
+  }
+
+  /// Moves to the next block.
+  @inline(__always)
+  mutating func nextBlock() { block &+= 1 }
+
+  /// Decodes the documents of the current block, if that is not done.
+  @inline(__always)
+  mutating func decodeDocs(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    if decodedBlock == block { return }
+    (count, frequencyOffset) = try list.decodeDocs(block, docs, frequencies, segment.file)
+    decodedBlock = block
+  }
+
+  /// Decodes the frequencies of the current block, whose documents are decoded.
+  @inline(__always)
+  mutating func decodeFrequencies(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    assert(decodedBlock == block)
+    if frequencyOffset < 0 { return }
+    try list.decodeFrequencies(at: frequencyOffset, frequencies, segment.file)
+    frequencyOffset = -1
+  }
+
+  /// The frequency of posting `index` of the decoded block; other frequencies are left alone.
+  @inline(__always)
+  func frequency(
+    _ index: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> UInt32 {
+    let slot = DeltaBlock.slot(index)
+    if frequencyOffset < 0 { return frequencies[slot] }
+    return try list.frequency(inSlot: slot, at: frequencyOffset, segment.file)
+  }
+
+  /// The place of the first posting of the decoded block at or after `doc`.
+  @inline(__always)
+  func firstIndex(notBefore doc: UInt32) -> Int {
+    if count == PostingsFormat.blockLength {
+      return DeltaBlock.firstIndex(in: docs, notBelow: doc)
+    }
+    var low = 0
+    var length = count
+    while length > 0 {
+      let half = length >> 1
+      let goesRight = self.doc(low &+ half) < doc
+      low = goesRight ? low &+ half &+ 1 : low
+      length = goesRight ? length &- half &- 1 : half
+    }
+    return low
+  }
+}
+
+/// What algorithms need of the segment they search.
+struct SearchedSegment {
+  /// The file.
+  let file: VerifiedFile
+  /// Where the norms lie in it.
+  let norms: Range<Int>
+  /// Where the positions lie in it, if there are any.
+  let positions: Range<Int>?
+  /// The number of documents.
+  let documentCount: Int
+  /// The number of the segment's first document in the collection.
+  let docBase: UInt32
+
+  /// Makes sure that the norms of the documents `first ... last` may be read unchecked.
+  @inline(__always)
+  func verifyNorms(_ first: UInt32, through last: UInt32) throws(IndexError) {
+    try file.verify(norms.lowerBound &+ Int(first)..<norms.lowerBound &+ Int(last) &+ 1)
+  }
+
+  /// The norm of a document whose norm was verified.
+  @inline(__always)
+  func verifiedNorm(_ doc: UInt32) -> UInt8 { file.bytes[norms.lowerBound &+ Int(doc)] }
+
+  /// The norm of a document.
+  ///
+  /// - Precondition: `doc` is below the number of documents, as decoded ones are.
+  @inline(__always)
+  func norm(_ doc: UInt32) throws(IndexError) -> UInt8 {
+    let offset = norms.lowerBound &+ Int(doc)
+    try file.verify(offset..<offset &+ 1)
+    return file.bytes[offset]
+  }
+}

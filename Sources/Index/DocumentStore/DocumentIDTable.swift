@@ -1,0 +1,156 @@
+import Tokenizer
+
+/// All documents of a segment by the hash of their id, then by number.
+struct DocumentIDTable {
+  /// The hash in the high half, the document in the low.
+  private let entries: [UInt64]
+
+  /// The documents of `parts`, at most `Int32.max`.
+  init(_ parts: [DocumentStorePart]) {
+    var entries: [UInt64] = []
+    entries.reserveCapacity(parts.reduce(0) { $0 + $1.documentCount })
+    for part in parts {
+      for hash in part.idHashes {
+        entries.append(UInt64(hash) << 32 | UInt64(entries.count))
+      }
+    }
+    entries.sort()
+    self.entries = entries
+  }
+
+  /// Writes all hashes, then the documents in the same order.
+  func write(to writer: SectionedFileWriter) throws(IndexError) {
+    var chunk = ByteWriter(capacity: 4 << 14)
+    for shift in [UInt64(32), 0] {
+      for start in stride(from: 0, to: entries.count, by: 1 << 14) {
+        chunk.removeAll()
+        for index in start..<min(start + 1 << 14, entries.count) {
+          chunk.append(UInt32(truncatingIfNeeded: entries[index] >> shift))
+        }
+        try writer.append(chunk.bytes)
+      }
+    }
+  }
+
+  /// Counts the documents that share their id with an earlier one; examples are the ids of the
+  /// first five, each once.
+  ///
+  /// Of the documents whose hashes are equal the ids are read, in document order, so that each
+  /// block is decompressed once, and compared by 64 more bits: that two different ids agree in
+  /// all 96 bits is not to be expected in any collection.
+  func findDuplicates(
+    in parts: [DocumentStorePart]
+  ) throws(IndexError) -> (count: Int, examples: [String]) {
+    let candidates = documentsWithEqualHashes()
+    guard !candidates.isEmpty else { return (0, []) }
+    var sums: [UInt64] = []
+    sums.reserveCapacity(candidates.count)
+    try forEachID(of: candidates, in: parts) { sums.append(Checksum.sum($0)) }
+
+    // Groups of equal sums come together in document order; all but the first are duplicates.
+    let order = candidates.indices.sorted { (sums[$0], $0) < (sums[$1], $1) }
+    var duplicates: [UInt32] = []
+    for (previous, index) in zip(order, order.dropFirst()) where sums[previous] == sums[index] {
+      duplicates.append(candidates[index])
+    }
+    duplicates.sort()
+    var examples: [String] = []
+    var start = 0
+    while examples.count < 5, start < duplicates.count {
+      let batch = Array(duplicates[start..<min(start + 64, duplicates.count)])
+      try forEachID(of: batch, in: parts) { id in
+        let example = String(decoding: id.copied(), as: UTF8.self)
+        if examples.count < 5, !examples.contains(example) { examples.append(example) }
+      }
+      start += batch.count
+    }
+    return (duplicates.count, examples)
+  }
+
+  /// The documents whose hash another has as well, in order.
+  private func documentsWithEqualHashes() -> [UInt32] {
+    var documents: [UInt32] = []
+    var index = 0
+    while index < entries.count {
+      let hash = entries[index] >> 32
+      var end = index + 1
+      while end < entries.count, entries[end] >> 32 == hash { end += 1 }
+      if end - index > 1 {
+        for entry in entries[index..<end] {
+          documents.append(UInt32(truncatingIfNeeded: entry))
+        }
+      }
+      index = end
+    }
+    documents.sort()
+    return documents
+  }
+
+  /// Calls `body` with the id of each of `documents`, which increase.
+  private func forEachID(
+    of documents: [UInt32], in parts: [DocumentStorePart], _ body: (Bytes) -> Void
+  ) throws(IndexError) {
+    var wanted = documents[...]
+    var document: UInt32 = 0
+    for part in parts {
+      let source = try BlockSource(part.metadata)
+      var byteOffset = 0
+      for block in part.metadataBlocks {
+        let end = document + block.documentCount
+        if let next = wanted.first, next < end {
+          let bytes = try source.read(Int(block.byteCount), at: byteOffset)
+          do throws(BlockDecompressor.Failure) {
+            var records = try DocumentRecordBlock(bytes.bytes)
+            for current in document..<end {
+              guard let record = try? records.next() else { throw .truncated }
+              if wanted.first == current {
+                body(record.id)
+                wanted.removeFirst()
+              }
+            }
+          } catch {
+            throw .damaged(
+              Damage(
+                path: source.path, section: DocumentStoreFormat.documentsSection,
+                byteRange: UInt64(byteOffset)..<UInt64(byteOffset + Int(block.byteCount)),
+                detail: "a block written before cannot be read back (\(error))"))
+          }
+        }
+        byteOffset += Int(block.byteCount)
+        document = end
+      }
+    }
+  }
+}
+
+/// Reads blocks of a part back.
+private struct BlockSource: ~Copyable {
+  let path: String
+  private let memory: FrozenBytes?
+  private let file: OpenFile?
+
+  init(_ source: DocumentStorePart.Source) throws(IndexError) {
+    switch source {
+    case .memory(let frozen):
+      path = "memory"
+      memory = frozen
+      file = nil
+    case .file(let filePath):
+      path = filePath
+      memory = nil
+      file = try OpenFile.open(filePath)
+    }
+  }
+
+  func read(_ count: Int, at offset: Int) throws(IndexError) -> ByteWriter {
+    var block = ByteWriter(capacity: count)
+    if let memory {
+      block.append(memory.bytes.slice(at: offset, count: count))
+    } else {
+      let room = block.append(uninitialized: count)
+      let readCount = try file?.read(count, at: offset, into: room) ?? 0
+      if readCount < count { block.removeLast(count - readCount) }
+    }
+    return block
+  }
+}

@@ -1,0 +1,140 @@
+/// Collects documents, in order and in memory, in the compressed form that a segment stores.
+///
+/// Add documents, finish, then take the part (or write `metadataBytes` and `textBytes` to
+/// temporary files); after that the builder is empty and may be used again.
+struct DocumentStoreBuilder: ~Copyable {
+  /// Whether texts are kept.
+  let storesText: Bool
+  /// The finished blocks of records.
+  private(set) var metadataBlocks: [DocumentStoreFormat.DocumentBlock] = []
+  /// The finished blocks of text.
+  private(set) var textBlocks: [DocumentStoreFormat.TextBlock] = []
+  /// The hash of each document's id.
+  private(set) var idHashes: [UInt32] = []
+
+  private var metadata = ByteWriter(capacity: 1 << 12)
+  private var texts = ByteWriter(capacity: 1 << 12)
+  private var openRecords = ByteWriter(capacity: 2 * DocumentStoreFormat.recordBlockByteCount)
+  private var openText = ByteWriter(capacity: DocumentStoreFormat.maxTextBlockByteCount)
+  private var openDocumentCount: UInt32 = 0
+  private var openTextByteCount: UInt64 = 0
+  private let compressor = BlockCompressor()
+
+  /// An empty builder.
+  init(storesText: Bool) {
+    self.storesText = storesText
+  }
+
+  /// The bytes of the finished blocks of records, valid until the next change.
+  var metadataBytes: Bytes { metadata.bytes }
+  /// The bytes of the finished blocks of text, valid until the next change.
+  var textBytes: Bytes { texts.bytes }
+  /// The number of documents added.
+  var documentCount: Int { idHashes.count }
+
+  /// The memory in use for documents, in bytes.
+  var byteCount: Int {
+    metadata.count + texts.count + openRecords.count + openText.count + idHashes.count * 4
+      + metadataBlocks.count * MemoryLayout<DocumentStoreFormat.DocumentBlock>.stride
+      + textBlocks.count * MemoryLayout<DocumentStoreFormat.TextBlock>.stride
+  }
+
+  /// Adds a document after those added before.
+  mutating func add(id: Span<UInt8>, title: Span<UInt8>, text: Span<UInt8>) {
+    idHashes.append(DocumentStoreFormat.hash(ofID: id))
+    openRecords.appendLengthPrefixed(id)
+    openRecords.appendLengthPrefixed(title)
+    openRecords.appendVariable(storesText ? text.count : 0)
+    openDocumentCount += 1
+    if storesText {
+      openTextByteCount += UInt64(text.count)
+      text.withBytes { addText($0) }
+    }
+    if openRecords.count >= DocumentStoreFormat.recordBlockByteCount { closeRecordBlock() }
+  }
+
+  /// Closes the blocks begun.
+  mutating func finish() {
+    if openDocumentCount > 0 { closeRecordBlock() }
+    if openText.count > 0 { closeTextBlock() }
+  }
+
+  /// Forgets all documents.
+  mutating func removeAll() {
+    metadata.removeAll()
+    texts.removeAll()
+    openRecords.removeAll()
+    openText.removeAll()
+    openDocumentCount = 0
+    openTextByteCount = 0
+    metadataBlocks.removeAll()
+    textBlocks.removeAll()
+    idHashes.removeAll()
+  }
+
+  /// Finishes, hands all documents over in memory and forgets them.
+  mutating func takePart() -> DocumentStorePart {
+    finish()
+    let part = DocumentStorePart(
+      metadata: .memory(FrozenBytes(metadata.take())), metadataBlocks: metadataBlocks,
+      text: .memory(FrozenBytes(texts.take())), textBlocks: textBlocks, idHashes: idHashes)
+    removeAll()
+    return part
+  }
+
+  /// Finishes, writes all documents to two new temporary files and forgets them.
+  mutating func spillPart(
+    metadataPath: String, textPath: String
+  ) throws(IndexError) -> DocumentStorePart {
+    finish()
+    try OpenFile.create(metadataPath).write(metadata.bytes)
+    try OpenFile.create(textPath).write(texts.bytes)
+    let part = DocumentStorePart(
+      metadata: .file(path: metadataPath), metadataBlocks: metadataBlocks,
+      text: .file(path: textPath), textBlocks: textBlocks, idHashes: idHashes)
+    removeAll()
+    return part
+  }
+}
+
+extension DocumentStoreBuilder {
+  private mutating func addText(_ text: Bytes) {
+    let limit = DocumentStoreFormat.maxTextBlockByteCount
+    var rest = text
+    if openText.count + rest.count > limit {
+      if openText.count > 0 { closeTextBlock() }
+      // A long text is compressed from where it is; only its end waits for company.
+      while rest.count > limit {
+        appendTextBlock(rest.slice(at: 0, count: limit))
+        rest = rest.slice(at: limit, count: rest.count - limit)
+      }
+    }
+    openText.append(rest)
+    if openText.count >= DocumentStoreFormat.textBlockByteCount { closeTextBlock() }
+  }
+
+  private mutating func closeTextBlock() {
+    appendTextBlock(openText.bytes)
+    openText.removeAll()
+  }
+
+  private mutating func appendTextBlock(_ raw: Bytes) {
+    let start = texts.count
+    compressor.compress(raw, to: &texts)
+    textBlocks.append(
+      DocumentStoreFormat.TextBlock(
+        rawByteCount: UInt32(raw.count), byteCount: UInt32(texts.count - start)))
+  }
+
+  private mutating func closeRecordBlock() {
+    let start = metadata.count
+    compressor.compress(openRecords.bytes, to: &metadata)
+    metadataBlocks.append(
+      DocumentStoreFormat.DocumentBlock(
+        documentCount: openDocumentCount, byteCount: UInt32(metadata.count - start),
+        textByteCount: openTextByteCount))
+    openRecords.removeAll()
+    openDocumentCount = 0
+    openTextByteCount = 0
+  }
+}

@@ -1,0 +1,90 @@
+/// What the builder, the writer and the reader of stored documents agree on; `FileFormat.md` has
+/// the grammar.
+///
+/// The records of all documents (id, title, length of the text) are one stream of bytes, their
+/// texts another. Both are cut into compressed blocks: records only between documents, texts
+/// also within a long one.
+enum DocumentStoreFormat {
+  /// Blocks of records.
+  static let documentsSection = "documents"
+  /// For each such block its first document, its place, and the place of its texts.
+  static let documentBlocksSection = "document-blocks"
+  /// Blocks of text; only if texts are stored.
+  static let textsSection = "texts"
+  /// For each such block its place in the stream of texts and in the section.
+  static let textBlocksSection = "text-blocks"
+  /// All documents by the hash of their id.
+  static let idsSection = "ids"
+
+  /// A block of records is closed once it has so many bytes: an id costs decompressing one.
+  static let recordBlockByteCount = 4 << 10
+  /// A block of text is closed once it has so many bytes.
+  ///
+  /// For a text half of its block must be decompressed on average.
+  static let textBlockByteCount = 32 << 10
+  /// No block of text has more bytes.
+  static let maxTextBlockByteCount = 64 << 10
+  /// No compressed byte stands for more.
+  static let maxExpansion = 255
+
+  /// The hash by which an id is found.
+  static func hash(ofID id: Span<UInt8>) -> UInt32 {
+    UInt32(truncatingIfNeeded: Checksum.sum(id) >> 32)
+  }
+
+  /// What is known of a block of records.
+  struct DocumentBlock: Hashable, Sendable {
+    /// The number of its documents, at least 1.
+    var documentCount: UInt32
+    /// Its compressed size.
+    var byteCount: UInt32
+    /// The size of the texts of its documents, not compressed.
+    var textByteCount: UInt64
+  }
+
+  /// What is known of a block of text.
+  struct TextBlock: Hashable, Sendable {
+    /// Its size before compression.
+    var rawByteCount: UInt32
+    /// Its compressed size.
+    var byteCount: UInt32
+  }
+}
+
+/// The stored form of some consecutive documents, on their way into a segment.
+struct DocumentStorePart: Sendable {
+  /// Where the bytes of blocks are.
+  enum Source: Sendable {
+    /// In memory.
+    case memory(FrozenBytes)
+    /// The whole of a temporary file, which its owner removes.
+    case file(path: String)
+  }
+
+  /// The blocks of records.
+  var metadata: Source
+  /// Their sizes, in order.
+  var metadataBlocks: [DocumentStoreFormat.DocumentBlock]
+  /// The blocks of text.
+  var text: Source
+  /// Their sizes, in order.
+  var textBlocks: [DocumentStoreFormat.TextBlock]
+  /// The hash of each document's id.
+  var idHashes: [UInt32]
+
+  /// The number of documents.
+  var documentCount: Int { idHashes.count }
+}
+
+/// Bytes that were written once and are only read now.
+final class FrozenBytes: Sendable {
+  private let writer: ByteWriter
+
+  /// Takes over what was written.
+  init(_ writer: consuming ByteWriter) {
+    self.writer = writer
+  }
+
+  /// The bytes, valid as long as this object.
+  var bytes: Bytes { writer.bytes }
+}

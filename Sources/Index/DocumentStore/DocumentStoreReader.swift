@@ -1,0 +1,174 @@
+import Tokenizer
+
+/// Reads stored documents of a segment by number, and finds them by id.
+///
+/// Every byte is verified when it is needed, and then still not trusted: whatever the sections
+/// hold, reading returns or throws `damaged`, and allocates no more than the file justifies.
+struct DocumentStoreReader: Sendable {
+  /// The number of documents.
+  let documentCount: Int
+  let file: VerifiedFile
+  let documents: StoredBlocks
+  let firstDocuments: VerifiedArray<UInt32>
+  /// Where the texts of each block of records start in the stream of texts.
+  let textOffsets: VerifiedArray<UInt64>
+  let texts: StoredTexts?
+  let hashes: VerifiedArray<UInt32>
+  let documentsByHash: VerifiedArray<UInt32>
+
+  /// Opens the sections of `file`.
+  ///
+  /// - Throws: `damaged` if a section is missing or their sizes do not agree.
+  init(file: VerifiedFile) throws(IndexError) {
+    self.file = file
+    let index = try file.requiredSection(DocumentStoreFormat.documentBlocksSection)
+    guard index.count >= 8 else {
+      throw file.damage(DocumentStoreFormat.documentBlocksSection, index, "it has no head")
+    }
+    let head = try file.verifiedBytes(index.lowerBound..<index.lowerBound + 8)
+    documentCount = Int(UInt32(littleEndian: head.load(at: 0)))
+    let blockCount = Int(UInt32(littleEndian: head.load(at: 4)))
+    let offsetsStart = (8 + (blockCount + 1) * 4 + 7) & ~7
+    guard index.count == offsetsStart + (blockCount + 1) * 16, documentCount < Int32.max,
+      blockCount <= documentCount
+    else {
+      throw file.damage(
+        DocumentStoreFormat.documentBlocksSection, index,
+        "\(index.count) bytes for \(blockCount) blocks of \(documentCount) documents")
+    }
+    firstDocuments = VerifiedArray(file, at: index.lowerBound + 8, count: blockCount + 1)
+    documents = StoredBlocks(
+      file: file, name: DocumentStoreFormat.documentsSection,
+      section: try file.requiredSection(DocumentStoreFormat.documentsSection),
+      byteOffsets: VerifiedArray(
+        file, at: index.lowerBound + offsetsStart, count: blockCount + 1))
+    textOffsets = VerifiedArray(
+      file, at: index.lowerBound + offsetsStart + (blockCount + 1) * 8, count: blockCount + 1)
+    texts = try StoredTexts(file: file)
+
+    let ids = try file.requiredSection(DocumentStoreFormat.idsSection)
+    guard ids.count == documentCount * 8 else {
+      throw file.damage(
+        DocumentStoreFormat.idsSection, ids,
+        "\(ids.count) bytes for \(documentCount) documents")
+    }
+    hashes = VerifiedArray(file, at: ids.lowerBound, count: documentCount)
+    documentsByHash = VerifiedArray(
+      file, at: ids.lowerBound + documentCount * 4, count: documentCount)
+  }
+
+  /// Whether texts are stored.
+  var storesText: Bool { texts != nil }
+
+  /// What is stored of a document; without its text unless asked for.
+  ///
+  /// - Precondition: `doc` is within `0 ..< documentCount`.
+  /// - Throws: `damaged`.
+  func document(_ doc: Int, withText: Bool) throws(IndexError) -> StoredDocument {
+    let (stored, textRange) = try withRecord(of: doc) { record, textRange in
+      (
+        StoredDocument(
+          id: String(decoding: record.id), title: String(decoding: record.title), text: nil),
+        textRange
+      )
+    }
+    guard withText, let texts else { return stored }
+    var document = stored
+    document.text = try texts.text(textRange)
+    return document
+  }
+
+  /// The external id of a document.
+  ///
+  /// - Precondition: `doc` is within `0 ..< documentCount`.
+  /// - Throws: `damaged`.
+  func id(of doc: Int) throws(IndexError) -> String {
+    try withRecord(of: doc) { record, _ in String(decoding: record.id) }
+  }
+
+  /// The first document with an external id, or nil if there is none.
+  ///
+  /// - Throws: `damaged`.
+  /// - Complexity: O(log log *n*) expected, and one block decompressed.
+  func find(id: [UInt8]) throws(IndexError) -> Int? {
+    let hash = DocumentStoreFormat.hash(ofID: id.span)
+    var index = try firstEntry(atOrAbove: hash)
+    while index < documentCount, try hashes.value(at: index) == hash {
+      let doc = Int(try documentsByHash.value(at: index))
+      guard doc < documentCount else {
+        throw file.damage(
+          DocumentStoreFormat.idsSection, documentsByHash.byteRange(of: index),
+          "document \(doc) of \(documentCount)")
+      }
+      let isEqual = try withRecord(of: doc) { record, _ in
+        record.id.withSpan { span in
+          span.count == id.count && span.indices.allSatisfy { span[$0] == id[$0] }
+        }
+      }
+      if isEqual { return doc }
+      index += 1
+    }
+    return nil
+  }
+}
+
+extension DocumentStoreReader {
+  /// The first entry whose hash is at least `hash`.
+  ///
+  /// Hashes are evenly spread, so the search starts where `hash` should be and doubles its steps
+  /// from there: it touches one or two units of the file where halving would touch a dozen.
+  private func firstEntry(atOrAbove hash: UInt32) throws(IndexError) -> Int {
+    guard hash > 0 else { return 0 }
+    let guess = Int((UInt64(hash) * UInt64(documentCount)) >> 32)
+    var low = guess
+    var step = 16
+    while low > 0, try hashes.value(at: min(low, documentCount - 1)) >= hash {
+      low = max(0, low - step)
+      step *= 2
+    }
+    var high = min(documentCount, guess + 1)
+    step = 16
+    while high < documentCount, try hashes.value(at: high) < hash {
+      high = min(documentCount, high + step)
+      step *= 2
+    }
+    return try hashes.firstIndex(above: hash - 1, in: min(low, high)..<high)
+  }
+
+  /// Calls `body` with the record of a document and the place of its text.
+  private func withRecord<Result>(
+    of doc: Int, _ body: (DocumentRecordBlock.Record, Range<UInt64>) -> Result
+  ) throws(IndexError) -> Result {
+    precondition(doc >= 0 && doc < documentCount)
+    let block =
+      try firstDocuments.firstIndex(above: UInt32(doc), in: 0..<firstDocuments.count) - 1
+    guard block >= 0, block + 1 < firstDocuments.count else {
+      throw damagedIndex(at: max(0, block), "no block has document \(doc)")
+    }
+    let first = Int(try firstDocuments.value(at: block))
+    guard first <= doc else { throw damagedIndex(at: block, "block \(block) begins after \(doc)") }
+    var textStart = try textOffsets.value(at: block)
+    let range = try documents.byteRange(of: block)
+    let bytes = try file.verifiedBytes(range)
+    do throws(BlockDecompressor.Failure) {
+      var records = try DocumentRecordBlock(bytes)
+      for current in first...doc {
+        guard let record = try? records.next() else { throw .truncated }
+        let (textEnd, overflow) = textStart.addingReportingOverflow(record.textByteCount)
+        guard !overflow else { throw .tooLong }
+        if current == doc { return body(record, textStart..<textEnd) }
+        textStart = textEnd
+      }
+      throw .truncated
+    } catch {
+      throw file.damage(
+        DocumentStoreFormat.documentsSection, range,
+        "the block of document \(doc) cannot be restored (\(error))")
+    }
+  }
+
+  private func damagedIndex(at block: Int, _ detail: String) -> IndexError {
+    file.damage(
+      DocumentStoreFormat.documentBlocksSection, firstDocuments.byteRange(of: block), detail)
+  }
+}

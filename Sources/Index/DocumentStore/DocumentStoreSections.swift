@@ -1,0 +1,106 @@
+/// Writes the sections of stored documents of one segment from its parts.
+struct DocumentStoreSections {
+  /// What is to be told of the documents.
+  struct Report: Hashable, Sendable {
+    /// The number of documents.
+    var documentCount = 0
+    /// Documents that share their id with an earlier one.
+    var duplicateIDCount = 0
+    /// The ids of the first five such documents, each once.
+    var duplicateIDExamples: [String] = []
+  }
+
+  /// Writes all parts, in document order, to `writer`.
+  ///
+  /// - Throws: `limitExceeded` for more documents than a segment can have; `system`.
+  /// - Complexity: O(*n* log *n*) in the number of documents, with 8 bytes of memory for each.
+  static func write(
+    _ parts: [DocumentStorePart], storesText: Bool, to writer: SectionedFileWriter
+  ) throws(IndexError) -> Report {
+    let documentCount = parts.reduce(0) { $0 + $1.documentCount }
+    guard documentCount < Int(Int32.max) else {
+      throw .limitExceeded("\(documentCount) documents, at most \(Int32.max - 1) in a segment")
+    }
+    try writeDocuments(parts, documentCount: documentCount, to: writer)
+    if storesText { try writeTexts(parts, to: writer) }
+    let ids = DocumentIDTable(parts)
+    writer.beginSection(DocumentStoreFormat.idsSection)
+    try ids.write(to: writer)
+    let duplicates = try ids.findDuplicates(in: parts)
+    return Report(
+      documentCount: documentCount, duplicateIDCount: duplicates.count,
+      duplicateIDExamples: duplicates.examples)
+  }
+
+  private static func writeDocuments(
+    _ parts: [DocumentStorePart], documentCount: Int, to writer: SectionedFileWriter
+  ) throws(IndexError) {
+    writer.beginSection(DocumentStoreFormat.documentsSection)
+    for part in parts { try writer.append(part.metadata) }
+
+    let blocks = parts.lazy.flatMap(\.metadataBlocks)
+    let blockCount = parts.reduce(0) { $0 + $1.metadataBlocks.count }
+    writer.beginSection(DocumentStoreFormat.documentBlocksSection)
+    var firstDocuments = ByteWriter(capacity: blockCount * 4 + 16)
+    var byteOffsets = ByteWriter(capacity: blockCount * 8 + 8)
+    var textOffsets = ByteWriter(capacity: blockCount * 8 + 8)
+    var document: UInt32 = 0
+    var byteOffset: UInt64 = 0
+    var textOffset: UInt64 = 0
+    firstDocuments.append(UInt32(documentCount))
+    firstDocuments.append(UInt32(blockCount))
+    for block in blocks {
+      firstDocuments.append(document)
+      byteOffsets.append(byteOffset)
+      textOffsets.append(textOffset)
+      document += block.documentCount
+      byteOffset += UInt64(block.byteCount)
+      textOffset += block.textByteCount
+    }
+    firstDocuments.append(document)
+    if firstDocuments.count % 8 != 0 { firstDocuments.append(UInt32(0)) }
+    byteOffsets.append(byteOffset)
+    textOffsets.append(textOffset)
+    try writer.append(firstDocuments.bytes)
+    try writer.append(byteOffsets.bytes)
+    try writer.append(textOffsets.bytes)
+  }
+
+  private static func writeTexts(
+    _ parts: [DocumentStorePart], to writer: SectionedFileWriter
+  ) throws(IndexError) {
+    writer.beginSection(DocumentStoreFormat.textsSection)
+    for part in parts { try writer.append(part.text) }
+
+    let blockCount = parts.reduce(0) { $0 + $1.textBlocks.count }
+    writer.beginSection(DocumentStoreFormat.textBlocksSection)
+    var textOffsets = ByteWriter(capacity: blockCount * 8 + 16)
+    var byteOffsets = ByteWriter(capacity: blockCount * 8 + 8)
+    var textOffset: UInt64 = 0
+    var byteOffset: UInt64 = 0
+    textOffsets.append(UInt64(blockCount))
+    for part in parts {
+      for block in part.textBlocks {
+        textOffsets.append(textOffset)
+        byteOffsets.append(byteOffset)
+        textOffset += UInt64(block.rawByteCount)
+        byteOffset += UInt64(block.byteCount)
+      }
+    }
+    textOffsets.append(textOffset)
+    byteOffsets.append(byteOffset)
+    try writer.append(textOffsets.bytes)
+    try writer.append(byteOffsets.bytes)
+  }
+}
+
+extension SectionedFileWriter {
+  /// Appends the blocks of a part.
+  fileprivate func append(_ source: DocumentStorePart.Source) throws(IndexError) {
+    switch source {
+    case .memory(let frozen):
+      try withExtendedLifetime(frozen) { () throws(IndexError) in try append(frozen.bytes) }
+    case .file(let path): try appendFile(path)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Tokenizer
+
+/// Where the positions of one term lie, and what the position skip data says.
+///
+/// Trivial to copy, like `PostingList`; all bytes are verified when they are read.
+struct PositionList {
+  /// The number of positions.
+  let totalFrequency: Int
+  /// Whether there is position skip data.
+  let hasSkipData: Bool
+
+  fileprivate let bytes: Bytes
+  fileprivate let dataOffset: Int
+  /// Where the tail starts, or -1 if only the count of blocks tells.
+  fileprivate let tailOffset: Int
+  private let fileOffset: Int
+  private let blockCount: Int
+
+  /// Opens the list that `info` describes in the section at `section` of `file`.
+  init(_ info: TermInfo, in section: Range<Int>, of file: VerifiedFile) throws(IndexError) {
+    totalFrequency = info.totalFrequency
+    hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
+    blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
+    fileOffset = section.lowerBound + info.positions.lowerBound
+    bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
+    guard hasSkipData else {
+      dataOffset = 0
+      tailOffset = -1
+      return
+    }
+    dataOffset = PostingsFormat.positionSkipByteCount(blockCount: blockCount)
+    guard dataOffset <= bytes.count else {
+      tailOffset = -1
+      throw damage(file, "the position list is too short")
+    }
+    try file.verify(fileOffset..<fileOffset + 4)
+    tailOffset = dataOffset + Int(UInt32(littleEndian: bytes.load(at: 0)))
+  }
+
+  /// Where the first position of a block of postings is: the block of positions it is in, and its
+  /// place there.
+  @inline(__always)
+  fileprivate func start(
+    ofBlock block: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> (offset: Int, index: Int) {
+    guard hasSkipData else { return (0, 0) }
+    let offset = 4 + block * 4
+    let index = 4 + blockCount * 4 + block
+    try verify(offset, 4, file)
+    try verify(index, 1, file)
+    return (dataOffset + Int(UInt32(littleEndian: bytes.load(at: offset))), Int(bytes[index]))
+  }
+
+  /// Verifies up to `count` bytes at `offset`.
+  @inline(__always)
+  fileprivate func verify(_ offset: Int, _ count: Int, _ file: VerifiedFile) throws(IndexError) {
+    let end = min(offset + count, bytes.count)
+    guard offset >= 0, offset < end else { throw damage(file, "positions end too early") }
+    try file.verify(fileOffset + offset..<fileOffset + end)
+  }
+
+  fileprivate func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
+    .damaged(
+      Damage(
+        path: file.path, section: "positions",
+        byteRange: UInt64(fileOffset)..<UInt64(fileOffset + bytes.count), detail: detail))
+  }
+}
+
+/// Reads the positions of documents of one list, in the order of the documents.
+struct PositionCursor {
+  private let list: PositionList
+  /// The gaps of the decoded block.
+  private let gaps: ColumnView<UInt32>
+  private var gapCount = 0
+  private var decodedOffset = -1
+  /// Where the block after the decoded one starts.
+  private var nextOffset = 0
+
+  // The block of positions last looked at, counted from the start of a block of postings.
+  private var postingBlock = -1
+  private var ordinal = 0
+  private var offset = 0
+  /// Blocks decoded so far.
+  private(set) var blocksDecoded = 0
+
+  /// The most bytes a block can take.
+  private static let maxBlockByteCount = 1 + 512 + 1 + 31 * 5
+
+  /// A cursor that decodes into `memory`, which has room for one block.
+  init(_ list: PositionList, memory: ColumnView<UInt32>) {
+    self.list = list
+    gaps = memory
+  }
+
+  /// Throws if no document of the list can have `count` positions.
+  func validate(_ count: Int, _ file: VerifiedFile) throws(IndexError) {
+    // A block of 128 takes at least one byte.
+    guard count <= list.totalFrequency, list.totalFrequency >> 7 <= list.bytes.count else {
+      throw list.damage(file, "a document with \(count) of \(list.totalFrequency) positions")
+    }
+  }
+
+  /// Writes the `count` positions of a document to `output`.
+  ///
+  /// - Parameters:
+  ///   - postingBlock: the block of postings that the document is in.
+  ///   - before: the frequencies of the postings before it in that block, added up.
+  mutating func read(
+    _ count: Int, inBlock postingBlock: Int, after before: Int, into output: ColumnView<UInt32>,
+    _ file: VerifiedFile
+  ) throws(IndexError) {
+    let start = try list.start(ofBlock: postingBlock, file)
+    let target = start.index + before
+    if postingBlock != self.postingBlock || target >> 7 < ordinal {
+      self.postingBlock = postingBlock
+      ordinal = 0
+      offset = start.offset
+    }
+    while ordinal < target >> 7 { try skipBlock(file) }
+    try decode(file)
+    var index = target & 127
+    var position: UInt32 = 0
+    for place in 0..<count {
+      if index == gapCount {
+        try skipBlock(file)
+        try decode(file)
+        index = 0
+      }
+      position &+= gaps[index]
+      output[place] = position
+      index += 1
+    }
+  }
+
+  private func isTail() -> Bool {
+    list.tailOffset < 0
+      ? ordinal == list.totalFrequency >> 7 : offset >= list.tailOffset
+  }
+
+  private mutating func skipBlock(_ file: VerifiedFile) throws(IndexError) {
+    guard !isTail() else { throw list.damage(file, "a document has more positions than there are") }
+    if offset == decodedOffset {
+      offset = nextOffset
+    } else {
+      try list.verify(offset, PositionCursor.maxBlockByteCount, file)
+      do {
+        offset = try PatchedBlock.end(list.bytes, at: offset)
+      } catch {
+        throw list.damage(file, "the block of positions at byte \(offset) is malformed")
+      }
+    }
+    ordinal += 1
+  }
+
+  private mutating func decode(_ file: VerifiedFile) throws(IndexError) {
+    if offset == decodedOffset { return }
+    blocksDecoded += 1
+    decodedOffset = -1
+    if isTail() {
+      try decodeTail(file)
+    } else {
+      try list.verify(offset, PositionCursor.maxBlockByteCount, file)
+      do {
+        nextOffset = try PatchedBlock.decode(list.bytes, at: offset, into: gaps)
+      } catch {
+        throw list.damage(file, "the block of positions at byte \(offset) is malformed")
+      }
+      gapCount = PatchedBlock.length
+    }
+    decodedOffset = offset
+  }
+
+  private mutating func decodeTail(_ file: VerifiedFile) throws(IndexError) {
+    gapCount = list.totalFrequency & 127
+    guard gapCount > 0 else { throw list.damage(file, "positions end too early") }
+    try list.verify(offset, list.bytes.count, file)
+    var reader = ByteReader(list.bytes.slice(at: offset, count: list.bytes.count - offset))
+    do {
+      for index in 0..<gapCount {
+        gaps[index] = UInt32(truncatingIfNeeded: try reader.readVariable())
+      }
+    } catch {
+      throw list.damage(file, "the last \(gapCount) positions are malformed")
+    }
+  }
+}

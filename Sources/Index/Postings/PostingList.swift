@@ -1,0 +1,216 @@
+import Tokenizer
+
+/// Where the blocks of one posting list lie, and what the skip data says of them.
+///
+/// Trivial to copy: offsets and a view of the mapped file. Skip data was verified when the list
+/// was opened; blocks are verified when they are decoded. See `PostingsFormat`.
+struct PostingList {
+  /// The number of postings.
+  let documentFrequency: Int
+  /// How often the term stands in all documents.
+  let totalFrequency: Int
+  /// The number of blocks, a shorter last one included.
+  let blockCount: Int
+  /// Whether there is skip data; if not, the list is one block of fewer than 128.
+  let hasSkipData: Bool
+
+  private let bytes: Bytes
+  private let fileOffset: Int
+  private let blocksOffset: Int
+  private let singleDoc: UInt32
+  private let documentCount: UInt32
+
+  /// Opens the list that `info` describes in the section `postings` of `segment`.
+  init(_ info: TermInfo, in segment: borrowing PostingsSection) throws(IndexError) {
+    documentFrequency = info.documentFrequency
+    totalFrequency = info.totalFrequency
+    blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
+    hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
+    singleDoc = info.singleDoc
+    documentCount = UInt32(segment.documentCount)
+    fileOffset = segment.range.lowerBound + info.postings.lowerBound
+    bytes = segment.file.bytes.slice(at: fileOffset, count: info.postings.count)
+    blocksOffset = hasSkipData ? blockCount * PostingsFormat.skipByteCount + 3 : 1
+    if documentFrequency == 1 { return }
+    guard blocksOffset < bytes.count else { throw damage(segment.file, "the list is too short") }
+    try segment.file.verify(fileOffset..<fileOffset + blocksOffset)
+  }
+
+  // MARK: - Skip data; only lists that have it may be asked
+
+  /// The last document of a block.
+  @inline(__always)
+  func lastDoc(_ block: Int) -> UInt32 {
+    UInt32(littleEndian: bytes.load(at: block &* 4))
+  }
+
+  /// The impact of a block: see `PostingsFormat`.
+  @inline(__always)
+  func impact(_ block: Int) -> UInt8 { bytes[blockCount &* 8 &+ block] }
+
+  /// The greatest frequency in a block, 255 for more.
+  @inline(__always)
+  func maxFrequency(_ block: Int) -> UInt8 { bytes[blockCount &* 9 &+ block] }
+
+  /// The norm of the shortest document in a block.
+  @inline(__always)
+  func minNorm(_ block: Int) -> UInt8 { bytes[blockCount &* 10 &+ block] }
+
+  /// The impact that as many postings reach as `PostingsFormat.primeRanks` says, or 0.
+  @inline(__always)
+  func prime(_ rank: Int) -> UInt8 { bytes[blockCount &* 11 &+ rank] }
+
+  /// The impact of a list without skip data and of at least two postings.
+  var tailImpact: UInt8 { bytes[0] }
+
+  /// The last document before a block, `UInt32.max` (-1) before the first.
+  @inline(__always)
+  func docBefore(_ block: Int) -> UInt32 { block == 0 ? .max : lastDoc(block &- 1) }
+
+  // MARK: - Blocks
+
+  /// Decodes the documents of a block into the slots of `docs` (see `DeltaBlock`); returns their
+  /// number and where the frequencies start.
+  ///
+  /// The documents are increasing and below the number of documents of the segment, or it throws.
+  /// If the block is the short last one, its frequencies are decoded too.
+  @inline(__always)
+  func decodeDocs(
+    _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
+    _ file: VerifiedFile
+  ) throws(IndexError) -> (count: Int, frequencyOffset: Int) {
+    if !hasSkipData || (block &+ 1) &* PostingsFormat.blockLength > documentFrequency {
+      return (try decodeTail(block, docs, frequencies, file), -1)
+    }
+    let (start, end) = try extent(block, file)
+    do {
+      let next = try PatchedBlock.decode(bytes, at: start, into: docs)
+      let previous = docBefore(block)
+      let last = lastDoc(block)
+      DeltaBlock.accumulate(docs, previous: previous)
+      // Gaps of at most 24 bits cannot wrap around; then increasing up to the right end.
+      guard docs[PostingsFormat.blockLength &- 1] == last, last < documentCount, next <= end,
+        PatchedBlock.isBelow24Bits(bytes, at: start) || isIncreasing(docs, after: previous)
+      else { throw damage(file, "block \(block) does not end where its skip data says") }
+      return (PostingsFormat.blockLength, next)
+    } catch let error as IndexError {
+      throw error
+    } catch {
+      throw damage(file, "block \(block) is malformed")
+    }
+  }
+
+  /// Decodes the frequencies of a block, which start where `decodeDocs` said.
+  @inline(__always)
+  func decodeFrequencies(
+    at offset: Int, _ frequencies: ColumnView<UInt32>, _ file: VerifiedFile
+  ) throws(IndexError) {
+    do {
+      _ = try PatchedBlock.decode(bytes, at: offset, into: frequencies)
+    } catch {
+      throw damage(file, "frequencies at byte \(offset) are malformed")
+    }
+    let ones = SIMD4<UInt32>(repeating: 1)
+    for row in 0..<32 {
+      frequencies.store(
+        frequencies.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones, at: row &* 16)
+    }
+  }
+
+  /// The frequency in one slot of a block whose frequencies start at `offset`.
+  @inline(__always)
+  func frequency(
+    inSlot slot: Int, at offset: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> UInt32 {
+    do {
+      return try PatchedBlock.value(slot, of: bytes, at: offset) &+ 1
+    } catch {
+      throw damage(file, "frequencies at byte \(offset) are malformed")
+    }
+  }
+
+  private func extent(
+    _ block: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> (start: Int, end: Int) {
+    guard hasSkipData else {
+      try file.verify(fileOffset..<fileOffset + bytes.count)
+      return (1, bytes.count)
+    }
+    let offsets = blockCount &* 4
+    let start = blocksOffset + Int(UInt32(littleEndian: bytes.load(at: offsets + block * 4)))
+    let end =
+      block + 1 < blockCount
+      ? blocksOffset + Int(UInt32(littleEndian: bytes.load(at: offsets + block * 4 + 4)))
+      : bytes.count
+    guard start < end, end <= bytes.count else {
+      throw damage(file, "block \(block) lies at \(start)..<\(end) of \(bytes.count) bytes")
+    }
+    try file.verify(fileOffset + start..<fileOffset + end)
+    return (start, end)
+  }
+
+  private func isIncreasing(_ docs: ColumnView<UInt32>, after previous: UInt32) -> Bool {
+    var last = previous &+ 1
+    for index in 0..<PostingsFormat.blockLength {
+      let doc = docs[DeltaBlock.slot(index)]
+      if doc < last { return false }
+      last = doc &+ 1
+    }
+    return true
+  }
+
+  @inline(never)
+  private func decodeTail(
+    _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
+    _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
+    if documentFrequency == 1 {
+      guard totalFrequency <= Int(Int32.max) else { throw damage(file, "frequency") }
+      docs[0] = singleDoc
+      frequencies[0] = UInt32(totalFrequency)
+      return 1
+    }
+    let (start, end) = try extent(block, file)
+    let count = documentFrequency - block * PostingsFormat.blockLength
+    var reader = ByteReader(bytes.slice(at: start, count: end - start))
+    var doc = hasSkipData ? docBefore(block) : UInt32.max
+    do {
+      for index in 0..<count {
+        let code = try reader.readVariable()
+        // At most 2^33, so that sums of 64 bits cannot overflow.
+        guard code >> 1 < UInt64(documentCount) else { throw TailError.doc }
+        let next = UInt64(doc &+ 1) + code >> 1
+        guard next < UInt64(documentCount) else { throw TailError.doc }
+        doc = UInt32(next)
+        docs[DeltaBlock.slot(index)] = doc
+        frequencies[DeltaBlock.slot(index)] =
+          code & 1 == 1 ? 1 : UInt32(try reader.readCount(limit: Int(Int32.max) - 2)) + 2
+      }
+    } catch {
+      throw damage(file, "the last \(count) postings are malformed")
+    }
+    guard reader.remaining == 0, !hasSkipData || doc == lastDoc(block) else {
+      throw damage(file, "the last \(count) postings do not end where they should")
+    }
+    return count
+  }
+
+  private enum TailError: Error { case doc }
+
+  private func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
+    .damaged(
+      Damage(
+        path: file.path, section: "postings",
+        byteRange: UInt64(fileOffset)..<UInt64(fileOffset + bytes.count), detail: detail))
+  }
+}
+
+/// The section `postings` of a segment.
+struct PostingsSection {
+  /// The file, which keeps the memory.
+  let file: VerifiedFile
+  /// The section's bytes of the file.
+  let range: Range<Int>
+  /// The number of documents of the segment.
+  let documentCount: Int
+}

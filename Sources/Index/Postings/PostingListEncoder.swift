@@ -1,0 +1,262 @@
+import Tokenizer
+
+/// Encodes the postings of one term after the other, as `PostingsFormat` lays them out.
+///
+/// For each term: `begin()`, then documents in increasing order with their positions in
+/// increasing order, then `finish()`.
+struct PostingListEncoder: ~Copyable {
+  /// The posting lists so far.
+  var postings = ByteWriter(capacity: 1 << 16)
+  /// The position lists so far.
+  var positions = ByteWriter(capacity: 1 << 16)
+
+  private let norms: ColumnView<UInt8>
+  private let storesPositions: Bool
+  private let impacts: ImpactTable
+
+  // The current block.
+  private let gaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let frequencies = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private var blockFill = 0
+  private var blockMaxFrequency: UInt32 = 0
+  private var blockMinNorm: UInt8 = 255
+  private var blockImpact: UInt8 = 0
+  private var blockPositionStart: (byteOffset: Int, index: Int) = (0, 0)
+
+  // The current list.
+  private var blocks = ByteWriter(capacity: 1 << 12)
+  private var skips: [BlockSkip] = []
+  private let postingCountByImpact = Column<UInt32>(capacity: 256)
+  private var documentFrequency = 0
+  private var lastDoc = UInt32.max
+  private var singleDoc: UInt32 = 0
+
+  // The positions of the current list.
+  private var positionBlocks = ByteWriter(capacity: 1 << 12)
+  private let positionGaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private var positionFill = 0
+  private var totalFrequency = 0
+
+  // The current document.
+  private var currentDoc = UInt32.max
+  private var currentFrequency: UInt32 = 0
+  private var lastPosition: UInt32 = 0
+
+  private struct BlockSkip {
+    var lastDoc: UInt32
+    var offset: UInt32
+    var impact: UInt8
+    var maxFrequency: UInt8
+    var minNorm: UInt8
+    var positionStart: UInt32
+    var positionIndex: UInt8
+  }
+
+  /// An encoder for documents with the given norms, whose average length is `averageLength`.
+  ///
+  /// - Precondition: `norms` outlives the encoder and covers all documents.
+  init(norms: ColumnView<UInt8>, averageLength: Float, storesPositions: Bool) {
+    self.norms = norms
+    self.storesPositions = storesPositions
+    impacts = ImpactTable(averageLength: averageLength)
+  }
+
+  /// Starts the list of a new term.
+  mutating func begin() {
+    documentFrequency = 0
+    totalFrequency = 0
+    lastDoc = .max
+    currentDoc = .max
+    currentFrequency = 0
+  }
+
+  /// Adds occurrences: values of `document << positionBits | position`, increasing; documents
+  /// count from `docBase`.
+  ///
+  /// - Precondition: all documents come after those added before.
+  @inline(__always)
+  mutating func append<Occurrence: FixedWidthInteger & BitwiseCopyable>(
+    _ occurrences: ColumnView<Occurrence>, _ range: Range<Int>, positionBits: Int, docBase: UInt32
+  ) {
+    let mask = (Occurrence(1) << Occurrence(positionBits)) &- 1
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let occurrence = occurrences[index]
+      let doc =
+        docBase &+ UInt32(truncatingIfNeeded: occurrence &>> Occurrence(positionBits))
+      append(doc: doc, position: UInt32(truncatingIfNeeded: occurrence & mask))
+      index &+= 1
+    }
+  }
+
+  /// Adds one occurrence.
+  @inline(__always)
+  mutating func append(doc: UInt32, position: UInt32) {
+    if doc != currentDoc {
+      if currentFrequency > 0 { endDocument() }
+      currentDoc = doc
+      lastPosition = 0
+      if blockFill == 0 { blockPositionStart = (positionBlocks.count, positionFill) }
+    }
+    currentFrequency &+= 1
+    if storesPositions {
+      positionGaps[positionFill] = position &- lastPosition
+      lastPosition = position
+      positionFill &+= 1
+      if positionFill == PostingsFormat.blockLength {
+        PatchedBlock.encode(positionGaps.view, into: &positionBlocks)
+        positionFill = 0
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func endDocument() {
+    let norm = norms[Int(currentDoc)]
+    let impact = impacts(frequency: currentFrequency, norm: norm)
+    blockImpact = max(blockImpact, impact)
+    blockMaxFrequency = max(blockMaxFrequency, currentFrequency)
+    blockMinNorm = min(blockMinNorm, norm)
+    postingCountByImpact[Int(impact)] &+= 1
+    let slot = DeltaBlock.slot(blockFill)
+    gaps[slot] = currentDoc &- lastDoc &- 1
+    frequencies[slot] = currentFrequency &- 1
+    lastDoc = currentDoc
+    blockFill &+= 1
+    documentFrequency &+= 1
+    totalFrequency &+= Int(currentFrequency)
+    currentFrequency = 0
+    if blockFill == PostingsFormat.blockLength { endBlock() }
+  }
+
+  @inline(never)
+  private mutating func endBlock() {
+    let offset = blocks.count
+    if blockFill == PostingsFormat.blockLength {
+      PatchedBlock.encode(gaps.view, into: &blocks)
+      PatchedBlock.encode(frequencies.view, into: &blocks)
+    } else {
+      encodeTail()
+    }
+    skips.append(
+      BlockSkip(
+        lastDoc: lastDoc, offset: UInt32(offset), impact: blockImpact,
+        maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: blockMinNorm,
+        positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
+        positionIndex: UInt8(blockPositionStart.index)))
+    blockFill = 0
+    blockImpact = 0
+    blockMaxFrequency = 0
+    blockMinNorm = 255
+  }
+
+  private mutating func encodeTail() {
+    for index in 0..<blockFill {
+      let slot = DeltaBlock.slot(index)
+      let once: UInt64 = frequencies[slot] == 0 ? 1 : 0
+      blocks.appendVariable(UInt64(gaps[slot]) << 1 | once)
+      if once == 0 { blocks.appendVariable(UInt64(frequencies[slot] - 1)) }
+    }
+  }
+
+  /// Ends the list; the ranges of the result count from the start of `postings` and `positions`.
+  mutating func finish() -> TermInfo {
+    if currentFrequency > 0 { endDocument() }
+    var info = TermInfo()
+    info.documentFrequency = documentFrequency
+    info.totalFrequency = totalFrequency
+    let postingsStart = postings.count
+    let positionsStart = positions.count
+    if documentFrequency == 1 {
+      info.singleDoc = lastDoc
+      resetBlock()
+    } else if documentFrequency < PostingsFormat.blockLength {
+      postings.append(blockImpact)
+      endBlock()
+      postings.append(blocks.bytes)
+    } else {
+      if blockFill > 0 { endBlock() }
+      writeSkipData()
+      postings.append(blocks.bytes)
+      if storesPositions { writePositionSkip() }
+    }
+    if storesPositions { writePositions() }
+    info.postings = postingsStart..<postings.count
+    info.positions = positionsStart..<positions.count
+    clearImpactCounts()
+    blocks.removeAll()
+    skips.removeAll(keepingCapacity: true)
+    return info
+  }
+
+  private mutating func resetBlock() {
+    blockFill = 0
+    blockImpact = 0
+    blockMaxFrequency = 0
+    blockMinNorm = 255
+  }
+
+  private mutating func writeSkipData() {
+    for skip in skips { postings.append(skip.lastDoc) }
+    for skip in skips { postings.append(skip.offset) }
+    for skip in skips { postings.append(skip.impact) }
+    for skip in skips { postings.append(skip.maxFrequency) }
+    for skip in skips { postings.append(skip.minNorm) }
+    for index in 0..<3 { postings.append(prime(rank: PostingsFormat.primeRanks[index])) }
+  }
+
+  /// The greatest impact that at least `rank` postings reach, or 0.
+  private func prime(rank: Int) -> UInt8 {
+    var count = 0
+    var impact = 255
+    while impact > 0 {
+      count += Int(postingCountByImpact[impact])
+      if count >= rank { return UInt8(impact) }
+      impact -= 1
+    }
+    return 0
+  }
+
+  private func clearImpactCounts() {
+    for index in 0..<256 { postingCountByImpact[index] = 0 }
+  }
+
+  private mutating func writePositionSkip() {
+    positions.append(UInt32(truncatingIfNeeded: positionBlocks.count))
+    for skip in skips { positions.append(skip.positionStart) }
+    for skip in skips { positions.append(skip.positionIndex) }
+  }
+
+  private mutating func writePositions() {
+    positions.append(positionBlocks.bytes)
+    for index in 0..<positionFill { positions.appendVariable(UInt64(positionGaps[index])) }
+    positionBlocks.removeAll()
+    positionFill = 0
+  }
+}
+
+/// Saturated frequencies for the standard parameters, times 255 and rounded up.
+private struct ImpactTable: ~Copyable {
+  private let saturation: SaturationTable
+  private let table = Column<UInt8>(capacity: 256 * 16)
+
+  init(averageLength: Float) {
+    saturation = SaturationTable(.standard, averageLength: averageLength)
+    for norm in 0..<256 {
+      for frequency in 1..<16 {
+        table[norm * 16 + frequency] = ImpactTable.impact(
+          saturation.view(frequency: UInt32(frequency), norm: UInt8(norm)))
+      }
+    }
+  }
+
+  private static func impact(_ saturated: Float) -> UInt8 {
+    UInt8(min(255, (saturated * PostingsFormat.impactScale).rounded(.up)))
+  }
+
+  @inline(__always)
+  func callAsFunction(frequency: UInt32, norm: UInt8) -> UInt8 {
+    if frequency < 16 { return table[Int(norm) &* 16 &+ Int(frequency)] }
+    return ImpactTable.impact(saturation.view(frequency: frequency, norm: norm))
+  }
+}

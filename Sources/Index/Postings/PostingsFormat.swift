@@ -1,0 +1,52 @@
+/// How posting lists lie in the sections `postings` and `positions` of a segment.
+///
+///     PostingList  := SkipData Block^b Tail         documentFrequency >= 128
+///                   | tailImpact: u8 Tail           2...127
+///                   | (nothing)                     1: the document is in the dictionary
+///     SkipData     := lastDoc: u32 ^ n, offset: u32 ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
+///                     minNorm: u8 ^ n, primes: u8 ^ 3
+///     Block        := DeltaBlock of documents, PatchedBlock of (frequency - 1)
+///     Tail         := (gap - 1) << 1 | (frequency == 1): varint,
+///                     (frequency - 2: varint if frequency > 1)   ^ t
+///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
+///
+/// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
+/// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
+///   the average length of the segment, times 255, rounded up. `maxFrequency` (255 stands for
+///   255 and more) and `minNorm` bound it for all other parameters.
+/// - `primes`: the impact that at least 10, 100 and 1,000 postings of the list reach or pass,
+///   0 if there are fewer: no top-10, -100, -1,000 of a query with this term lies below.
+///
+///     PositionList := PositionSkip? PositionBlock^p PositionTail
+///     PositionSkip := tailStart: u32, start: u32 ^ n, startIndex: u8 ^ n
+///                                                    if documentFrequency >= 128
+///     PositionBlock := PatchedBlock of 128 gaps
+///     PositionTail := gap: varint ^ (totalFrequency mod 128)
+///     p = totalFrequency / 128
+///
+/// The positions of a document are increasing; the first is stored as it is, the others as gaps.
+/// `start` is where the block with the first position of a block of postings starts, counted
+/// from the end of the position skip; `startIndex` is the place of that position in it.
+/// `tailStart` is where the tail starts, counted likewise.
+enum PostingsFormat {
+  /// Postings in a block.
+  static let blockLength = PatchedBlock.length
+  /// The ranks that primes are stored for.
+  static let primeRanks: InlineArray<3, Int> = [10, 100, 1000]
+  /// Bytes of skip data for a block.
+  static let skipByteCount = 4 + 4 + 1 + 1 + 1
+  /// Bytes of position skip data for `blockCount` blocks.
+  static func positionSkipByteCount(blockCount: Int) -> Int { 4 + blockCount * (4 + 1) }
+  /// The impact of a posting that cannot be bettered.
+  static let impactScale: Float = 255
+
+  /// The number of blocks, the tail included.
+  @inline(__always)
+  static func blockCount(documentFrequency: Int) -> Int {
+    (documentFrequency + blockLength - 1) / blockLength
+  }
+
+  /// Whether a list has skip data.
+  @inline(__always)
+  static func hasSkipData(documentFrequency: Int) -> Bool { documentFrequency >= blockLength }
+}

@@ -1,0 +1,74 @@
+import Tokenizer
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009)
+/// as Lucene computes it, without the constant factor `k1 + 1`:
+///
+///     score = idf * tf / (tf + k1 * (1 - b + b * length / averageLength))
+///     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))
+struct BM25: Hashable, Sendable {
+  /// The saturation of term frequency, >= 0.
+  var k1: Float
+  /// The weight of the length, 0...1.
+  var b: Float
+
+  /// The parameters that impacts in an index are computed for.
+  static let standard = BM25(k1: 1.2, b: 0.75)
+
+  /// The inverse document frequency of a term in `documentFrequency` of `documentCount`
+  /// documents; positive.
+  static func idf(documentFrequency: Int, documentCount: Int) -> Float {
+    let df = Double(documentFrequency)
+    let n = Double(max(documentCount, documentFrequency))
+    return Float(log(1 + (n - df + 0.5) / (df + 0.5)))
+  }
+}
+
+/// The saturated frequency tf / (tf + k1 * (1 - b + b * length / averageLength)) of every norm and
+/// small frequency: scoring a posting is one load and one multiplication.
+///
+/// Rows of 16 floats by norm: the norms of a collection lie close together, so few of the 256
+/// cache lines are in use.
+struct SaturationTable: ~Copyable {
+  /// Frequencies below this are in the table.
+  static let tabulatedFrequencyCount = 16
+
+  private let table: Column<Float>
+  private let saturations: Column<Float>
+
+  /// Fills the table.
+  init(_ bm25: BM25, averageLength: Float) {
+    table = Column(capacity: 256 * SaturationTable.tabulatedFrequencyCount)
+    saturations = Column(capacity: 256)
+    for norm in 0..<256 {
+      let length = Float(FieldNorm(rawValue: UInt8(norm)).length)
+      let relative = averageLength > 0 ? length / averageLength : 1
+      let k = bm25.k1 * (1 - bm25.b + bm25.b * relative)
+      saturations[norm] = k
+      for frequency in 1..<SaturationTable.tabulatedFrequencyCount {
+        table[norm * 16 + frequency] = Float(frequency) / (Float(frequency) + k)
+      }
+    }
+  }
+
+  /// A view for hot loops, valid while the table lives.
+  var view: View { View(table: table.view, saturations: saturations.view) }
+
+  /// A copyable view of the table.
+  struct View {
+    fileprivate let table: ColumnView<Float>
+    fileprivate let saturations: ColumnView<Float>
+
+    /// The saturated frequency, 0 ..< 1 (1 only if k1 is 0).
+    @inline(__always)
+    func callAsFunction(frequency: UInt32, norm: UInt8) -> Float {
+      if frequency < 16 { return table[Int(norm) &* 16 &+ Int(frequency)] }
+      return Float(frequency) / (Float(frequency) + saturations[Int(norm)])
+    }
+  }
+}

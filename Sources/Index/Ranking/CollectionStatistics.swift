@@ -1,0 +1,12 @@
+/// The numbers about all documents that scores depend on.
+struct CollectionStatistics: Hashable, Sendable {
+  /// The number of documents that are not empty.
+  var documentCount = 0
+  /// The number of tokens of all documents.
+  var tokenCount = 0
+
+  /// The average length in tokens.
+  var averageLength: Float {
+    documentCount == 0 ? 0 : Float(Double(tokenCount) / Double(documentCount))
+  }
+}

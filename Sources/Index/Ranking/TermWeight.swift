@@ -1,0 +1,108 @@
+/// Scores as whole numbers: a term's share of a document's score, and bounds on it.
+///
+/// Shares are rounded up to a multiple of one scale, a power of two chosen for each query so that no
+/// sum reaches 2^24. Sums of whole numbers do not depend on the order of adding, so every
+/// algorithm gets the same bits, whatever lists it takes first; comparisons with a threshold need
+/// no margins; and every sum is exactly a `Float`.
+struct TermWeight {
+  /// The share of a posting with the greatest saturated frequency, 1, in units of the scale.
+  let scaledWeight: Float
+  private let saturation: SaturationTable.View
+  /// An impact times this, plus 2, bounds the share from above.
+  private let upperFactor: Float
+  /// An impact less one times this bounds it from below.
+  private let lowerFactor: Float
+  /// Whether impacts, which are for the standard parameters, bound the shares.
+  let usesImpacts: Bool
+
+  /// Weights for one segment.
+  ///
+  /// - Parameters:
+  ///   - weight: idf times boost.
+  ///   - segmentAverage: the average length that the impacts of the segment are computed for.
+  ///   - collectionAverage: the average length that scores are computed for.
+  init(
+    weight: Float, scale: ScoreScale, saturation: SaturationTable.View, isStandard: Bool,
+    segmentAverage: Float, collectionAverage: Float
+  ) {
+    scaledWeight = weight * scale.factor
+    self.saturation = saturation
+    usesImpacts = isStandard
+    // With another average the saturated frequency changes by at most the ratio of the two:
+    // (tf + c + d / average) / (tf + c + d / average') lies between 1 and average' / average.
+    let ratio = segmentAverage > 0 ? collectionAverage / segmentAverage : 1
+    let margin: Float = 1 + 0x1p-18
+    upperFactor = scaledWeight * max(1, ratio) * margin / PostingsFormat.impactScale
+    lowerFactor = scaledWeight * min(1, ratio) / margin / PostingsFormat.impactScale
+  }
+
+  /// The share of a posting.
+  @inline(__always)
+  func share(frequency: UInt32, norm: UInt8) -> UInt32 {
+    // Plus one: every match has a share, so a sum is zero only where nothing matches.
+    UInt32(scaledWeight * saturation(frequency: frequency, norm: norm)) &+ 1
+  }
+
+  /// A bound on the share of any posting.
+  var maxShare: UInt32 { UInt32(scaledWeight) &+ 1 }
+
+  /// A bound on the share of postings in a block of `list`, or in all of it if it has no skip
+  /// data.
+  @inline(__always)
+  func bound(_ list: PostingList, block: Int) -> UInt32 {
+    if usesImpacts { return bound(impact: list.impact(block)) }
+    return looseBound(maxFrequency: list.maxFrequency(block), minNorm: list.minNorm(block))
+  }
+
+  /// A bound on the share of any posting of a list with skip data.
+  func bound(_ list: PostingList) -> UInt32 {
+    guard usesImpacts else {
+      var bound: UInt32 = 0
+      for block in 0..<list.blockCount { bound = max(bound, self.bound(list, block: block)) }
+      return bound
+    }
+    var impact: UInt8 = 0
+    for block in 0..<list.blockCount { impact = max(impact, list.impact(block)) }
+    return bound(impact: impact)
+  }
+
+  /// A bound on the share of a posting with at most this impact.
+  @inline(__always)
+  func bound(impact: UInt8) -> UInt32 {
+    UInt32(min(upperFactor * Float(impact), scaledWeight)) &+ 2
+  }
+
+  /// What the share of a posting with this impact at least is.
+  func lowerBound(impact: UInt8) -> UInt32 {
+    let share = lowerFactor * (Float(impact) - 1)
+    return share > 0 ? UInt32(share) : 0
+  }
+
+  @inline(never)
+  private func looseBound(maxFrequency: UInt8, minNorm: UInt8) -> UInt32 {
+    if maxFrequency == 255 { return maxShare }
+    return share(frequency: UInt32(maxFrequency), norm: minNorm) &+ 1
+  }
+}
+
+/// The unit of a query's scores.
+struct ScoreScale: Hashable {
+  /// Scores are multiples of one over this, a power of two.
+  let factor: Float
+
+  /// A scale for sums of up to `count` shares whose weights add up to `totalWeight`.
+  init(totalWeight: Float, count: Int) {
+    // Each share is rounded up by at most one.
+    let limit = Float((1 << 24) - 1 - count)
+    guard totalWeight > 0, limit > 1 else {
+      factor = 1
+      return
+    }
+    var exponent = (limit / totalWeight).exponent
+    exponent = min(exponent, 100)
+    factor = Float(sign: .plus, exponent: exponent, significand: 1)
+  }
+
+  /// The score that a sum of shares stands for.
+  func score(_ sum: UInt32) -> Float { Float(sum) / factor }
+}

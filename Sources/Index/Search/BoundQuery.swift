@@ -1,0 +1,141 @@
+/// A query bound to an index: terms looked up, weighted by how rare they are, and what cannot
+/// match taken out.
+struct BoundQuery {
+  /// A term that counts for itself.
+  struct Term {
+    /// The term.
+    var bytes: [UInt8]
+    /// What is known of it in each segment; nil where no document has it.
+    var infos: [TermInfo?]
+    /// The number of documents of the collection that have it.
+    var documentFrequency: Int
+    /// Its inverse document frequency.
+    var weight: Float
+  }
+
+  /// A phrase of at least two words.
+  struct Phrase {
+    /// The words, with their distance from the start.
+    var places: [(term: Term, offset: UInt32)]
+    /// The sum of the inverse document frequencies of the words.
+    var weight: Float
+  }
+
+  /// The tree over `terms` and `phrases`, by number; nil if nothing can match.
+  private(set) var root: ExhaustiveScan.Node?
+  private(set) var terms: [Term] = []
+  private(set) var phrases: [Phrase] = []
+
+  private let segments: [SegmentReader]
+  private let statistics: CollectionStatistics
+
+  /// Phrases with alternatives become at most so many phrases without.
+  private static let maxVariantCount = 32
+  /// The most levels a query may have.
+  private static let maxDepth = 64
+
+  /// Binds `query` to the segments of an index.
+  init(
+    _ query: Query, segments: [SegmentReader], statistics: CollectionStatistics
+  ) throws(IndexError) {
+    self.segments = segments
+    self.statistics = statistics
+    root = try bind(query, depth: 0)
+  }
+
+  /// The sum of all weights: no score is above.
+  var totalWeight: Float {
+    terms.reduce(0) { $0 + $1.weight } + phrases.reduce(0) { $0 + $1.weight }
+  }
+
+  private mutating func bind(
+    _ query: Query, depth: Int
+  ) throws(IndexError) -> ExhaustiveScan.Node? {
+    guard depth <= BoundQuery.maxDepth else {
+      throw .invalidInput("a query of more than \(BoundQuery.maxDepth) levels")
+    }
+    switch query {
+    case .nothing:
+      return nil
+    case .term(let bytes):
+      guard let term = try find(bytes) else { return nil }
+      terms.append(term)
+      return .term(terms.count - 1)
+    case .phrase(let places):
+      return try bindPhrase(places)
+    case .any(let parts):
+      var nodes: [ExhaustiveScan.Node] = []
+      for part in parts {
+        guard let node = try bind(part, depth: depth + 1) else { continue }
+        if case .any(let inner) = node { nodes += inner } else { nodes.append(node) }
+      }
+      return nodes.count > 1 ? .any(nodes) : nodes.first
+    case .all(let parts):
+      let (termCount, phraseCount) = (terms.count, phrases.count)
+      var nodes: [ExhaustiveScan.Node] = []
+      for part in parts {
+        guard let node = try bind(part, depth: depth + 1) else {
+          // Nothing has all of them: forget the others too.
+          terms.removeLast(terms.count - termCount)
+          phrases.removeLast(phrases.count - phraseCount)
+          return nil
+        }
+        if case .all(let inner) = node { nodes += inner } else { nodes.append(node) }
+      }
+      return nodes.count > 1 ? .all(nodes) : nodes.first
+    }
+  }
+
+  /// Looks a term up in all segments; nil if no document has it.
+  private func find(_ bytes: [UInt8]) throws(IndexError) -> Term? {
+    var infos: [TermInfo?] = []
+    var documentFrequency = 0
+    for segment in segments {
+      let info = try bytes.span.withBytes { bytes throws(IndexError) in
+        try segment.dictionary.find(bytes)
+      }
+      infos.append(info)
+      documentFrequency += info?.documentFrequency ?? 0
+    }
+    if documentFrequency == 0 { return nil }
+    return Term(
+      bytes: bytes, infos: infos, documentFrequency: documentFrequency,
+      weight: BM25.idf(
+        documentFrequency: documentFrequency, documentCount: statistics.documentCount))
+  }
+
+  private mutating func bindPhrase(
+    _ places: [PhrasePlace]
+  ) throws(IndexError) -> ExhaustiveScan.Node? {
+    guard segments.allSatisfy({ $0.positions != nil }) || places.count <= 1 else {
+      throw .invalidInput("phrases need an index with positions")
+    }
+    let first = places.map(\.offset).min() ?? 0
+    var variants: [[(term: Term, offset: UInt32)]] = [[]]
+    for place in places {
+      guard let offset = UInt32(exactly: place.offset - first) else {
+        throw .invalidInput("a phrase of more than 2^32 words")
+      }
+      var longer: [[(term: Term, offset: UInt32)]] = []
+      for bytes in place.terms {
+        guard let term = try find(bytes) else { continue }
+        for variant in variants where longer.count < BoundQuery.maxVariantCount {
+          longer.append(variant + [(term, offset)])
+        }
+      }
+      variants = longer
+      if variants.isEmpty { return nil }
+    }
+    let nodes = variants.filter { !$0.isEmpty }.map { add($0) }
+    return nodes.count > 1 ? .any(nodes) : nodes.first
+  }
+
+  private mutating func add(_ variant: [(term: Term, offset: UInt32)]) -> ExhaustiveScan.Node {
+    if variant.count == 1 {
+      terms.append(variant[0].term)
+      return .term(terms.count - 1)
+    }
+    phrases.append(Phrase(places: variant, weight: variant.reduce(0) { $0 + $1.term.weight }))
+    return .phrase(phrases.count - 1)
+  }
+}

@@ -1,0 +1,370 @@
+import Tokenizer
+
+/// Runs a bound query, segment by segment, with the algorithm that suits its shape.
+struct QueryExecutor: ~Copyable {
+  private let query: BoundQuery
+  private let segments: [SegmentReader]
+  private let options: SearchOptions
+  private let bm25: BM25
+  private let averageLength: Float
+  private let saturation: SaturationTable.View
+  private let scale: ScoreScale
+  private var profile = SearchProfile()
+
+  /// How the matches of a tree are found.
+  private enum Plan {
+    case term(Int)
+    case disjunction([Int])
+    case conjunction(terms: [Int], phrases: [Int])
+    case scan
+  }
+
+  /// An executor; `saturation` is for the parameters of `options` and outlives it.
+  init(
+    _ query: BoundQuery, _ segments: [SegmentReader], _ options: SearchOptions,
+    statistics: CollectionStatistics, saturation: SaturationTable.View
+  ) {
+    self.query = query
+    self.segments = segments
+    self.options = options
+    self.saturation = saturation
+    bm25 = BM25(k1: options.k1, b: options.b)
+    averageLength = statistics.averageLength
+    scale = ScoreScale(
+      totalWeight: query.totalWeight, count: query.terms.count + query.phrases.count)
+  }
+
+  /// The best matches, and if asked for the number of all.
+  mutating func run() throws(IndexError) -> SearchResult {
+    var result = SearchResult()
+    guard let root = query.root else {
+      result.matchCount = 0
+      return result
+    }
+    let plan = options.algorithm == .exhaustive ? .scan : QueryExecutor.plan(root)
+    let wanted = options.limit + options.offset
+    if wanted > 0 {
+      var sink = TopKSink(queue: TopKQueue(capacity: wanted))
+      if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
+      try forEachSegment { (executor, segment, number) throws(IndexError) in
+        sink.docBase = segment.docBase
+        try executor.search(plan, root, segment, number, &sink)
+      }
+      result.hits = hits(sink.queue)
+    }
+    result.profile = profile
+    if options.countsMatches { result.matchCount = try countMatches(plan, root) }
+    return result
+  }
+
+  private func hits(_ queue: TopKQueue) -> [Hit] {
+    let addresses = SegmentAddresses(segments)
+    return queue.sorted().dropFirst(options.offset).map {
+      Hit(address: addresses.address(of: $0.doc), score: scale.score($0.score))
+    }
+  }
+
+  // MARK: - Plans
+
+  private static func plan(_ root: ExhaustiveScan.Node) -> Plan {
+    switch root {
+    case .term(let term): return .term(term)
+    case .phrase(let phrase): return .conjunction(terms: [], phrases: [phrase])
+    case .any(let nodes):
+      let terms = terms(among: nodes)
+      return terms.count == nodes.count ? .disjunction(terms) : .scan
+    case .all(let nodes):
+      let terms = terms(among: nodes)
+      let phrases = nodes.compactMap { if case .phrase(let phrase) = $0 { phrase } else { nil } }
+      guard terms.count + phrases.count == nodes.count else { return .scan }
+      return .conjunction(terms: terms, phrases: phrases)
+    }
+  }
+
+  private static func terms(among nodes: [ExhaustiveScan.Node]) -> [Int] {
+    nodes.compactMap { if case .term(let term) = $0 { term } else { nil } }
+  }
+
+  /// A score that at least `wanted` documents reach, from what is stored with single terms.
+  private func primedScore(_ plan: Plan, _ wanted: Int) throws(IndexError) -> UInt32? {
+    guard bm25 == .standard,
+      let rank = (0..<3).first(where: { wanted <= PostingsFormat.primeRanks[$0] })
+    else { return nil }
+    let terms: [Int]
+    switch plan {
+    case .term(let term): terms = [term]
+    case .disjunction(let all): terms = all
+    case .conjunction, .scan: return nil
+    }
+    var score: UInt32 = 0
+    for (number, segment) in segments.enumerated() {
+      for term in terms {
+        guard let info = query.terms[term].infos[number],
+          PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
+        else { continue }
+        let list = try PostingList(info, in: segment.postingsSection)
+        let weight = weight(query.terms[term].weight, segment)
+        score = max(score, weight.lowerBound(impact: list.prime(rank)))
+      }
+    }
+    return score
+  }
+
+  private func weight(_ weight: Float, _ segment: SegmentReader) -> TermWeight {
+    TermWeight(
+      weight: weight, scale: scale, saturation: saturation, isStandard: bm25 == .standard,
+      segmentAverage: segment.metadata.averageLength, collectionAverage: averageLength)
+  }
+
+  // MARK: - Segments
+
+  private mutating func forEachSegment(
+    _ body: (inout QueryExecutor, SearchedSegment, Int) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    var docBase: UInt32 = 0
+    for (number, reader) in segments.enumerated() {
+      let segment = SearchedSegment(
+        file: reader.file, norms: reader.norms, positions: reader.positions,
+        documentCount: reader.metadata.documentCount, docBase: docBase)
+      try body(&self, segment, number)
+      docBase += UInt32(reader.metadata.documentCount)
+    }
+  }
+
+  private mutating func search(
+    _ plan: Plan, _ root: ExhaustiveScan.Node, _ segment: SearchedSegment, _ number: Int,
+    _ sink: inout some MatchSink
+  ) throws(IndexError) {
+    switch plan {
+    case .term(let term):
+      let memory = Column<UInt32>(capacity: CursorMemory.wordCount)
+      guard var cursor = try cursor(query.terms[term], number, memory.view, segment) else { return }
+      try TermScan.run(&cursor, segment, &sink, &profile)
+    case .disjunction(let terms):
+      let memory = Column<UInt32>(capacity: terms.count * CursorMemory.wordCount)
+      let cursors = try makeCursors(terms.map { query.terms[$0] }, number, memory.view, segment)
+      if cursors.isEmpty { return }
+      var disjunction = WindowedDisjunction(cursors)
+      profile.add(try disjunction.run(segment, &sink))
+    case .conjunction(let terms, let phrases):
+      try searchAll(terms, phrases, segment, number, &sink)
+    case .scan:
+      try scan(root, segment, number, &sink)
+    }
+  }
+
+  private func cursor(
+    _ term: BoundQuery.Term, _ number: Int, _ memory: ColumnView<UInt32>,
+    _ segment: SearchedSegment
+  ) throws(IndexError) -> ListCursor? {
+    guard let info = term.infos[number] else { return nil }
+    let reader = segments[number]
+    return try ListCursor(
+      try PostingList(info, in: reader.postingsSection), weight: weight(term.weight, reader),
+      memory: memory, segment)
+  }
+
+  private func makeCursors(
+    _ terms: [BoundQuery.Term], _ number: Int, _ memory: ColumnView<UInt32>,
+    _ segment: SearchedSegment
+  ) throws(IndexError) -> [ListCursor] {
+    var cursors: [ListCursor] = []
+    cursors.reserveCapacity(terms.count)
+    for (index, term) in terms.enumerated() {
+      let part = CursorMemory.part(index, of: memory)
+      if let cursor = try cursor(term, number, part, segment) { cursors.append(cursor) }
+    }
+    return cursors
+  }
+
+  private mutating func searchAll(
+    _ terms: [Int], _ phrases: [Int], _ segment: SearchedSegment, _ number: Int,
+    _ sink: inout some MatchSink
+  ) throws(IndexError) {
+    var plan = ConjunctionPlan()
+    for term in terms { plan.add(query.terms[term], scores: true) }
+    let phraseLists = phrases.map { phrase in
+      query.phrases[phrase].places.map { (plan.add($0.term, scores: false), $0.offset) }
+    }
+    guard plan.sort(inSegment: number) else { return }
+    let memory = Column<UInt32>(
+      capacity: plan.lists.count * CursorMemory.wordCount
+        + phraseLists.reduce(0) { $0 + $1.count } * PostingsFormat.blockLength)
+    let cursors = try makeCursors(plan.lists.map(\.term), number, memory.view, segment)
+    var positionMemory = CursorMemory.rest(after: plan.lists.count, of: memory.view)
+    var matchers: [PhraseMatcher] = []
+    for (phrase, places) in zip(phrases, phraseLists) {
+      let words = places.map {
+        PhraseMatcher.Place(cursor: plan.rank(ofList: $0.0), offset: $0.1)
+      }.sorted { $0.cursor < $1.cursor }
+      var positions: [PositionCursor] = []
+      for word in words {
+        guard let info = plan.lists[word.cursor].term.infos[number], let section = segment.positions
+        else { return }
+        positions.append(
+          PositionCursor(
+            try PositionList(info, in: section, of: segment.file),
+            memory: CursorMemory.takeBlock(&positionMemory)))
+      }
+      matchers.append(
+        PhraseMatcher(
+          places: words, positions: positions,
+          weight: weight(query.phrases[phrase].weight, segments[number])))
+    }
+    var conjunction = BlockConjunction(
+      cursors, scoresTerm: plan.lists.map(\.scores), phrases: matchers)
+    profile.add(try conjunction.run(segment, &sink))
+  }
+
+  private mutating func scan(
+    _ root: ExhaustiveScan.Node, _ segment: SearchedSegment, _ number: Int,
+    _ sink: inout some MatchSink
+  ) throws(IndexError) {
+    var phraseMatches: [MatchList] = []
+    for phrase in query.phrases.indices {
+      var matches = MatchList()
+      try searchAll([], [phrase], segment, number, &matches)
+      phraseMatches.append(matches)
+    }
+    // Lists must keep their numbers, so those of absent terms are empty.
+    var present: [Int: Int] = [:]
+    for (index, term) in query.terms.enumerated() where term.infos[number] != nil {
+      present[index] = present.count
+    }
+    guard let local = QueryExecutor.restrict(root, to: present) else { return }
+    let memory = Column<UInt32>(capacity: max(1, present.count) * CursorMemory.wordCount)
+    let cursors = try makeCursors(
+      query.terms.filter { $0.infos[number] != nil }, number, memory.view, segment)
+    var scan = ExhaustiveScan(local, cursors, phraseMatches: phraseMatches)
+    profile.add(try scan.run(segment, &sink))
+  }
+
+  /// The tree without the terms that a segment does not have, renumbered.
+  private static func restrict(
+    _ node: ExhaustiveScan.Node, to present: [Int: Int]
+  ) -> ExhaustiveScan.Node? {
+    switch node {
+    case .term(let term): return present[term].map { .term($0) }
+    case .phrase: return node
+    case .any(let nodes):
+      let kept = nodes.compactMap { restrict($0, to: present) }
+      return kept.isEmpty ? nil : .any(kept)
+    case .all(let nodes):
+      let kept = nodes.compactMap { restrict($0, to: present) }
+      return kept.count < nodes.count ? nil : .all(kept)
+    }
+  }
+
+  // MARK: - Counting
+
+  private mutating func countMatches(
+    _ plan: Plan, _ root: ExhaustiveScan.Node
+  ) throws(IndexError) -> Int {
+    if case .term(let term) = plan { return query.terms[term].documentFrequency }
+    var counting = plan
+    if case .disjunction = plan { counting = .scan }
+    var counter = MatchCounter()
+    let searched = profile
+    try forEachSegment { (executor, segment, number) throws(IndexError) in
+      try executor.search(counting, root, segment, number, &counter)
+    }
+    // The profile is that of the search for the best.
+    profile = searched
+    return counter.count
+  }
+}
+
+/// The lists of a conjunction: each term once, shortest first.
+private struct ConjunctionPlan {
+  private(set) var lists: [(term: BoundQuery.Term, scores: Bool)] = []
+  private var ranks: [Int] = []
+
+  /// Adds a list unless it is there; returns its number.
+  @discardableResult
+  mutating func add(_ term: BoundQuery.Term, scores: Bool) -> Int {
+    let known = lists.firstIndex { $0.term.bytes == term.bytes && !($0.scores && scores) }
+    if let known {
+      lists[known].scores = lists[known].scores || scores
+      return known
+    }
+    lists.append((term, scores))
+    return lists.count - 1
+  }
+
+  /// Puts the shortest list of segment `number` first; false if it has none for some term.
+  mutating func sort(inSegment number: Int) -> Bool {
+    guard lists.allSatisfy({ $0.term.infos[number] != nil }) else { return false }
+    let lists = lists
+    let order = lists.indices.sorted {
+      let left = lists[$0].term.infos[number]?.documentFrequency ?? 0
+      let right = lists[$1].term.infos[number]?.documentFrequency ?? 0
+      return (left, $0) < (right, $1)
+    }
+    ranks = Array(repeating: 0, count: order.count)
+    for (rank, list) in order.enumerated() { ranks[list] = rank }
+    self.lists = order.map { lists[$0] }
+    return true
+  }
+
+  /// The place of a list after sorting, by the number that `add` returned.
+  func rank(ofList list: Int) -> Int { ranks[list] }
+}
+
+/// How the memory of a search is parted among cursors.
+private enum CursorMemory {
+  /// Two blocks a cursor: documents and frequencies.
+  static let wordCount = 2 * PostingsFormat.blockLength
+
+  static func part(_ index: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
+    memory.part(at: index * wordCount, count: wordCount)
+  }
+
+  static func rest(after count: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
+    memory.part(at: count * wordCount, count: memory.count - count * wordCount)
+  }
+
+  static func takeBlock(_ memory: inout ColumnView<UInt32>) -> ColumnView<UInt32> {
+    let block = memory.part(at: 0, count: PostingsFormat.blockLength)
+    memory = memory.part(
+      at: PostingsFormat.blockLength, count: memory.count - PostingsFormat.blockLength)
+    return block
+  }
+}
+
+/// Finds the segment of a document that is numbered within the collection.
+struct SegmentAddresses {
+  private var ends: [UInt32] = []
+
+  init(_ segments: [SegmentReader]) {
+    var end: UInt32 = 0
+    for segment in segments {
+      end += UInt32(segment.metadata.documentCount)
+      ends.append(end)
+    }
+  }
+
+  /// The address of document `doc`.
+  func address(of doc: UInt32) -> DocAddress {
+    let segment = ends.firstIndex { doc < $0 } ?? 0
+    let base = segment == 0 ? 0 : ends[segment - 1]
+    return DocAddress(segment: segment, doc: DocID(doc - base))
+  }
+}
+
+extension SegmentReader {
+  /// The section of posting lists.
+  var postingsSection: PostingsSection {
+    PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
+  }
+}
+
+extension SearchProfile {
+  /// Adds the counts of another part of the search.
+  mutating func add(_ other: SearchProfile) {
+    blocksDecoded += other.blocksDecoded
+    blocksSkipped += other.blocksSkipped
+    postingsDecoded += other.postingsDecoded
+    documentsScored += other.documentsScored
+    positionBlocksDecoded += other.positionBlocksDecoded
+  }
+}

@@ -1,0 +1,128 @@
+/// The folder of one index: the names of its files, and who may change them.
+///
+///     manifest                          the list of live segments; replaced atomically
+///     segment-<generation>-<n>.seg      immutable
+///     *.tmp                             of a writer at work, or left by one that died
+///     lock                              locked by the writer; says who it is
+///
+/// Files of other names are never touched.
+struct IndexDirectory: Hashable, Sendable {
+  /// The path of the folder.
+  let path: String
+
+  /// The name of the manifest.
+  static let manifestName = "manifest"
+  /// The name of the lock file.
+  static let lockName = "lock"
+
+  /// Names the folder at `path`, which need not exist.
+  init(path: String) {
+    self.path = path.isEmpty ? "." : path
+  }
+
+  /// The path of a file of this folder.
+  func path(of fileName: String) -> String {
+    path.utf8.last == UInt8(ascii: "/") ? path + fileName : path + "/" + fileName
+  }
+
+  /// The path of a temporary file.
+  func temporaryPath(_ name: String) -> String {
+    path(of: name + ".tmp")
+  }
+
+  /// The name of the segment with a number within a generation.
+  static func segmentName(generation: UInt64, number: Int) -> String {
+    "segment-\(generation)-\(number).seg"
+  }
+
+  /// The generation in the name of a segment, or nil if it is not such a name.
+  static func generation(ofSegment name: String) -> UInt64? {
+    guard name.hasPrefix("segment-"), name.hasSuffix(".seg") else { return nil }
+    let parts = name.utf8.dropFirst(8).dropLast(4).split(
+      separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.count == 2, let number = UInt64(Substring(parts[1])), number <= Int.max,
+      let generation = UInt64(Substring(parts[0])),
+      segmentName(generation: generation, number: Int(number)) == name
+    else { return nil }
+    return generation
+  }
+
+  /// Creates the folder and those it lies in, as far as they are missing.
+  func create() throws(IndexError) {
+    do {
+      if try SystemCalls.createFolder(path), let parent { try parent.sync() }
+    } catch {
+      guard SystemCalls.isMissing(error), let parent, parent != self else { throw error }
+      try parent.create()
+      _ = try SystemCalls.createFolder(path)
+      try parent.sync()
+    }
+  }
+
+  /// The folder that this one lies in, or nil for the root.
+  private var parent: IndexDirectory? {
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    guard bytes != [UInt8(ascii: "/")] else { return nil }
+    while let last = bytes.last, last != UInt8(ascii: "/") { bytes.removeLast() }
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    return IndexDirectory(path: String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// The names of all files in the folder, sorted by their bytes.
+  func fileNames() throws(IndexError) -> [String] {
+    try SystemCalls.names(inFolder: path)
+  }
+
+  /// Removes what an unfinished writer may have left, temporary files only.
+  func removeTemporaryFiles() throws(IndexError) {
+    for name in try fileNames() where name.hasSuffix(".tmp") {
+      try SystemCalls.remove(path(of: name))
+    }
+  }
+
+  /// Waits until the names of the folder's files are safe on the device.
+  func sync() throws(IndexError) {
+    try OpenFile.open(path).sync()
+  }
+
+  /// Removes the segments and temporary files that are not in `kept`.
+  ///
+  /// Those are what earlier commits need no more and what dead writers left. For the holder of
+  /// the lock only.
+  func removeStrays(keeping kept: Set<String>) throws(IndexError) {
+    for name in try fileNames() where !kept.contains(name) {
+      if name.hasSuffix(".tmp") || Self.generation(ofSegment: name) != nil {
+        try SystemCalls.remove(path(of: name))
+      }
+    }
+  }
+}
+
+/// The right to change the files of one index, for as long as this value lives.
+///
+/// The system ends it with the process, so it never has to be broken by hand.
+struct WriterLock: ~Copyable {
+  private let file: OpenFile
+
+  /// Takes the lock of `directory`, which must exist, without waiting.
+  ///
+  /// - Parameter holder: what others are told of this process, besides its number.
+  /// - Throws: `locked` if another has it.
+  init(_ directory: IndexDirectory, holder: String) throws(IndexError) {
+    let file = try OpenFile.openOrCreate(directory.path(of: IndexDirectory.lockName))
+    guard try file.tryLock() else {
+      throw .locked(path: directory.path, holder: try Self.holder(in: file))
+    }
+    try file.truncate(to: 0)
+    let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
+    try file.write(description.bytes)
+    self.file = file
+  }
+
+  private static func holder(in file: borrowing OpenFile) throws(IndexError) -> String {
+    let text = try file.readPrefix(upTo: 256)
+    let line = text.prefix { $0 != UInt8(ascii: "\n") }
+    return String(decoding: line, as: UTF8.self)
+  }
+}

@@ -1,0 +1,92 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Runs `body` on `count` threads, the calling one among them, and returns when all are done.
+///
+/// If any throws, the error of the lowest-numbered one is thrown; the others are not stopped, so
+/// `body` looks for itself whether it should go on.
+/// - Parameter body: gets the number of its thread, `0 ..< count`.
+func runConcurrently(
+  count: Int, _ body: @escaping @Sendable (_ worker: Int) throws(IndexError) -> Void
+) throws(IndexError) {
+  let team = Team(body: body)
+  var threads: [pthread_t] = []
+  for worker in 1..<max(1, count) {
+    var thread = noThread
+    let start = Start(team: team, worker: worker)
+    // SAFETY: the retained `start` is released by the thread that receives it.
+    let argument = unsafe Unmanaged.passRetained(start).toOpaque()
+    let code = unsafe pthread_create(&thread, nil, threadMain, argument)
+    guard code == 0, let thread = started(thread) else {
+      // SAFETY: no thread took it.
+      unsafe Unmanaged<Start>.fromOpaque(argument).release()
+      // One thread fewer does the same work.
+      continue
+    }
+    threads.append(thread)
+  }
+  team.run(0)
+  for thread in threads { _ = pthread_join(thread, nil) }
+  if let failure = team.failure.withLock({ $0 }) { throw failure.error }
+}
+
+#if canImport(Glibc)
+  private let noThread = pthread_t()
+
+  private func started(_ thread: pthread_t) -> pthread_t? { thread }
+
+  private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    unsafe run(argument)
+    return nil
+  }
+#elseif canImport(Darwin)
+  private let noThread: pthread_t? = nil
+
+  private func started(_ thread: pthread_t?) -> pthread_t? { unsafe thread }
+
+  private func threadMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    unsafe run(argument)
+    return nil
+  }
+#endif
+
+private func run(_ argument: UnsafeMutableRawPointer?) {
+  guard let argument = unsafe argument else { return }
+  // SAFETY: `runConcurrently` retained a `Start` for this thread.
+  let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
+  start.team.run(start.worker)
+}
+
+private final class Start: Sendable {
+  let team: Team
+  let worker: Int
+
+  init(team: Team, worker: Int) {
+    self.team = team
+    self.worker = worker
+  }
+}
+
+private final class Team: Sendable {
+  let body: @Sendable (Int) throws(IndexError) -> Void
+  let failure = Mutex<(worker: Int, error: IndexError)?>(nil)
+
+  init(body: @escaping @Sendable (Int) throws(IndexError) -> Void) {
+    self.body = body
+  }
+
+  func run(_ worker: Int) {
+    do throws(IndexError) {
+      try body(worker)
+    } catch {
+      failure.withLock { known in
+        if worker < known?.worker ?? .max { known = (worker, error) }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// How the dictionary of a segment lies in its sections `terms` and `termindex`.
+///
+///     terms      := Block ^ blockCount
+///     Block      := postingsStart: varint, positionsStart: varint, Entry ^ 1...32
+///     Entry      := sharedCount: u8, suffixLength: varint, suffix: bytes,
+///                   documentFrequency << 1 | (totalFrequency == documentFrequency): varint,
+///                   totalFrequency - documentFrequency: varint      if they differ
+///                   documentFrequency == 1 ? doc : postingsLength: varint,
+///                   positionsLength: varint                         if there are positions
+///     termindex  := firstTermPrefix: u64 ^ blockCount, blockOffset: u32 ^ blockCount
+///
+/// Terms are in the order of their bytes, 32 to a block (the last may have fewer). An entry shares
+/// `sharedCount` bytes with the term before it; the first of a block shares none. Postings and
+/// positions of successive terms follow each other, so their lengths tell where they lie.
+/// `firstTermPrefix` is the first eight bytes of a block's first term, as a big-endian number,
+/// padded with zeros.
+enum TermDictionaryFormat {
+  /// Terms in a block: a lookup reads half a block on average.
+  static let blockLength = 32
+  /// Bytes of the index for a block.
+  static let indexEntryByteCount = 12
+  /// The longest prefix an entry shares with the term before.
+  static let maxSharedCount = 255
+
+  /// The first eight bytes of a term as a number whose order is that of the bytes.
+  @inline(__always)
+  static func prefix(of term: Bytes) -> UInt64 {
+    if term.count >= 8 { return UInt64(bigEndian: term.load(at: 0)) }
+    var prefix: UInt64 = 0
+    for index in 0..<term.count {
+      prefix |= UInt64(term[index]) << UInt64(56 &- index &* 8)
+    }
+    return prefix
+  }
+}
+
+/// The order of terms: byte by byte, a prefix before what continues it.
+@inline(__always)
+func termsAreInOrder(_ left: Bytes, _ right: Bytes) -> Bool {
+  compareTerms(left, right) < 0
+}
+
+/// Negative, zero or positive as `left` comes before, is, or comes after `right`.
+@inline(__always)
+func compareTerms(_ left: Bytes, _ right: Bytes) -> Int {
+  let count = min(left.count, right.count)
+  var index = 0
+  while index &+ 8 <= count {
+    let a = UInt64(bigEndian: left.load(at: index))
+    let b = UInt64(bigEndian: right.load(at: index))
+    if a != b { return a < b ? -1 : 1 }
+    index &+= 8
+  }
+  while index < count {
+    let difference = Int(left[index]) &- Int(right[index])
+    if difference != 0 { return difference }
+    index &+= 1
+  }
+  return left.count &- right.count
+}

@@ -1,0 +1,209 @@
+/// Looks terms up in the dictionary of a segment; see `TermDictionaryFormat`.
+struct TermDictionaryReader: Sendable {
+  private let file: VerifiedFile
+  private let terms: Range<Int>
+  private let index: Range<Int>
+  private let postings: Range<Int>
+  private let positions: Range<Int>?
+  private let documentCount: Int
+  private let blockCount: Int
+
+  /// A reader for sections of `file`, given as ranges of its bytes.
+  ///
+  /// - Throws: `damaged` if the index is no whole number of entries.
+  init(
+    file: VerifiedFile, terms: Range<Int>, index: Range<Int>, postings: Range<Int>,
+    positions: Range<Int>?, documentCount: Int
+  ) throws(IndexError) {
+    self.file = file
+    self.terms = terms
+    self.index = index
+    self.postings = postings
+    self.positions = positions
+    self.documentCount = documentCount
+    let (count, rest) = index.count.quotientAndRemainder(
+      dividingBy: TermDictionaryFormat.indexEntryByteCount)
+    blockCount = count
+    if rest != 0 { throw damage(index, "\(index.count) bytes are no whole number of entries") }
+  }
+
+  /// What is known of `term`, or nil if no document has it.
+  ///
+  /// - Complexity: O(log of the number of blocks), then half a block of 32 terms.
+  func find(_ term: Bytes) throws(IndexError) -> TermInfo? {
+    guard let block = try lastBlock(notAfter: term) else { return nil }
+    var entries = try TermEntries(self, block: block)
+    // `matched` bytes of `term` are equal to those of the entry before. An entry that shares
+    // more with the one before is still before `term`; one that shares less is after it.
+    var matched = 0
+    while try entries.next() {
+      if entries.sharedCount > matched { continue }
+      if entries.sharedCount < matched { return nil }
+      let suffix = entries.suffix
+      var index = 0
+      let limit = min(suffix.count, term.count - matched)
+      while index < limit, suffix[index] == term[matched + index] { index += 1 }
+      if index == limit {
+        if suffix.count == term.count - matched { return entries.info }
+        if index == term.count - matched { return nil }
+      } else if suffix[index] > term[matched + index] {
+        return nil
+      }
+      matched += index
+    }
+    return nil
+  }
+
+  /// The last block whose first term is not after `term`.
+  private func lastBlock(notAfter term: Bytes) throws(IndexError) -> Int? {
+    let wanted = TermDictionaryFormat.prefix(of: term)
+    var low = 0
+    var high = blockCount
+    while low < high {
+      let middle = (low + high) / 2
+      let prefix = try firstTermPrefix(middle)
+      var isAfter = prefix > wanted
+      if prefix == wanted { isAfter = try compareFirstTerm(middle, term) > 0 }
+      if isAfter { high = middle } else { low = middle + 1 }
+    }
+    return low == 0 ? nil : low - 1
+  }
+
+  private func firstTermPrefix(_ block: Int) throws(IndexError) -> UInt64 {
+    let offset = index.lowerBound + block * 8
+    try file.verify(offset..<offset + 8)
+    return UInt64(littleEndian: file.bytes.load(at: offset))
+  }
+
+  private func compareFirstTerm(_ block: Int, _ term: Bytes) throws(IndexError) -> Int {
+    var entries = try TermEntries(self, block: block)
+    guard try entries.next() else { throw damage(terms, "block \(block) is empty") }
+    return compareTerms(entries.suffix, term)
+  }
+
+  /// The bytes of a block, verified.
+  fileprivate func bytes(ofBlock block: Int) throws(IndexError) -> Bytes {
+    let start = try blockOffset(block)
+    let end = block + 1 < blockCount ? try blockOffset(block + 1) : terms.count
+    guard start < end, end <= terms.count else {
+      throw damage(index, "block \(block) lies at \(start)..<\(end) of \(terms.count) bytes")
+    }
+    return try file.verifiedBytes(terms.lowerBound + start..<terms.lowerBound + end)
+  }
+
+  private func blockOffset(_ block: Int) throws(IndexError) -> Int {
+    let offset = index.lowerBound + blockCount * 8 + block * 4
+    try file.verify(offset..<offset + 4)
+    return Int(UInt32(littleEndian: file.bytes.load(at: offset)))
+  }
+
+  fileprivate func damage(_ range: Range<Int>, _ detail: String) -> IndexError {
+    .damaged(
+      Damage(
+        path: file.path, section: SegmentSectionName.dictionary,
+        byteRange: UInt64(range.lowerBound)..<UInt64(range.upperBound), detail: detail))
+  }
+}
+
+private enum SegmentSectionName {
+  static let dictionary = "terms"
+}
+
+extension TermDictionaryReader {
+  /// Calls `body` with every term in order, as far as it returns true.
+  func forEachTerm(
+    _ body: (_ term: [UInt8], _ info: TermInfo) throws(IndexError) -> Bool
+  ) throws(IndexError) {
+    var term: [UInt8] = []
+    for block in 0..<blockCount {
+      var entries = try TermEntries(self, block: block)
+      while try entries.next() {
+        guard entries.sharedCount <= term.count else { throw entries.impossible("shared bytes") }
+        term.removeLast(term.count - entries.sharedCount)
+        term += entries.suffix.copied()
+        guard try body(term, entries.info) else { return }
+      }
+    }
+  }
+}
+
+/// The entries of one block, one after the other.
+private struct TermEntries {
+  private let dictionary: TermDictionaryReader
+  private let block: Int
+  private var reader: ByteReader
+  private var isFirst = true
+  private(set) var sharedCount = 0
+  private(set) var suffix: Bytes
+  private(set) var info = TermInfo()
+
+  init(_ dictionary: TermDictionaryReader, block: Int) throws(IndexError) {
+    self.dictionary = dictionary
+    self.block = block
+    reader = ByteReader(try dictionary.bytes(ofBlock: block))
+    suffix = reader.bytes.slice(at: 0, count: 0)
+    do {
+      let postings = try reader.readCount(limit: dictionary.postingsByteCount)
+      let positions = try reader.readCount(limit: dictionary.positionsByteCount)
+      info.postings = postings..<postings
+      info.positions = positions..<positions
+    } catch {
+      throw impossible("start of postings")
+    }
+  }
+
+  /// Moves to the next entry; false at the end of the block.
+  mutating func next() throws(IndexError) -> Bool {
+    guard reader.remaining > 0 else { return false }
+    do {
+      try read()
+    } catch {
+      throw impossible("entry")
+    }
+    guard isPlausible else { throw impossible("counts") }
+    isFirst = false
+    return true
+  }
+
+  @inline(__always)
+  private mutating func read() throws(ByteReader.Failure) {
+    sharedCount = Int(try reader.read(UInt8.self))
+    suffix = try reader.readLengthPrefixed()
+    let frequency = try reader.readCount(limit: 1 << 40)
+    info.documentFrequency = frequency >> 1
+    info.totalFrequency = info.documentFrequency
+    if frequency & 1 == 0 { info.totalFrequency += try reader.readCount(limit: 1 << 48) }
+    let postingsStart = info.postings.upperBound
+    if info.documentFrequency == 1 {
+      info.singleDoc = UInt32(truncatingIfNeeded: try reader.readCount(limit: 1 << 31))
+      info.postings = postingsStart..<postingsStart
+    } else {
+      let count = try reader.readCount(limit: dictionary.postingsByteCount - postingsStart)
+      info.postings = postingsStart..<postingsStart + count
+    }
+    if dictionary.hasPositions {
+      let start = info.positions.upperBound
+      let count = try reader.readCount(limit: dictionary.positionsByteCount - start)
+      info.positions = start..<start + count
+    }
+  }
+
+  /// Whether the counts can be true; then postings lie within their section.
+  private var isPlausible: Bool {
+    info.documentFrequency >= 1 && info.documentFrequency <= dictionary.documentLimit
+      && info.singleDoc < max(1, dictionary.documentLimit) && (!isFirst || sharedCount == 0)
+  }
+
+  func impossible(_ what: String) -> IndexError {
+    dictionary.damage(
+      dictionary.termsRange, "block \(block): the \(what) at byte \(reader.offset) is impossible")
+  }
+}
+
+extension TermDictionaryReader {
+  fileprivate var postingsByteCount: Int { postings.count }
+  fileprivate var positionsByteCount: Int { positions?.count ?? 0 }
+  fileprivate var hasPositions: Bool { positions != nil }
+  fileprivate var documentLimit: Int { documentCount }
+  fileprivate var termsRange: Range<Int> { terms }
+}

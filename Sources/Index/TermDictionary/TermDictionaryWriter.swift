@@ -1,0 +1,71 @@
+/// Writes sorted terms as `TermDictionaryFormat` lays them out.
+struct TermDictionaryWriter: ~Copyable {
+  /// The section `terms` so far; the owner may write it out and take it from here.
+  var terms = ByteWriter(capacity: 1 << 16)
+  /// The number of terms.
+  private(set) var termCount = 0
+
+  private var prefixes: [UInt64] = []
+  private var offsets: [UInt32] = []
+  private var previous: [UInt8] = []
+  private var postingsOffset = 0
+  private var positionsOffset = 0
+  private let storesPositions: Bool
+
+  /// A writer for an index with or without positions.
+  init(storesPositions: Bool) {
+    self.storesPositions = storesPositions
+  }
+
+  /// Appends a term, which comes after all before it; its postings and positions lie directly
+  /// after those of the term before.
+  mutating func append(_ term: Bytes, _ info: TermInfo) throws(IndexError) {
+    if termCount % TermDictionaryFormat.blockLength == 0 {
+      try beginBlock(term)
+    }
+    let shared = sharedCount(term)
+    terms.append(UInt8(shared))
+    terms.appendVariable(term.count - shared)
+    terms.append(term.slice(at: shared, count: term.count - shared))
+    let once = info.totalFrequency == info.documentFrequency
+    terms.appendVariable(info.documentFrequency << 1 | (once ? 1 : 0))
+    if !once { terms.appendVariable(info.totalFrequency - info.documentFrequency) }
+    if info.documentFrequency == 1 {
+      terms.appendVariable(UInt64(info.singleDoc))
+    } else {
+      terms.appendVariable(info.postings.count)
+    }
+    if storesPositions { terms.appendVariable(info.positions.count) }
+    postingsOffset += info.postings.count
+    positionsOffset += info.positions.count
+    previous.removeAll(keepingCapacity: true)
+    for index in 0..<term.count { previous.append(term[index]) }
+    termCount += 1
+  }
+
+  private mutating func beginBlock(_ term: Bytes) throws(IndexError) {
+    guard let offset = UInt32(exactly: terms.count) else {
+      throw .limitExceeded("the dictionary of a segment is larger than 4 GiB")
+    }
+    prefixes.append(TermDictionaryFormat.prefix(of: term))
+    offsets.append(offset)
+    terms.appendVariable(postingsOffset)
+    terms.appendVariable(positionsOffset)
+    previous.removeAll(keepingCapacity: true)
+  }
+
+  private func sharedCount(_ term: Bytes) -> Int {
+    let limit = min(previous.count, term.count, TermDictionaryFormat.maxSharedCount)
+    var count = 0
+    while count < limit, previous[count] == term[count] { count += 1 }
+    return count
+  }
+
+  /// The section `termindex`.
+  func makeIndex() -> ByteWriter {
+    var index = ByteWriter(capacity: offsets.count * TermDictionaryFormat.indexEntryByteCount)
+    for prefix in prefixes { index.append(prefix) }
+    for offset in offsets { index.append(offset) }
+    return index
+  }
+}

@@ -1,0 +1,55 @@
+/// What receives the matches of a segment, in increasing order of documents.
+protocol MatchSink {
+  /// Whether scores matter; if not, algorithms may leave them 0.
+  static var needsScores: Bool { get }
+  /// The least score worth adding; never falls. Algorithms may leave out what is below.
+  var minScore: UInt32 { get }
+  /// Takes a match; `doc` counts within the segment.
+  mutating func add(doc: UInt32, score: UInt32)
+}
+
+/// Keeps the best matches of all segments.
+struct TopKSink: MatchSink {
+  static var needsScores: Bool { true }
+  /// The best so far.
+  var queue: TopKQueue
+  /// What is added to document numbers.
+  var docBase: UInt32 = 0
+
+  @inline(__always)
+  var minScore: UInt32 { queue.minScore }
+
+  @inline(__always)
+  mutating func add(doc: UInt32, score: UInt32) {
+    queue.insert(doc: docBase &+ doc, score: score)
+  }
+}
+
+/// Keeps all matches.
+struct MatchList: MatchSink {
+  static var needsScores: Bool { true }
+  /// The documents, increasing.
+  var docs: [UInt32] = []
+  /// Their scores.
+  var scores: [UInt32] = []
+
+  var minScore: UInt32 { 0 }
+
+  mutating func add(doc: UInt32, score: UInt32) {
+    docs.append(doc)
+    scores.append(score)
+  }
+}
+
+/// Counts matches.
+struct MatchCounter: MatchSink {
+  static var needsScores: Bool { false }
+  /// The number of matches.
+  var count = 0
+
+  @inline(__always)
+  var minScore: UInt32 { 0 }
+
+  @inline(__always)
+  mutating func add(doc: UInt32, score: UInt32) { count &+= 1 }
+}

@@ -1,0 +1,82 @@
+/// The best `capacity` documents seen so far: by score, then in collection order.
+///
+/// A binary heap of 64-bit keys, the least on top: the score in the high half, the complement of
+/// the document in the low one, so that one comparison settles both.
+struct TopKQueue {
+  private var heap: [UInt64] = []
+  private let capacity: Int
+  /// A score that at least `capacity` documents are known to reach, found without seeing them.
+  private var primedScore: UInt32 = 0
+
+  /// A queue for the best `capacity` documents.
+  init(capacity: Int) {
+    self.capacity = capacity
+    heap.reserveCapacity(min(capacity, 1 << 12))
+  }
+
+  /// The least score that a document must have to enter, if it comes after all others in
+  /// collection order. Never falls.
+  private(set) var minScore: UInt32 = 1
+
+  /// Says that at least `capacity` documents score `score` or more.
+  mutating func prime(_ score: UInt32) {
+    primedScore = max(primedScore, score)
+    minScore = max(minScore, primedScore)
+  }
+
+  /// Offers a document; documents come in collection order.
+  @inline(__always)
+  mutating func insert(doc: UInt32, score: UInt32) {
+    if score < minScore { return }
+    enter(UInt64(score) << 32 | UInt64(~doc))
+  }
+
+  @inline(never)
+  private mutating func enter(_ key: UInt64) {
+    if heap.count < capacity {
+      heap.append(key)
+      siftUp(heap.count - 1)
+      if heap.count < capacity { return }
+    } else {
+      guard capacity > 0, key > heap[0] else { return }
+      heap[0] = key
+      siftDown()
+    }
+    // A later document with the score of the least one loses the tie.
+    minScore = max(primedScore, UInt32(heap[0] >> 32) + 1)
+  }
+
+  private mutating func siftUp(_ start: Int) {
+    var child = start
+    while child > 0 {
+      let parent = (child - 1) / 2
+      if heap[parent] <= heap[child] { return }
+      heap.swapAt(parent, child)
+      child = parent
+    }
+  }
+
+  /// Moves the new root to its place: down the path of least children, then up, as a new key is
+  /// mostly one of the greater.
+  private mutating func siftDown() {
+    let key = heap[0]
+    var hole = 0
+    while 2 &* hole &+ 2 < heap.count {
+      let left = 2 &* hole &+ 1
+      let least = heap[left &+ 1] < heap[left] ? left &+ 1 : left
+      heap[hole] = heap[least]
+      hole = least
+    }
+    if 2 &* hole &+ 1 < heap.count {
+      heap[hole] = heap[2 &* hole &+ 1]
+      hole = 2 &* hole &+ 1
+    }
+    heap[hole] = key
+    siftUp(hole)
+  }
+
+  /// The documents and their scores, best first.
+  func sorted() -> [(doc: UInt32, score: UInt32)] {
+    heap.sorted(by: >).map { (~UInt32(truncatingIfNeeded: $0), UInt32($0 >> 32)) }
+  }
+}

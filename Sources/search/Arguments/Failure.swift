@@ -1,0 +1,33 @@
+/// How a command ends, as scripts see it.
+enum ExitStatus: Int32, Error {
+  /// At least one hit, or the command did what it was asked to.
+  case success = 0
+  /// No hit, or problems found.
+  case negative = 1
+  /// Wrong usage, input or output that failed, a damaged index.
+  case trouble = 2
+  /// The user interrupted.
+  case interrupted = 130
+}
+
+/// Something that ends a command: `what: why`, and the command that mends it.
+struct Failure: Error {
+  let message: String
+  let hint: String?
+  let status: ExitStatus
+
+  init(_ message: String, hint: String? = nil, status: ExitStatus = .trouble) {
+    self.message = message
+    self.hint = hint
+    self.status = status
+  }
+
+  init(_ failure: SystemFailure, hint: String? = nil) {
+    self.init("\(failure.path): \(failure.reason)", hint: hint)
+  }
+
+  /// The lines for standard error.
+  var text: String {
+    "search: \(message)\n" + (hint.map { "hint: \($0)\n" } ?? "")
+  }
+}

@@ -1,0 +1,134 @@
+import Index
+import Tokenizer
+
+/// `build-index`: from paths to an index in place of the old one.
+struct BuildIndexCommand {
+  private let arguments: ParsedArguments
+  private let target: String
+  private let isQuiet: Bool
+
+  static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
+    let command = BuildIndexCommand(
+      arguments: arguments, target: IndexLocation.target(arguments),
+      isQuiet: arguments.has(.quiet))
+    return try command.run()
+  }
+
+  private func run() throws(Failure) -> ExitStatus {
+    let options = try buildOptions()
+    let plan = try InputPlan(operands: arguments.operands, options: walkOptions)
+    if arguments.has(.dryRun) { return list(plan) }
+    try checkTarget()
+    let feed = InputFeed(
+      items: plan.items, fields: fields,
+      policy: arguments.value(.onError) == "stop" ? .stop : .skip, report: plan.report)
+    let start = Environment.nanoseconds
+    let progress = ProgressLine(plan: plan, isQuiet: isQuiet)
+    Interruption.watch()
+    let report: BuildReport
+    do throws(IndexError) {
+      report = try IndexBuilder(options: options).build(from: feed, at: target) {
+        documentCount, _ in
+        progress.update(documentCount: documentCount)
+        return !Interruption.isRequested
+      }
+    } catch {
+      progress.clear()
+      throw failure(error, feed)
+    }
+    progress.clear()
+    let seconds = Double(Environment.nanoseconds - start) / 1e9
+    if !isQuiet {
+      BuildSummary(plan: plan, report: report, seconds: seconds, target: target).print()
+    }
+    return .success
+  }
+
+  private func failure(_ error: IndexError, _ feed: InputFeed) -> Failure {
+    switch error {
+    case .cancelled:
+      Failure("interrupted: nothing was changed", status: .interrupted)
+    case .invalidInput:
+      feed.failure ?? Failure(error)
+    default:
+      Failure(error)
+    }
+  }
+
+  // MARK: Options
+
+  private func buildOptions() throws(Failure) -> BuildOptions {
+    var options = BuildOptions(analyzer: try AnalyzerOptions(arguments))
+    options.positions = !arguments.has(.noPositions)
+    options.storeText = arguments.value(.store) != "none"
+    options.memoryBudget = arguments.byteCount(.memory) ?? options.memoryBudget
+    options.threadCount = arguments.integer(.threads) ?? Environment.processorCount
+    return options
+  }
+
+  private var walkOptions: FolderWalker.Options {
+    var options = FolderWalker.Options()
+    options.format = arguments.value(.format).flatMap { InputFormat(rawValue: $0) }
+    options.includesHidden = arguments.has(.hidden)
+    options.obeysIgnoreFiles = !arguments.has(.noIgnore)
+    options.globs = IgnoreRules(patterns: arguments.values(.glob))
+    options.excluded = (try? FileStatus(of: Path(target)))?.identity
+    return options
+  }
+
+  private var fields: FieldNames {
+    var fields = FieldNames()
+    if let id = arguments.value(.id) {
+      fields.id = id
+      fields.idIsExplicit = true
+    }
+    fields.title = arguments.value(.title) ?? fields.title
+    fields.texts = arguments.value(.text)?.split(separator: ",").map { String($0) }
+    return fields
+  }
+
+  // MARK: Before
+
+  /// Sees to it that nothing but a healthy index, or nothing, is replaced without being asked.
+  private func checkTarget() throws(Failure) {
+    if arguments.has(.force) { return }
+    let path = Path(target)
+    guard let status = try? FileStatus(of: path) else { return }
+    guard status.kind == .folder else {
+      throw Failure("\(target): is not a folder", hint: "name another place with --index")
+    }
+    do throws(SystemFailure) {
+      if try folderEntries(path).isEmpty { return }
+    } catch {
+      throw Failure(error)
+    }
+    do throws(IndexError) {
+      _ = try IndexReader(path: target)
+    } catch {
+      switch error {
+      case .noIndex:
+        throw Failure(
+          "\(target): holds other things than an index",
+          hint: "name another place with --index, or say --force to write there all the same")
+      case .damaged, .unsupportedFormat:
+        throw Failure(Failure(error).message, hint: "replace it with --force")
+      default: throw Failure(error)
+      }
+    }
+  }
+
+  /// `--dry-run`: the files on standard output, the rest as after a build.
+  private func list(_ plan: InputPlan) -> ExitStatus {
+    var output = StandardOutput()
+    for item in plan.items {
+      output.writeLine("\(item.name)\t\(item.format.rawValue)\t\(item.byteCount)")
+    }
+    output.flush()
+    if !isQuiet {
+      let size = plan.byteCount.map { " (\(byteCountText($0)))" } ?? ""
+      StandardError.write("would read \(counted(plan.items.count, "file"))\(size)\n")
+      StandardError.write(BuildSummary.skippedText(plan.report))
+    }
+    return .success
+  }
+}

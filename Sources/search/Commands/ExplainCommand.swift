@@ -1,0 +1,88 @@
+import Index
+
+/// `explain`: why a document has its score.
+enum ExplainCommand {
+  static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
+    let (reader, _) = try IndexLocation.open(arguments)
+    let id = arguments.operands[0]
+    let text = arguments.operands.dropFirst().joined(separator: " ")
+    let options = SearchOptions(arguments)
+    let parsed = reader.parse(text, mode: ParsedQuery.Mode(arguments))
+    if !arguments.has(.quiet) {
+      for warning in parsed.warnings where warning.code != .stopWordsIgnored {
+        StandardError.write("warning: \(warning.message)\n")
+      }
+    }
+    let address = try translatingErrors { () throws(IndexError) in try reader.address(ofID: id) }
+    guard let address else {
+      throw Failure(
+        "\(id): no such document", hint: "'search query -l TEXT' prints the ids of hits")
+    }
+    let explanation = try translatingErrors { () throws(IndexError) in
+      try reader.explain(address, for: parsed.query, options: options)
+    }
+    guard let explanation else {
+      if !arguments.has(.quiet) { StandardError.write("not a hit: \(printable(text))\n") }
+      return .negative
+    }
+    let output =
+      arguments.has(.json)
+      ? json(explanation, id: id, text: text, options) + "\n" : table(explanation, options)
+    return Program.show(output)
+  }
+
+  private static func table(_ explanation: Explanation, _ options: SearchOptions) -> String {
+    let parts = explanation.parts
+    let sum = parts.map { "\(score($0.score)) \($0.term)" }.joined(separator: " + ")
+    var table = TextTable(alignments: [.right, .left, .left])
+    for (index, part) in parts.enumerated() {
+      var occurrences = part.frequency == 1 ? "once" : "\(grouped(part.frequency)) times"
+      if index == 0 {
+        occurrences +=
+          ", length \(grouped(explanation.length)), average "
+          + fixed(Double(explanation.averageLength), 0)
+          + ", k1 \(options.k1), b \(options.b)"
+      }
+      table.add([
+        " " + score(part.score), part.term,
+        "idf \(fixed(Double(part.idf), 4)) (in \(grouped(part.documentFrequency)) of "
+          + "\(grouped(explanation.documentCount)))  x  tf \(fixed(Double(part.tf), 4)) "
+          + "(\(occurrences))",
+      ])
+    }
+    return printable(score(explanation.score) + "  = " + sum) + "\n" + table.text
+  }
+
+  private static func score(_ value: Float) -> String { fixed(Double(value), 3) }
+
+  private static func json(
+    _ explanation: Explanation, id: String, text: String, _ options: SearchOptions
+  ) -> String {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("v", JSONPrinter.schemaVersion)
+      json.member("id", id)
+      json.member("query", text)
+      json.member("score", explanation.score)
+      json.member("length", explanation.length)
+      json.member("average_length", explanation.averageLength)
+      json.member("documents", explanation.documentCount)
+      json.member("k1", options.k1)
+      json.member("b", options.b)
+      json.name("parts")
+      json.array { json in
+        for part in explanation.parts {
+          json.object { json in
+            json.member("term", part.term)
+            json.member("score", part.score)
+            json.member("idf", part.idf)
+            json.member("document_frequency", part.documentFrequency)
+            json.member("tf", part.tf)
+            json.member("frequency", part.frequency)
+          }
+        }
+      }
+    }
+    return json.text
+  }
+}

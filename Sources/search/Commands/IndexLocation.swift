@@ -1,0 +1,45 @@
+import Index
+
+/// Where the index is: `--index`, else `$SEARCH_INDEX`, else `.search` here or in a folder above.
+enum IndexLocation {
+  private static let folderName = ".search"
+
+  /// The index to read.
+  static func existing(_ arguments: ParsedArguments) throws(Failure) -> String {
+    if let named = named(arguments) { return named }
+    guard let current = Environment.currentFolder else {
+      throw Failure("the current folder is gone", hint: "name the index with --index")
+    }
+    if isFolder("./\(folderName)") { return "./\(folderName)" }
+    var folder = current.bytes
+    while let slash = folder.lastIndex(of: UInt8(ascii: "/")), folder.count > 1 {
+      folder.removeSubrange((slash == 0 ? 1 : slash)...)
+      let candidate = Path(bytes: folder).appending(Array(folderName.utf8)).text
+      if isFolder(candidate) { return candidate }
+    }
+    throw Failure(
+      "no index here or in any parent folder",
+      hint: "make one with 'search build-index FOLDER', or name one with --index "
+        + "(or SEARCH_INDEX)")
+  }
+
+  /// The index to write.
+  static func target(_ arguments: ParsedArguments) -> String {
+    named(arguments) ?? "./\(folderName)"
+  }
+
+  /// Opens the index to read.
+  static func open(_ arguments: ParsedArguments) throws(Failure) -> (IndexReader, path: String) {
+    let path = try existing(arguments)
+    return (try translatingErrors { () throws(IndexError) in try IndexReader(path: path) }, path)
+  }
+
+  private static func named(_ arguments: ParsedArguments) -> String? {
+    if let option = arguments.value(.index) { return option }
+    return Environment.value("SEARCH_INDEX").flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    (try? FileStatus(of: Path(path)))?.kind == .folder
+  }
+}

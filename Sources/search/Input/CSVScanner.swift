@@ -1,0 +1,118 @@
+import Tokenizer
+
+/// Where records of CSV end: the state of the reading at one byte, carried from block to block.
+///
+/// A newline within quotes is text (RFC 4180). Quotes count only where a field starts, so a stray
+/// one in the middle of a field does no harm.
+struct CSVCutter {
+  private enum State { case fieldStart, unquoted, quoted, afterQuote }
+  private var state = State.fieldStart
+
+  /// Reads `range` on from where the last call ended; returns the place after the last record
+  /// that is complete, or nil.
+  mutating func lastRecordEnd(in bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Int? {
+    var last: Int?
+    var place = range.lowerBound
+    while place < range.upperBound {
+      if state == .quoted {
+        guard
+          let quote = firstIndex(
+            of: UInt8(ascii: "\""), in: bytes, from: place, to: range.upperBound)
+        else { return last }
+        place = quote + 1
+        state = .afterQuote
+        continue
+      }
+      switch bytes[place] {
+      case 0x0A:
+        last = place + 1
+        state = .fieldStart
+      case UInt8(ascii: ","): state = .fieldStart
+      case UInt8(ascii: "\"") where state != .unquoted: state = .quoted
+      default: state = .unquoted
+      }
+      place += 1
+    }
+    return last
+  }
+}
+
+/// The fields of records of CSV (RFC 4180) or TSV, which knows no quotes.
+struct RecordScanner {
+  let bytes: ColumnView<UInt8>
+  let hasQuotes: Bool
+  /// The fields of the last record, without quotes.
+  private(set) var fields: [Range<Int>] = []
+  /// Whether a quote of the last record was never closed.
+  private(set) var isUnclosed = false
+  /// How many lines the last record has.
+  private(set) var lineCount = 0
+
+  init(bytes: ColumnView<UInt8>, hasQuotes: Bool) {
+    self.bytes = bytes
+    self.hasQuotes = hasQuotes
+  }
+
+  /// Scans the record at `start`, taking out quotes in place; returns the place after it.
+  mutating func scan(at start: Int, end: Int) -> Int {
+    fields.removeAll(keepingCapacity: true)
+    isUnclosed = false
+    lineCount = 1
+    let separator = hasQuotes ? UInt8(ascii: ",") : UInt8(ascii: "\t")
+    var place = start
+    while true {
+      let content: Range<Int>
+      if hasQuotes, place < end, bytes[place] == UInt8(ascii: "\"") {
+        (content, place) = scanQuoted(at: place, end: end)
+      } else {
+        let first = place
+        while place < end, bytes[place] != separator, bytes[place] != 0x0A { place += 1 }
+        content = first..<place
+      }
+      let endsRecord = place >= end || bytes[place] == 0x0A
+      fields.append(endsRecord ? withoutCarriageReturn(content, before: place) : content)
+      if endsRecord { return min(end, place + 1) }
+      place += 1
+    }
+  }
+
+  /// Scans a field that opens with a quote; what follows its closing quote is part of it.
+  private mutating func scanQuoted(at start: Int, end: Int) -> (content: Range<Int>, next: Int) {
+    var place = start + 1
+    let first = place
+    var target = first
+    while let quote = firstIndex(of: UInt8(ascii: "\""), in: bytes, from: place, to: end) {
+      move(place..<quote, to: &target)
+      place = quote + 1
+      if place < end, bytes[place] == UInt8(ascii: "\"") {
+        bytes[target] = UInt8(ascii: "\"")
+        target += 1
+        place += 1
+        continue
+      }
+      let rest = place
+      while place < end, bytes[place] != UInt8(ascii: ","), bytes[place] != 0x0A { place += 1 }
+      let isLineEnd = place - rest == 1 && bytes[rest] == 0x0D
+      if !isLineEnd { move(rest..<place, to: &target) }
+      return (first..<target, place)
+    }
+    isUnclosed = true
+    move(place..<end, to: &target)
+    return (first..<target, end)
+  }
+
+  /// Moves a part of a quoted field, the only place for newlines in a record, to the left.
+  private mutating func move(_ range: Range<Int>, to target: inout Int) {
+    lineCount += newlineCount(bytes, range)
+    defer { target += range.count }
+    guard target != range.lowerBound else { return }
+    copyBytes(bytes, at: range.lowerBound, count: range.count, to: bytes, at: target)
+  }
+
+  private func withoutCarriageReturn(_ range: Range<Int>, before place: Int) -> Range<Int> {
+    guard range.upperBound == place, let last = range.last, bytes[last] == 0x0D else {
+      return range
+    }
+    return range.lowerBound..<last
+  }
+}

@@ -1,0 +1,239 @@
+import Tokenizer
+
+/// The text of an HTML page: what a reader sees, one line for each block, without the head.
+///
+/// Not a full HTML parser: it follows the tokenizer of the standard (WHATWG HTML, section 13.2.5)
+/// as far as text needs it, takes any input, and passes over it once.
+struct HTMLText: ~Copyable {
+  private let bytes: ColumnView<UInt8>
+  private let end: Int
+  private var place: Int
+  private var isInHead = false
+  private var isInTitle = false
+  private var isInFirstHeading = false
+  private var isPreformatted = 0
+  private var title = ByteBuffer(capacity: 256)
+  private var heading = ByteBuffer(capacity: 256)
+
+  private init(_ bytes: ColumnView<UInt8>, _ range: Range<Int>) {
+    self.bytes = bytes
+    place = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// Appends the text of the page in `range` to `text`, and its title (`<title>`, else the first
+  /// heading) to `title`.
+  static func extract(
+    _ bytes: ColumnView<UInt8>, _ range: Range<Int>, text: inout ByteBuffer,
+    title: inout ByteBuffer
+  ) {
+    var page = HTMLText(bytes, range)
+    page.run(into: &text)
+    while let last = text.last, last == 0x20 || last == 0x0A { text.removeLast() }
+    let chosen = page.title.count > 0 ? page.title.view : page.heading.view
+    let count = page.title.count > 0 ? page.title.count : page.heading.count
+    title.append(chosen, Title.cut(chosen, 0..<count))
+  }
+
+  private mutating func run(into text: inout ByteBuffer) {
+    while place < end {
+      switch bytes[place] {
+      case UInt8(ascii: "<"):
+        if !readMarkup(into: &text) { emitByte(into: &text) }
+      case UInt8(ascii: "&"):
+        if let (reference, length) = HTMLEntities.reference(bytes, at: place, end: end) {
+          for scalar in reference { emit(scalar, into: &text) }
+          place += length
+        } else {
+          emitByte(into: &text)
+        }
+      default:
+        emitByte(into: &text)
+      }
+    }
+  }
+
+  // MARK: Text
+
+  private mutating func emitByte(into text: inout ByteBuffer) {
+    let byte = bytes[place]
+    place += 1
+    if byte >= 0x80 {
+      append(byte, into: &text)
+    } else {
+      emit(Unicode.Scalar(byte), into: &text)
+    }
+  }
+
+  private mutating func emit(_ scalar: Unicode.Scalar, into text: inout ByteBuffer) {
+    let isSpace = scalar == " " || (0x09...0x0D ~= scalar.value)
+    if isSpace {
+      if isPreformatted > 0, scalar == "\n", !isInHead {
+        breakLine(&text)
+      } else {
+        appendSpace(into: &text)
+      }
+    } else {
+      for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+        append(byte, into: &text)
+      }
+    }
+  }
+
+  private mutating func append(_ byte: UInt8, into text: inout ByteBuffer) {
+    if isInTitle { title.append(byte) }
+    guard !isInHead, !isInTitle else { return }
+    text.append(byte)
+    if isInFirstHeading { heading.append(byte) }
+  }
+
+  private mutating func appendSpace(into text: inout ByteBuffer) {
+    if isInTitle, let last = title.last, last != 0x20 { title.append(0x20) }
+    guard !isInHead, !isInTitle else { return }
+    if let last = text.last, last != 0x20, last != 0x0A { text.append(0x20) }
+    if isInFirstHeading, let last = heading.last, last != 0x20 { heading.append(0x20) }
+  }
+
+  private func breakLine(_ text: inout ByteBuffer) {
+    guard !isInHead else { return }
+    if text.last == 0x20 { text.removeLast() }
+    if let last = text.last, last != 0x0A { text.append(0x0A) }
+  }
+
+  // MARK: Markup
+
+  /// Reads a tag, comment or declaration; false if `<` is just a character here.
+  private mutating func readMarkup(into text: inout ByteBuffer) -> Bool {
+    guard place + 1 < end else { return false }
+    switch bytes[place + 1] {
+    case UInt8(ascii: "!"):
+      if starts(with: "!--", at: place + 1) {
+        place = placeAfter("-->", from: place + 4) ?? end
+      } else if starts(with: "![CDATA[", at: place + 1) {
+        place += 9
+      } else {
+        place = placeAfter(">", from: place + 2) ?? end
+      }
+      return true
+    case UInt8(ascii: "?"):
+      place = placeAfter(">", from: place + 2) ?? end
+      return true
+    case UInt8(ascii: "/"):
+      guard place + 2 < end, isLetter(bytes[place + 2]) else { return false }
+      let name = readTag(from: place + 2).name
+      close(name, &text)
+      return true
+    default:
+      guard isLetter(bytes[place + 1]) else { return false }
+      let tag = readTag(from: place + 1)
+      open(tag.name, isSelfClosing: tag.isSelfClosing, &text)
+      return true
+    }
+  }
+
+  /// Reads a tag whose name starts at `start`, and goes behind it.
+  private mutating func readTag(from start: Int) -> (name: String, isSelfClosing: Bool) {
+    var cursor = start
+    var name: [UInt8] = []
+    while cursor < end, isLetter(bytes[cursor]) || 0x30...0x39 ~= bytes[cursor] {
+      if name.count < 16 { name.append(bytes[cursor] | 0x20) }
+      cursor += 1
+    }
+    var quote: UInt8?
+    var isAfterEquals = false
+    while cursor < end {
+      let byte = bytes[cursor]
+      if let open = quote {
+        if byte == open { quote = nil }
+      } else if byte == UInt8(ascii: ">") {
+        break
+      } else if isAfterEquals, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      }
+      if byte > 0x20 { isAfterEquals = byte == UInt8(ascii: "=") }
+      cursor += 1
+    }
+    let isSelfClosing = cursor > start && cursor < end && bytes[cursor - 1] == UInt8(ascii: "/")
+    place = min(end, cursor + 1)
+    // Digits keep their value under `| 0x20`, so h1 stays h1.
+    return (String(decoding: name, as: UTF8.self), isSelfClosing)
+  }
+
+  private mutating func open(_ name: String, isSelfClosing: Bool, _ text: inout ByteBuffer) {
+    switch name {
+    case "script", "style", "noscript", "template", "iframe", "svg", "math":
+      guard !isSelfClosing else { return }
+      appendSpace(into: &text)
+      // What they hold is no text, and ends at the first end tag of the same name.
+      place = placeAfterEndTag(name) ?? end
+    case "head": isInHead = true
+    case "title": isInTitle = title.count == 0
+    case "pre": isPreformatted += 1
+    case "h1", "h2", "h3": isInFirstHeading = heading.count == 0
+    default: break
+    }
+    if Self.blocks.contains(name) {
+      // A block cannot be in the head, even where the end tag of the head is missing.
+      isInHead = false
+      breakLine(&text)
+    }
+    if name == "td" || name == "th" || name == "option" { appendSpace(into: &text) }
+  }
+
+  private mutating func close(_ name: String, _ text: inout ByteBuffer) {
+    switch name {
+    case "head": isInHead = false
+    case "title": isInTitle = false
+    case "pre": isPreformatted = max(0, isPreformatted - 1)
+    case "h1", "h2", "h3": isInFirstHeading = false
+    default: break
+    }
+    if Self.blocks.contains(name) { breakLine(&text) }
+  }
+
+  /// Elements that begin and end a line.
+  private static let blocks: Set<String> = [
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details",
+    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
+    "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+  ]
+
+  // MARK: Search
+
+  private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+
+  private func starts(with text: String, at start: Int) -> Bool {
+    var cursor = start
+    for byte in text.utf8 {
+      guard cursor < end, bytes[cursor] == byte else { return false }
+      cursor += 1
+    }
+    return true
+  }
+
+  private func placeAfter(_ text: String, from start: Int) -> Int? {
+    guard let first = text.utf8.first else { return nil }
+    var cursor = min(start, end)
+    while let found = firstIndex(of: first, in: bytes, from: cursor, to: end) {
+      if starts(with: text, at: found) { return found + text.utf8.count }
+      cursor = found + 1
+    }
+    return nil
+  }
+
+  private func placeAfterEndTag(_ name: String) -> Int? {
+    var cursor = place
+    search: while let found = firstIndex(of: UInt8(ascii: "<"), in: bytes, from: cursor, to: end) {
+      cursor = found + 1
+      guard cursor < end, bytes[cursor] == UInt8(ascii: "/") else { continue }
+      var letter = cursor + 1
+      for byte in name.utf8 {
+        guard letter < end, bytes[letter] | 0x20 == byte else { continue search }
+        letter += 1
+      }
+      return firstIndex(of: UInt8(ascii: ">"), in: bytes, from: letter, to: end).map { $0 + 1 }
+    }
+    return nil
+  }
+}

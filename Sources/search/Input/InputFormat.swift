@@ -1,0 +1,81 @@
+/// What a file holds, and how documents are found in it.
+enum InputFormat: String, Sendable, CaseIterable {
+  case text, markdown, html
+  case jsonLines = "jsonl"
+  case csv, tsv
+
+  /// Whether a file holds many documents, one a line or record.
+  var holdsRecords: Bool {
+    switch self {
+    case .jsonLines, .csv, .tsv: true
+    case .text, .markdown, .html: false
+    }
+  }
+
+  /// The format that an extension (in lower case) stands for, or nil.
+  init?(fileExtension: String) {
+    switch fileExtension {
+    case "", "txt", "text": self = .text
+    case "md", "markdown": self = .markdown
+    case "html", "htm", "xhtml": self = .html
+    case "jsonl", "ndjson": self = .jsonLines
+    case "csv": self = .csv
+    case "tsv", "tab": self = .tsv
+    default: return nil
+    }
+  }
+}
+
+/// Which fields of records are the id, the title and the text.
+struct FieldNames: Sendable {
+  /// The member or column with the id.
+  var id = "id"
+  /// Whether the user named it.
+  var idIsExplicit = false
+  /// The member or column with the title.
+  var title = "title"
+  /// The fields to index, or nil for the title and the first there is of `usualTexts`.
+  var texts: [String]?
+
+  /// Where the text is where the user does not say.
+  static let usualTexts = ["text", "body", "content"]
+
+  /// All names that have to be looked for: the id, the title, then the texts.
+  var all: [String] { [id, title] + (texts ?? Self.usualTexts) }
+
+  /// How messages name the fields with the text.
+  var textDescription: String {
+    (texts ?? Self.usualTexts).map { "'\($0)'" }.joined(separator: texts == nil ? " or " : ", ")
+  }
+}
+
+/// What the first bytes of a file say about it.
+enum Signature {
+  case text
+  case utf16(bigEndian: Bool)
+  case binary
+  case compressed
+
+  /// How many bytes are looked at.
+  static let byteCount = 8192
+
+  /// Looks at the first bytes of a file.
+  init(_ bytes: some Collection<UInt8>) {
+    let start = Array(bytes.prefix(6))
+    func begins(_ magic: [UInt8]) -> Bool { start.starts(with: magic) }
+    if begins([0xFF, 0xFE]) {
+      self = .utf16(bigEndian: false)
+    } else if begins([0xFE, 0xFF]) {
+      self = .utf16(bigEndian: true)
+    } else if begins([0x1F, 0x8B]) || begins([0x28, 0xB5, 0x2F, 0xFD])
+      || begins([0xFD, 0x37, 0x7A, 0x58, 0x5A]) || begins(Array("BZh".utf8))
+      || begins([0x50, 0x4B, 0x03, 0x04])
+    {
+      self = .compressed
+    } else if begins(Array("%PDF-".utf8)) || bytes.contains(0) {
+      self = .binary
+    } else {
+      self = .text
+    }
+  }
+}

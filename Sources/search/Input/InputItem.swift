@@ -1,0 +1,41 @@
+import Tokenizer
+
+/// A file, or standard input, that will be read.
+struct InputItem: Sendable {
+  /// Nil for standard input.
+  let path: Path?
+  let format: InputFormat
+  /// The size when it was listed; 0 if unknown.
+  let byteCount: Int
+  /// Whether the user named it, so that passing over it would be no answer.
+  var isNamed = false
+  /// What has been read of standard input to see what it is.
+  var peeked: [UInt8] = []
+
+  /// How messages and ids name it.
+  var name: String { path?.text ?? "stdin" }
+
+  /// Opens it for reading from its start.
+  func open() throws(SystemFailure) -> InputFile {
+    if let path { return try InputFile(path: path) }
+    return InputFile(standardInputAfter: peeked)
+  }
+}
+
+/// The first bytes of a file, at most `limit`.
+func firstBytes(of file: InputFile, limit: Int) throws(SystemFailure) -> [UInt8] {
+  var buffer = ByteBuffer()
+  while buffer.count < limit {
+    let wanted = min(1 << 14, limit - buffer.count)
+    buffer.reserve(wanted)
+    let count = try file.read(into: buffer.view, at: buffer.count, count: wanted)
+    if count == 0 { break }
+    buffer.setCount(buffer.count + count)
+  }
+  return (0..<buffer.count).map { buffer.view[$0] }
+}
+
+/// The content of a file that is expected to be small: at most the first megabyte.
+func readSmallFile(_ path: Path) throws(SystemFailure) -> [UInt8] {
+  try firstBytes(of: InputFile(path: path), limit: 1 << 20)
+}

@@ -1,0 +1,78 @@
+/// Everything that will be read, in order: what the paths on the command line stand for.
+struct InputPlan {
+  private(set) var items: [InputItem] = []
+  let report = InputReport()
+
+  /// The bytes of all files, or nil if standard input is among them.
+  var byteCount: Int? {
+    items.contains { $0.path == nil } ? nil : items.reduce(0) { $0 + $1.byteCount }
+  }
+
+  /// Lists the files behind `operands`.
+  init(operands: [String], options: FolderWalker.Options) throws(Failure) {
+    var walker = FolderWalker(options: options, report: report)
+    for operand in operands {
+      do throws(SystemFailure) {
+        if operand == "-" {
+          walker.append(try Self.standardInput(options.format))
+          continue
+        }
+        let path = Path(operand)
+        let status = try FileStatus(of: path)
+        if status.kind != .folder {
+          walker.append(try Self.named(path, status, options.format))
+          continue
+        }
+      } catch {
+        throw Failure(error, hint: "check the path; folders, files and - for stdin will do")
+      }
+      try walker.walk(Path(operand))
+    }
+    items = operands.count > 1 ? withoutRepetitions(walker.items) : walker.items
+  }
+
+  private static func standardInput(_ format: InputFormat?) throws(SystemFailure) -> InputItem {
+    if let format { return InputItem(path: nil, format: format, byteCount: 0, isNamed: true) }
+    let start = try firstBytes(of: InputFile(), limit: 4096)
+    return InputItem(
+      path: nil, format: guess(start), byteCount: 0, isNamed: true, peeked: start)
+  }
+
+  private static func named(_ path: Path, _ status: FileStatus, _ format: InputFormat?)
+    throws(SystemFailure) -> InputItem
+  {
+    // Opening it now tells of a file that cannot be read before any work is done.
+    let file = try InputFile(path: path)
+    var format = format
+    if format == nil, !path.fileExtension.isEmpty {
+      format = InputFormat(fileExtension: path.fileExtension)
+    }
+    if format == nil, status.kind == .file {
+      format = guess(try firstBytes(of: file, limit: 4096))
+    }
+    return InputItem(
+      path: path, format: format ?? .text, byteCount: status.byteCount, isNamed: true)
+  }
+
+  /// What bytes without a name look like.
+  private static func guess(_ start: [UInt8]) -> InputFormat {
+    let visible = start.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
+    if visible.first == UInt8(ascii: "{") { return .jsonLines }
+    let beginning = String(decoding: visible.prefix(14), as: UTF8.self).lowercased()
+    return beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") ? .html : .text
+  }
+
+  /// The items, each path once.
+  private func withoutRepetitions(_ items: [InputItem]) -> [InputItem] {
+    var seen: Set<Path> = []
+    var result: [InputItem] = []
+    for item in items {
+      guard let path = item.path, !seen.insert(path).inserted else {
+        result.append(item)
+        continue
+      }
+      report.add(.namedTwice, at: InputReport.Place(item: result.count, line: 0)) { path.text }
+    }
+    return result
+  }
+}

@@ -1,0 +1,56 @@
+import Tokenizer
+
+/// Reads text line by line, as it comes: a line is handed out as soon as it is complete.
+struct LineReader: ~Copyable {
+  /// The number of the last line, from 1.
+  private(set) var number = 0
+
+  private let file: InputFile
+  private var buffer = ByteBuffer(capacity: 1 << 14)
+  private var start = 0
+  private var searched = 0
+  private var isAtEnd = false
+
+  init(_ file: InputFile) { self.file = file }
+
+  /// The next line without its end, or nil.
+  mutating func next() throws(Failure) -> String? {
+    while true {
+      if let newline = firstIndex(of: 0x0A, in: buffer.view, from: searched, to: buffer.count) {
+        return take(to: newline, next: newline + 1)
+      }
+      searched = buffer.count
+      if isAtEnd {
+        return start < buffer.count ? take(to: buffer.count, next: buffer.count) : nil
+      }
+      try fill()
+    }
+  }
+
+  private mutating func take(to end: Int, next: Int) -> String {
+    var end = end
+    if end > start, buffer.view[end - 1] == 0x0D { end -= 1 }
+    let line = String(decoding: (start..<end).map { buffer.view[$0] }, as: UTF8.self)
+    (start, searched) = (next, next)
+    number += 1
+    return line
+  }
+
+  private mutating func fill() throws(Failure) {
+    if start > 0 {
+      let rest = buffer.count - start
+      copyBytes(buffer.view, at: start, count: rest, to: buffer.view, at: 0)
+      buffer.setCount(rest)
+      searched -= start
+      start = 0
+    }
+    buffer.reserve(1 << 14)
+    do throws(SystemFailure) {
+      let count = try file.read(into: buffer.view, at: buffer.count, count: 1 << 14)
+      buffer.setCount(buffer.count + count)
+      isAtEnd = count == 0
+    } catch {
+      throw Failure(error)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Index
+
+/// Prints answers in one format.
+struct AnswerPrinter {
+  let format: QueryCommand.Format
+  let style: TextStyle
+  let runName: String
+  let endsWithNUL: Bool
+  let countsOnly: Bool
+  let showsProfile: Bool
+
+  /// Whether the format has a place for pieces of text.
+  var showsSnippets: Bool { format == .text || format == .json }
+
+  /// Prints one answer.
+  func print(_ answer: Answer, to output: inout StandardOutput) {
+    if countsOnly, format != .json {
+      output.writeLine((answer.id.map { "\($0)\t" } ?? "") + String(answer.total))
+      return
+    }
+    switch format {
+    case .text: TextPrinter(style: style, width: Terminal.width()).print(answer, to: &output)
+    case .tsv: printTabSeparated(answer, to: &output)
+    case .json:
+      output.writeLine(JSONPrinter.text(of: answer, showsProfile: showsProfile))
+    case .trec: printTREC(answer, to: &output)
+    case .ids:
+      for hit in answer.hits { output.write(hit.id + (endsWithNUL ? "\0" : "\n")) }
+    }
+  }
+
+  /// Rank, score, id and title; in a batch, the id of the query comes first.
+  private func printTabSeparated(_ answer: Answer, to output: inout StandardOutput) {
+    for hit in answer.hits {
+      if let id = answer.id { output.write(field(id) + "\t") }
+      let score = fixed(Double(hit.score), 4)
+      output.writeLine("\(hit.rank)\t\(score)\t\(field(hit.id))\t\(field(hit.title))")
+    }
+  }
+
+  /// The lines of a TREC run.
+  ///
+  /// Tools sort by score again, so equal scores are told apart by the smallest possible step.
+  private func printTREC(_ answer: Answer, to output: inout StandardOutput) {
+    var previous = Float.infinity
+    for hit in answer.hits {
+      let score = hit.score < previous ? hit.score : previous.nextDown
+      previous = score
+      let id = word(answer.id ?? "1")
+      output.writeLine("\(id) Q0 \(word(hit.id)) \(hit.rank) \(score) \(word(runName))")
+    }
+  }
+
+  /// Text that keeps to its column.
+  private func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+  }
+
+  /// Text without spaces, which separate the columns: they become percent signs with their code.
+  private func word(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: \.properties.isWhitespace) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.properties.isWhitespace {
+        for byte in String(scalar).utf8 { result += "%" + hexadecimal(byte) }
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+/// Two hexadecimal digits.
+func hexadecimal(_ byte: UInt8) -> String {
+  let digits = String(byte, radix: 16, uppercase: true)
+  return digits.utf8.count < 2 ? "0" + digits : digits
+}
+
+/// Whether a terminal might take the scalar for a command.
+func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
+}

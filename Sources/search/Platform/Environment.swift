@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What the process finds around it: variables, terminal, processors, time, signals.
+enum Environment {
+  /// The value of an environment variable, or nil.
+  static func value(_ name: String) -> String? {
+    // SAFETY: the value is NUL-terminated and copied at once; nothing here sets variables.
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// The number of processors that are running, at least 1.
+  static var processorCount: Int {
+    max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
+  /// Nanoseconds of a clock that only goes forward.
+  static var nanoseconds: UInt64 {
+    var time = timespec()
+    // SAFETY: `time` is ours.
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  /// The current folder, or nil if it cannot be named.
+  static var currentFolder: Path? {
+    // SAFETY: with a null buffer the system allocates the string, which is freed below.
+    guard let text = unsafe getcwd(nil, 0) else { return nil }
+    defer { unsafe free(text) }
+    return unsafe Path(bytes: String(cString: text).utf8.map { $0 })
+  }
+
+  /// Makes a write to a closed pipe an error instead of a deadly signal.
+  static func ignoreClosedPipes() {
+    signal(SIGPIPE, SIG_IGN)
+  }
+}
+
+/// What standard output and standard error are connected to.
+enum Terminal {
+  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+  /// The width in columns of the terminal behind `descriptor`: 80 where nobody knows.
+  static func width(of descriptor: Int32 = STDOUT_FILENO) -> Int {
+    var size = winsize()
+    // SAFETY: `size` is ours and what this request fills in.
+    if unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 {
+      return Int(size.ws_col)
+    }
+    if let columns = Environment.value("COLUMNS").flatMap({ Int($0) }), columns > 0 {
+      return columns
+    }
+    return 80
+  }
+
+  static var errorWidth: Int { width(of: STDERR_FILENO) }
+}
+
+/// Leaves the process at once.
+func exitProcess(_ status: ExitStatus) -> Never {
+  exit(status.rawValue)
+}

@@ -1,0 +1,29 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Remembers an interrupt, so that long work can stop in order.
+///
+/// Only a build asks for this; everywhere else the system's own way, ending the process, is right.
+enum Interruption {
+  private static let flag = Atomic<Bool>(false)
+
+  /// Whether the user has asked to stop.
+  static var isRequested: Bool { flag.load(ordering: .relaxed) }
+
+  /// From now on the first interrupt is remembered; a second one ends the process.
+  static func watch() {
+    // The lazy initialiser must not run for the first time within a signal handler.
+    flag.store(false, ordering: .relaxed)
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.flag.store(true, ordering: .relaxed)
+        signal(number, SIG_DFL)
+      }
+    }
+  }
+}

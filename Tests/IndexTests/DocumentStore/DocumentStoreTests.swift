@@ -1,0 +1,249 @@
+import Testing
+
+@testable import Index
+
+@Suite struct DocumentStoreTests {
+  struct Document: Equatable {
+    var id: [UInt8]
+    var title: [UInt8]
+    var text: [UInt8]
+  }
+
+  static func randomDocuments(_ count: Int, maxTextByteCount: Int = 3000) -> [Document] {
+    var random = SeededRandom(seed: testSeed)
+    return (0..<count).map { number in
+      Document(
+        id: Array("doc-\(number)".utf8),
+        title: random.prose(Int.random(in: 0...60, using: &random)),
+        text: random.prose(Int.random(in: 0...maxTextByteCount, using: &random)))
+    }
+  }
+
+  /// Writes `documents` in parts of `partCount`, every other one through temporary files.
+  @discardableResult
+  static func write(
+    _ documents: [Document], partCount: Int = 1000, storesText: Bool = true,
+    in folder: ScratchFolder
+  ) throws -> DocumentStoreSections.Report {
+    var builder = DocumentStoreBuilder(storesText: storesText)
+    var parts: [DocumentStorePart] = []
+    for start in stride(from: 0, to: documents.count, by: partCount) {
+      for document in documents[start..<min(start + partCount, documents.count)] {
+        builder.add(
+          id: document.id.span, title: document.title.span, text: document.text.span)
+      }
+      let number = parts.count
+      if number % 2 == 0 {
+        parts.append(builder.takePart())
+      } else {
+        parts.append(
+          try builder.spillPart(
+            metadataPath: folder.path("m\(number).tmp"), textPath: folder.path("t\(number).tmp")))
+      }
+    }
+    let writer = try SectionedFileWriter(path: folder.path("file"))
+    let report = try DocumentStoreSections.write(parts, storesText: storesText, to: writer)
+    _ = try writer.finish(formatVersion: 1, metadata: [])
+    return report
+  }
+
+  static func check(_ documents: [Document], in folder: ScratchFolder, withText: Bool = true) throws
+  {
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    #expect(reader.documentCount == documents.count)
+    #expect(reader.storesText == withText)
+    #expect(try reader.validate().count == (withText ? 3 : 2))
+    for (number, document) in documents.enumerated() {
+      let stored = try reader.document(number, withText: true)
+      #expect(Array(stored.id.utf8) == document.id)
+      #expect(Array(stored.title.utf8) == document.title)
+      #expect(stored.text.map { Array($0.utf8) } == (withText ? document.text : nil))
+      #expect(try reader.document(number, withText: false).text == nil)
+      #expect(try reader.id(of: number) == stored.id)
+      #expect(try reader.find(id: document.id) == number, "seed \(testSeed)")
+    }
+    for id in ["", "doc", "doc--1", "doc-\(documents.count)"] {
+      #expect(try reader.find(id: Array(id.utf8)) == nil)
+    }
+  }
+
+  @Test(arguments: [0, 1, 2, 77, 500], [1000, 1, 30])
+  func returnsWhatWasAdded(documentCount: Int, partCount: Int) throws {
+    let folder = try ScratchFolder()
+    let documents = Self.randomDocuments(documentCount)
+    let report = try Self.write(documents, partCount: partCount, in: folder)
+    #expect(report.documentCount == documentCount && report.duplicateIDCount == 0)
+    try Self.check(documents, in: folder)
+  }
+
+  @Test func worksWithoutTexts() throws {
+    let folder = try ScratchFolder()
+    let documents = Self.randomDocuments(100)
+    try Self.write(documents, partCount: 30, storesText: false, in: folder)
+    try Self.check(documents, in: folder, withText: false)
+  }
+
+  @Test func textsOfEveryLengthAroundABlockAreWhole() throws {
+    let folder = try ScratchFolder()
+    var random = SeededRandom(seed: testSeed)
+    let prose = random.prose(400_000)
+    let lengths = [
+      0, 1, 32_767, 32_768, 32_769, 0, 65_535, 65_536, 65_537, 3, 131_071, 131_072, 131_073,
+      400_000,
+      30_000, 30_000, 30_000, 40_000, 0, 65_536, 65_536, 0,
+    ]
+    let documents = lengths.enumerated().map { number, length in
+      Document(id: Array("doc-\(number)".utf8), title: [], text: Array(prose[..<length]))
+    }
+    try Self.write(documents, in: folder)
+    try Self.check(documents, in: folder)
+  }
+
+  @Test func idsAndTitlesMayBeLongOrEmpty() throws {
+    let folder = try ScratchFolder()
+    var random = SeededRandom(seed: testSeed)
+    var documents = Self.randomDocuments(5, maxTextByteCount: 10)
+    documents[1].id = random.prose(70_000)
+    documents[2].title = random.prose(200_000)
+    documents[3].id = random.prose(5000)
+    documents[4].title = random.prose(65_530)
+    try Self.write(documents, in: folder)
+    try Self.check(documents, in: folder)
+    documents[2].id = []
+    let other = try ScratchFolder()
+    try Self.write(documents, in: other)
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: other.path("file")))
+    #expect(try reader.find(id: []) == 2)
+  }
+
+  @Test func illFormedUTF8IsReplaced() throws {
+    let folder = try ScratchFolder()
+    try Self.write(
+      [Document(id: [0xFF, 0x61], title: [0xC3], text: [0x61, 0xED, 0xA0, 0x80, 0, 0x62])],
+      in: folder)
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    let stored = try reader.document(0, withText: true)
+    #expect(stored.id == "\u{FFFD}a" && stored.title == "\u{FFFD}")
+    #expect(stored.text == "a\u{FFFD}\u{FFFD}\u{FFFD}\0b")
+    #expect(try reader.find(id: [0xFF, 0x61]) == 0)
+  }
+
+  @Test(arguments: [1000, 7])
+  func duplicateIDsAreCountedAndTheFirstIsFound(partCount: Int) throws {
+    let folder = try ScratchFolder()
+    var documents = Self.randomDocuments(40, maxTextByteCount: 10)
+    for (number, original) in [(5, 0), (9, 0), (10, 3), (20, 5), (39, 38)] {
+      documents[number].id = documents[original].id
+    }
+    let report = try Self.write(documents, partCount: partCount, in: folder)
+    #expect(report.duplicateIDCount == 5)
+    #expect(report.duplicateIDExamples == ["doc-0", "doc-3", "doc-38"])
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    #expect(try reader.find(id: Array("doc-0".utf8)) == 0)
+    #expect(try reader.find(id: Array("doc-38".utf8)) == 38)
+  }
+
+  @Test func aCollectionOfOneIDIsReported() throws {
+    let folder = try ScratchFolder()
+    let documents = [Document](repeating: Document(id: [65], title: [], text: []), count: 3000)
+    let report = try Self.write(documents, partCount: 1000, in: folder)
+    #expect(report.duplicateIDCount == 2999 && report.duplicateIDExamples == ["A"])
+  }
+
+  @Test func findsEveryIDAmongMany() throws {
+    let folder = try ScratchFolder()
+    let documents = (0..<20_000).map { Document(id: Array("\($0)".utf8), title: [], text: []) }
+    try Self.write(documents, in: folder)
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    for number in 0..<20_000 { #expect(try reader.find(id: documents[number].id) == number) }
+    for number in 20_000..<22_000 { #expect(try reader.find(id: Array("\(number)".utf8)) == nil) }
+  }
+
+  /// The golden bytes of the example in FileFormat.md.
+  @Test func theExampleOfTheSpecificationIsExact() throws {
+    let folder = try ScratchFolder()
+    try Self.write(
+      [
+        Document(id: Array("a1".utf8), title: Array("One".utf8), text: Array("Hello.".utf8)),
+        Document(id: Array("b2".utf8), title: [], text: Array("World!".utf8)),
+      ], in: folder)
+    let sections = try readSections(VerifiedFile(path: folder.path("file")))
+    let expected = [
+      "documents": "0d 02 61 31 03 4f 6e 65 06 02 62 32 00 06",
+      "document-blocks": """
+      02 00 00 00  01 00 00 00  00 00 00 00  02 00 00 00
+      00 00 00 00 00 00 00 00  0e 00 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
+      """,
+      "texts": "0c 48 65 6c 6c 6f 2e 57 6f 72 6c 64 21",
+      "text-blocks": """
+      01 00 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00  0d 00 00 00 00 00 00 00
+      """,
+      "ids": "19 e0 29 8a  71 fa be 96  01 00 00 00  00 00 00 00",
+    ]
+    for (name, bytes) in sections {
+      #expect(bytes.hex == normalizedHex(expected[name] ?? "no such section"), "\(name)")
+    }
+    #expect(sections.count == expected.count)
+  }
+
+  /// Whatever differs in content, and not only in how it is compressed, is found.
+  @Test func validationFindsChangedContentWithRightSums() throws {
+    let folder = try ScratchFolder()
+    let documents = Self.randomDocuments(20, maxTextByteCount: 500)
+    try Self.write(documents, partCount: 7, in: folder)
+    let whole = try readSections(VerifiedFile(path: folder.path("file")))
+    let name = folder.path("forged")
+    for target in whole.indices
+    where ["document-blocks", "ids", "text-blocks"].contains(whole[target].name) {
+      for place in whole[target].bytes.indices {
+        var sections = whole
+        sections[target].bytes[place] ^= 1
+        try SystemCalls.remove(name)
+        _ = try writeSections(sections, to: name)
+        let isPadding =
+          whole[target].name == "document-blocks" && whole[target].bytes.count > 0
+          && place >= 8 + 4 * 4 && place < 24
+        let found = isDamage {
+          _ = try DocumentStoreReader(file: VerifiedFile(path: name)).validate()
+        }
+        #expect(found || isPadding, "\(whole[target].name) \(place)")
+      }
+    }
+  }
+
+  /// Sections changed before they were summed: the sums are right and the content is not.
+  @Test func contentWithRightSumsIsNotTrusted() throws {
+    let folder = try ScratchFolder()
+    try Self.write(Self.randomDocuments(60, maxTextByteCount: 2000), partCount: 25, in: folder)
+    let whole = try readSections(VerifiedFile(path: folder.path("file")))
+    var random = SeededRandom(seed: testSeed)
+    for round in 0..<600 {
+      var sections = whole
+      let target = round % sections.count
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: 0..<min(400, sections[target].bytes.count), using: &random)
+        sections[target].bytes[place] =
+          [0, 0xFF, UInt8.random(in: .min ... .max, using: &random)][
+            Int.random(in: 0..<3, using: &random)]
+      }
+      if round % 7 == 0 {
+        sections[target].bytes.removeLast(Int.random(in: 1...40, using: &random))
+      }
+      if round % 31 == 0 { sections.remove(at: target) }
+      let name = folder.path("forged")
+      try SystemCalls.remove(name)
+      _ = try writeSections(sections, to: name)
+      guard let reader = try? DocumentStoreReader(file: VerifiedFile(path: name)) else { continue }
+      for doc in stride(from: 0, to: min(reader.documentCount, 500), by: 7) {
+        _ = try? reader.document(doc, withText: true)
+      }
+      _ = try? reader.validate()
+      for number in stride(from: 0, to: 60, by: 9) {
+        _ = try? reader.find(id: Array("doc-\(number)".utf8))
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Synchronization
+import Testing
+
+@testable import Index
+
+/// What happens when the operating system refuses.
+@Suite(.serialized) struct FaultTests {
+  /// Runs `body` with an interceptor that sees only calls for `folder`.
+  static func intercepting(
+    _ folder: ScratchFolder, with response: @escaping @Sendable (SystemCall) -> SystemCallResponse,
+    _ body: () throws -> Void
+  ) rethrows {
+    let path = folder.path
+    SystemCalls.intercept(with: { call in
+      "\(call)".contains(path) ? response(call) : .proceed
+    })
+    defer { SystemCalls.intercept(with: nil) }
+    try body()
+  }
+
+  static let enospc: Int32 = 28
+  static let eintr: Int32 = 4
+
+  static func buildIndex(generation: UInt64, in directory: IndexDirectory) throws(IndexError) {
+    try directory.create()
+    let lock = try WriterLock(directory, holder: "test")
+    let name = IndexDirectory.segmentName(generation: generation, number: 0)
+    let finished = try writeSections(
+      [("a", [UInt8](repeating: UInt8(generation), count: 9000))],
+      to: directory.path(of: name))
+    let manifest = Manifest(
+      generation: generation, analyzerOptions: [1],
+      segments: [.init(fileName: name, documentCount: 1, file: finished)])
+    try manifest.commit(in: directory)
+    _ = lock
+  }
+
+  @Test func afterAnyFailedCallTheFormerOrTheNewCommitOpens() throws {
+    var failureCount = 0
+    for failingCall in 0..<200 {
+      let folder = try ScratchFolder()
+      let directory = IndexDirectory(path: folder.path("index"))
+      try Self.buildIndex(generation: 1, in: directory)
+      let counter = Atomic(0)
+      var failed = false
+      Self.intercepting(folder) { _ in
+        counter.wrappingAdd(1, ordering: .relaxed).oldValue >= failingCall
+          ? .fail(Self.enospc) : .proceed
+      } _: {
+        do {
+          try Self.buildIndex(generation: 2, in: directory)
+        } catch {
+          failed = true
+        }
+      }
+      let (manifest, files) = try Manifest.openSegments(in: directory)
+      #expect(manifest.generation == 2 || failed)
+      #expect(try readSections(files[0])[0].bytes[0] == UInt8(manifest.generation))
+      try Self.buildIndex(generation: 3, in: directory)
+      #expect(try Manifest.openSegments(in: directory).manifest.generation == 3)
+      if counter.load(ordering: .relaxed) <= failingCall { break }
+      failureCount += 1
+    }
+    #expect(failureCount > 15)
+  }
+
+  @Test func interruptedAndShortCallsAreContinued() throws {
+    let folder = try ScratchFolder()
+    var random = SeededRandom(seed: testSeed)
+    let sections: Sections = [("a", random.bytes(20_000)), ("b", random.bytes(3))]
+    _ = try writeSections(sections, to: folder.path("expected"))
+    let counter = Atomic(0)
+    try Self.intercepting(folder) { call in
+      let count = counter.wrappingAdd(1, ordering: .relaxed).oldValue
+      if count % 3 == 0 { return .fail(Self.eintr) }
+      if case .write = call { return .shorten(count % 7 * 100 + 1) }
+      return .proceed
+    } _: {
+      _ = try writeSections(sections, to: folder.path("file"))
+      let file = try VerifiedFile(path: folder.path("file"))
+      #expect(file.verifyAll().damages.isEmpty)
+    }
+    #expect(try folder.read("file") == folder.read("expected"))
+    #expect(counter.load(ordering: .relaxed) > 50)
+  }
+
+  @Test func aFailedMappingLeavesNothingOpen() throws {
+    let folder = try ScratchFolder()
+    _ = try writeSections([("a", [1])], to: folder.path("file"))
+    for kind in 0..<3 {
+      Self.intercepting(folder) { call in
+        switch (kind, call) {
+        case (0, .open), (1, .size), (2, .map): .fail(12)
+        default: .proceed
+        }
+      } _: {
+        for _ in 0..<2000 {
+          #expect(throws: IndexError.self) { try VerifiedFile(path: folder.path("file")) }
+        }
+      }
+    }
+    _ = try VerifiedFile(path: folder.path("file"))
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import Index
+
+@Suite struct IndexDirectoryTests {
+  @Test func createsFoldersOnTheWay() throws {
+    let folder = try ScratchFolder()
+    let directory = IndexDirectory(path: folder.path("a/b/c/"))
+    try directory.create()
+    try directory.create()
+    #expect(try directory.fileNames().isEmpty)
+    #expect(directory.path(of: "manifest") == folder.path("a/b/c/manifest"))
+    try folder.write([1], to: "file")
+    #expect(throws: IndexError.self) { try IndexDirectory(path: folder.path("file/x")).create() }
+  }
+
+  @Test(arguments: [
+    ("segment-1-0.seg", 1), ("segment-18446744073709551615-12.seg", UInt64.max),
+    ("segment-1.seg", nil), ("segment-01-0.seg", nil), ("segment--1-0.seg", nil),
+    ("segment-1-0.seg.tmp", nil), ("../segment-1-0.seg", nil), ("segment-1-2-3.seg", nil),
+    ("segment-18446744073709551616-0.seg", nil), ("segment-+1-0.seg", nil), ("", nil),
+  ])
+  func knowsTheNamesOfSegments(name: String, generation: UInt64?) {
+    #expect(IndexDirectory.generation(ofSegment: name) == generation)
+  }
+
+  @Test func removesStraysAndNothingElse() throws {
+    let folder = try ScratchFolder()
+    let directory = IndexDirectory(path: folder.path)
+    let others = ["lock", "manifest", "notes.txt", "segment-x.seg"]
+    for name in others + ["segment-1-0.seg", "segment-2-0.seg", "a.tmp", "manifest.tmp"] {
+      try folder.write([], to: name)
+    }
+    try directory.removeStrays(keeping: ["segment-2-0.seg"])
+    #expect(try folder.names == (others + ["segment-2-0.seg"]).sorted())
+  }
+
+  @Test func aSecondWriterIsToldWhoHoldsTheLock() throws {
+    let folder = try ScratchFolder()
+    let directory = IndexDirectory(path: folder.path)
+    do {
+      let lock = try WriterLock(directory, holder: "search index")
+      #expect(
+        thrownError { _ = try WriterLock(directory, holder: "other") }
+          == .locked(
+            path: folder.path, holder: "pid \(SystemCalls.processID) search index"))
+      _ = lock
+    }
+    _ = try WriterLock(directory, holder: "x")
+    _ = try WriterLock(directory, holder: "next")
+  }
+
+  @Test func aWriterInAnotherProcessIsToldWhoHoldsTheLock() async throws {
+    let folder = try ScratchFolder()
+    let lock = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
+    let path = folder.path
+    let parent = SystemCalls.processID
+    await #expect(processExitsWith: .success) { [path = path as String, parent = parent as Int] in
+      let error = thrownError { _ = try WriterLock(IndexDirectory(path: path), holder: "child") }
+      #expect(error == .locked(path: path, holder: "pid \(parent) parent"))
+    }
+    _ = lock
+  }
+
+  @Test func theLockEndsWithItsProcess() async throws {
+    let folder = try ScratchFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .signal(9)) { [path = path as String] in
+      let lock = try WriterLock(IndexDirectory(path: path), holder: "child")
+      killThisProcess()
+      _ = lock
+    }
+    #expect(try folder.read("lock").starts(with: Array("pid ".utf8)))
+    _ = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
+  }
+}
+
+/// Ends this process as `kill -9` does.
+private func killThisProcess() {
+  kill(getpid(), 9)
+}

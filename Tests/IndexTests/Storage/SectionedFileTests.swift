@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+@testable import Index
+
+@Suite struct SectionedFileTests {
+  @Test(arguments: [
+    0, 1, 63, 64, 65, 4031, 4032, 4033, 4095, 4096, 4097, 8192, 512 * 4096 - 1, 512 * 4096,
+    512 * 4096 + 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3_000_000,
+  ])
+  func returnsWhatWasWritten(byteCount: Int) throws {
+    let folder = try ScratchFolder()
+    var random = SeededRandom(seed: testSeed)
+    let sections: Sections = [
+      ("first", random.bytes(byteCount)), ("second", []), ("third", random.bytes(5)),
+    ]
+    let finished = try writeSections(
+      sections, to: folder.path("file"), metadata: [1, 2, 3], formatVersion: 7)
+    let file = try VerifiedFile(path: folder.path("file"))
+    #expect(file.formatVersion == 7)
+    #expect(file.metadata == [1, 2, 3])
+    #expect(file.bytes.count == finished.byteCount)
+    #expect(file.footerChecksum == finished.footerChecksum)
+    #expect(file.section("fourth") == nil)
+    for (name, bytes) in sections {
+      let range = try #require(file.section(name))
+      #expect(range.lowerBound % 64 == 0)
+      #expect(try file.verifiedBytes(range).copied() == bytes, "seed \(testSeed)")
+      try file.verify(range)
+    }
+    let report = file.verifyAll()
+    #expect(report.damages.isEmpty && report.intactUnitCount == report.unitCount)
+  }
+
+  @Test func aFileWithoutSectionsIsWhole() throws {
+    let folder = try ScratchFolder()
+    _ = try writeSections([], to: folder.path("file"))
+    let file = try VerifiedFile(path: folder.path("file"))
+    #expect(file.sections.isEmpty)
+    #expect(file.verifyAll().unitCount == 1)
+    try file.verify(0..<0)
+  }
+
+  @Test func writesTheSameBytesHoweverTheyArrive() throws {
+    let folder = try ScratchFolder()
+    var random = SeededRandom(seed: testSeed)
+    let bytes = random.bytes(2_500_000)
+    _ = try writeSections([("a", [9]), ("b", bytes)], to: folder.path("whole"))
+    try folder.write(Array(bytes[1_000_000...]), to: "rest")
+    let writer = try SectionedFileWriter(path: folder.path("pieces"))
+    writer.beginSection("a")
+    try writer.append([9].span)
+    writer.beginSection("b")
+    var offset = 0
+    while offset < 1_000_000 {
+      let end = min(1_000_000, offset + Int.random(in: 0..<10_000, using: &random))
+      try writer.append(bytes[offset..<end].span)
+      offset = end
+      #expect(writer.sectionOffset == offset)
+    }
+    try writer.appendFile(folder.path("rest"))
+    #expect(writer.sectionOffset == bytes.count)
+    _ = try writer.finish(formatVersion: 1, metadata: [])
+    #expect(try folder.read("whole") == folder.read("pieces"), "seed \(testSeed)")
+  }
+
+  @Test func anUnfinishedFileIsRemoved() throws {
+    let folder = try ScratchFolder()
+    do {
+      let writer = try SectionedFileWriter(path: folder.path("file"))
+      writer.beginSection("a")
+      try writer.append([1].span)
+    }
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test func neverReplacesAFile() throws {
+    let folder = try ScratchFolder()
+    try folder.write([1], to: "file")
+    #expect(throws: IndexError.self) { try SectionedFileWriter(path: folder.path("file")) }
+    #expect(try folder.read("file") == [1])
+  }
+
+  @Test func opensOnlyWhatIsWhole() throws {
+    let folder = try ScratchFolder()
+    #expect(throws: IndexError.system(operation: "open", path: folder.path("none"), code: 2)) {
+      try VerifiedFile(path: folder.path("none"))
+    }
+    for bytes in [[], [0], [UInt8](repeating: 0, count: 5000)] as [[UInt8]] {
+      try folder.write(bytes, to: "file")
+      #expect(isDamage { _ = try VerifiedFile(path: folder.path("file")) })
+    }
+    #expect(throws: IndexError.self) { try VerifiedFile(path: folder.path) }
+    #expect(throws: IndexError.self) { try VerifiedFile(path: "/dev/null") }
+  }
+
+  @Test func aRangeBeyondTheContentIsDamage() throws {
+    let folder = try ScratchFolder()
+    _ = try writeSections([("a", [UInt8](repeating: 1, count: 5000))], to: folder.path("file"))
+    let file = try VerifiedFile(path: folder.path("file"))
+    for range in [0..<5057, 5056..<5057, 9000..<9001, 0..<Int.max, -1..<1, Int.min..<0] {
+      #expect(isDamage { try file.verify(range) }, "\(range)")
+    }
+    for range in [0..<0, 5056..<5056, 4095..<4097, 0..<5056] { try file.verify(range) }
+  }
+
+  /// The golden bytes of the example in FileFormat.md.
+  @Test func theExampleOfTheSpecificationIsExact() throws {
+    let folder = try ScratchFolder()
+    _ = try writeSections(
+      [("greeting", Array("hello".utf8)), ("empty", [])], to: folder.path("file"),
+      metadata: [0xAB], formatVersion: 3)
+    let zeros = String(repeating: "00 ", count: 59)
+    let expected = """
+      68 65 6c 6c 6f \(zeros)
+      67 72 65 65 74 69 6e 67 00 00 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00  05 00 00 00 00 00 00 00
+      65 6d 70 74 79 00 00 00 00 00 00 00 00 00 00 00
+      40 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00
+      ab
+      40 00 00 00 00 00 00 00  ce 57 cf 54 32 e6 80 72
+      01 00 00 00  02 00 00 00  03 00 00 00  01 00 00 00  79 00 00 00 00 00 00 00
+      6e 2c 69 aa 18 c7 a9 c9  73 72 63 68 66 69 6c 65
+      """
+    #expect(
+      try folder.read("file").hex
+        == normalizedHex(expected))
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// A folder that is removed when the test is over.
+final class ScratchFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "index-tests-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  func path(_ name: String) -> String { path + "/" + name }
+
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
+  }
+
+  /// Overwrites bytes of a file in place.
+  func patch(_ name: String, at offset: Int, with bytes: [UInt8]) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: path(name)))
+    try file.seek(toOffset: UInt64(offset))
+    try file.write(contentsOf: Data(bytes))
+    try file.close()
+  }
+
+  /// Shortens a file in place.
+  func truncate(_ name: String, to count: Int) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: path(name)))
+    try file.truncate(atOffset: UInt64(count))
+    try file.close()
+  }
+
+  func read(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name))))
+  }
+
+  var names: [String] {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  }
+}
+
+/// Repeatable random numbers (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
+/// Generators", 2014).
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func bytes(_ count: Int, below limit: UInt8 = .max) -> [UInt8] {
+    (0..<count).map { _ in UInt8.random(in: 0...limit, using: &self) }
+  }
+
+  /// Words from a small vocabulary, as compressible as prose.
+  mutating func prose(_ count: Int) -> [UInt8] {
+    var text: [UInt8] = []
+    while text.count < count {
+      let word = UInt64.random(in: 0..<4000, using: &self)
+      var letters = SeededRandom(seed: word / UInt64.random(in: 1...50, using: &self))
+      text += letters.bytes(Int(letters.next() % 9) + 1, below: 25).map { $0 + 97 } + [32]
+    }
+    return Array(text.prefix(count))
+  }
+}
+
+/// Section names and contents.
+typealias Sections = [(name: String, bytes: [UInt8])]
+
+func writeSections(
+  _ sections: Sections, to path: String, metadata: [UInt8] = [], formatVersion: UInt32 = 1
+) throws(IndexError) -> FinishedFile {
+  let writer = try SectionedFileWriter(path: path)
+  for (name, bytes) in sections {
+    writer.beginSection(name)
+    try writer.append(bytes.span)
+  }
+  return try writer.finish(formatVersion: formatVersion, metadata: metadata)
+}
+
+func readSections(_ file: VerifiedFile) throws(IndexError) -> Sections {
+  var sections: Sections = []
+  for (name, range) in file.sections {
+    sections.append((name, try file.verifiedBytes(range).copied()))
+  }
+  return sections
+}
+
+extension [UInt8] {
+  var hex: String { map { String(format: "%02x", $0) }.joined(separator: " ") }
+}
+
+/// Hexadecimal bytes one space apart, however they were laid out.
+func normalizedHex(_ text: String) -> String {
+  text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+}
+
+/// A seed that differs from run to run unless SEARCH_TEST_SEED is set; tests print it on failure.
+let testSeed: UInt64 =
+  ProcessInfo.processInfo.environment["SEARCH_TEST_SEED"].flatMap { UInt64($0) }
+  ?? UInt64.random(in: 0..<1 << 32)
+
+/// The error that `body` throws, if it is one of ours.
+func thrownError(_ body: () throws -> Void) -> IndexError? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? IndexError
+  }
+}
+
+/// Whether `body` throws `IndexError.damaged`.
+func isDamage(_ body: () throws -> Void) -> Bool {
+  if case .damaged? = thrownError(body) { return true }
+  return false
+}

@@ -1,0 +1,12 @@
+import Foundation
+
+/// The seed of a test's random input.
+///
+/// A test takes a fresh seed each run and prints it where it fails (`"seed \(seed)"` as the
+/// comment of an expectation); `SEARCH_TEST_SEED=N swift test` repeats that run.
+public enum TestSeed {
+  /// The seed of this run: `SEARCH_TEST_SEED`, or one that differs from run to run.
+  public static let value: UInt64 =
+    ProcessInfo.processInfo.environment["SEARCH_TEST_SEED"].flatMap { UInt64($0) }
+    ?? UInt64.random(in: 0..<1_000_000_000)
+}
