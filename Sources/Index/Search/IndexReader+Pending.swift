@@ -17,6 +17,3 @@ extension IndexReader {
     VerificationReport()
   }
 }
-extension Query: CustomStringConvertible {
-  public var description: String { "" }
-}
