@@ -355,14 +355,3 @@ extension SegmentReader {
     PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
   }
 }
-
-extension SearchProfile {
-  /// Adds the counts of another part of the search.
-  mutating func add(_ other: SearchProfile) {
-    blocksDecoded += other.blocksDecoded
-    blocksSkipped += other.blocksSkipped
-    postingsDecoded += other.postingsDecoded
-    documentsScored += other.documentsScored
-    positionBlocksDecoded += other.positionBlocksDecoded
-  }
-}

@@ -70,10 +70,12 @@ struct ExhaustiveScan: ~Copyable {
     var next = UInt32.max
     for index in cursors.indices {
       cursors[index].seekBlock(to: base)
-      if !cursors[index].isExhausted { next = min(next, max(base, cursors[index].firstPossibleDoc)) }
+      if !cursors[index].isExhausted {
+        next = min(next, max(base, cursors[index].firstPossibleDoc))
+      }
     }
-    for (index, matches) in phraseMatches.enumerated() where phrasePlaces[index] < matches.docs.count
-    {
+    for (index, matches) in phraseMatches.enumerated()
+    where phrasePlaces[index] < matches.docs.count {
       next = min(next, matches.docs[phrasePlaces[index]])
     }
     return next
@@ -152,8 +154,9 @@ struct ExhaustiveScan: ~Copyable {
       while rest != 0 {
         let place = word &* 64 &+ rest.trailingZeroBitCount
         rest &= rest &- 1
-        sums[frame &* ExhaustiveScan.windowLength &+ place] &+= sums[
-          other &* ExhaustiveScan.windowLength &+ place]
+        sums[frame &* ExhaustiveScan.windowLength &+ place] &+=
+          sums[
+            other &* ExhaustiveScan.windowLength &+ place]
       }
     }
   }
