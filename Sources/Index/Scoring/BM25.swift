@@ -4,8 +4,10 @@
   import Darwin
 #endif
 
-/// BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009)
-/// as Lucene computes it, without the constant factor `k1 + 1`:
+/// The parameters of BM25.
+///
+/// The formula is that of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+/// Beyond" (2009), as Lucene computes it, without the constant factor `k1 + 1`:
 ///
 ///     score = idf * tf / (tf + k1 * (1 - b + b * length / averageLength))
 ///     idf   = ln(1 + (N - df + 0.5) / (df + 0.5))

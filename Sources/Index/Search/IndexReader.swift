@@ -132,7 +132,9 @@ public final class IndexReader: Sendable {
     return try segment.documents.document(Int(address.doc.rawValue), withText: withText)
   }
 
-  /// The document with an external id, or nil. If several share it, the first.
+  /// The document with an external id, or nil.
+  ///
+  /// If several documents share the id, the first.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
     for (number, segment) in segments.enumerated() {

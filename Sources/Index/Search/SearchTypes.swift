@@ -1,6 +1,8 @@
 /// How to search.
 public struct SearchOptions: Hashable, Sendable {
-  /// Which algorithm finds the best hits. All give the same hits with the same scores.
+  /// Which algorithm finds the best hits.
+  ///
+  /// All give the same hits with the same scores.
   public enum Algorithm: String, Sendable, CaseIterable {
     /// The one that should be fastest for the query.
     case automatic = "auto"
