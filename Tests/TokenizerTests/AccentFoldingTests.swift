@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.enabled(if: TestData.isAvailable, "SEARCH_TEST_DATA is not set"))
+@Suite(.needsTestData("text"))
 struct AccentFoldingTests {
   /// Each Latin letter alone in a word, against folding tables made elsewhere.
   @Test func everyLatinLetterIsFoldedAsProposed() throws {

@@ -8,19 +8,19 @@ struct GeneratedTablesTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  @Test(.enabled(if: TestData.isAvailable, "SEARCH_TEST_DATA is not set"))
+  @Test(.needsTestData("text"))
   func theGeneratorMakesTheTablesInTheRepository() throws {
     let directory = FileManager.default.temporaryDirectory
       .appendingPathComponent("unicode-tables-\(ProcessInfo.processInfo.processIdentifier)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: directory) }
     let sources = Self.root.appendingPathComponent("Sources/Tokenizer")
-    let data = try #require(TestData.directory)
+    let data = try TestData.path("text/unicode17")
     let generator = Process()
     generator.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     generator.arguments = [
       "swift", sources.appendingPathComponent("Generator/GenerateUnicodeTables.swift").path,
-      "\(data)/text/unicode17", directory.path,
+      data, directory.path,
     ]
     try generator.run()
     generator.waitUntilExit()

@@ -37,7 +37,7 @@ struct StopWordSetTests {
   }
 
   @Test(
-    .enabled(if: TestData.isAvailable, "SEARCH_TEST_DATA is not set"),
+    .needsTestData("text"),
     arguments: [("english", 0), ("french", 0), ("dutch", 4)])
   func theListsAreThoseOfTheSnowballProject(name: String, clitics: Int) throws {
     let expected = try TestData.lines("text/stopwords/\(name).txt").filter { !$0.isEmpty }
