@@ -98,7 +98,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
-    let limit = options.memoryBudget - workerCount * unitByteCount * 4
+    // The rest is for the units at work, and later for the lists as they are merged.
+    let limit = options.memoryBudget / 16 * 9
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount
