@@ -13,6 +13,7 @@ public struct Analyzer: Sendable {
   public let options: AnalyzerOptions
 
   private let stopWordSets: StopWordSets
+  private let guesser: LanguageGuesser?
 
   /// Creates an analyzer.
   ///
@@ -20,11 +21,15 @@ public struct Analyzer: Sendable {
   public init(_ options: AnalyzerOptions) {
     self.options = options
     stopWordSets = StopWordSets(options)
+    guesser = options.language == nil ? LanguageGuesser() : nil
   }
 
-  /// The language whose rules apply to `text`: the fixed one, or a guess.
+  /// The language whose rules apply to `text`: the fixed one, or a guess between English, French
+  /// and Dutch from the first kilobyte at most; `undetermined` if nothing speaks for one of them.
   public func language(of text: Span<UInt8>) -> Language {
-    options.language ?? .undetermined
+    if let language = options.language { return language }
+    guard let guesser else { return .undetermined }
+    return TextView.with(text) { guesser.guess($0) }
   }
 
   /// Analyses `text` (UTF-8; ill-formed parts count as U+FFFD) and hands over its tokens in
@@ -68,17 +73,11 @@ private struct StopWordSets: Sendable {
       plain = StopWordSet(StopWordKeys.plain(words))
       return
     }
-    let languages = options.language.map { [$0] } ?? Language.allCases
-    for language in languages {
-      guard let list = StopWordList.words(of: language) else { continue }
-      let set = StopWordSet(list)
-      switch language {
-      case .english: english = set
-      case .french: french = set
-      case .dutch: dutch = set
-      case .none, .undetermined: break
-      }
-    }
+    // A fixed language needs no other list.
+    let fixed = options.language
+    if fixed == nil || fixed == .english { english = .english }
+    if fixed == nil || fixed == .french { french = .french }
+    if fixed == nil || fixed == .dutch { dutch = .dutch }
   }
 
   subscript(language: Language) -> StopWordSet? {

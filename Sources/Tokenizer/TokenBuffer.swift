@@ -44,11 +44,11 @@ public struct TokenBuffer: ~Copyable {
   /// never less room than the longest term takes.
   public init(tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17) {
     precondition(tokenCapacity > 0 && byteCapacity >= 0)
-    let half = max(byteCapacity / 2, maximumTermByteCount + 130)
+    let half = max(byteCapacity / 2, maximumTermByteCount + 2048)
     self.tokenCapacity = tokenCapacity
     imageCapacity = half
     // A term starts at the limit or before and may run on by its full length.
-    foldedLimit = imageCapacity + 64 + half
+    foldedLimit = imageCapacity + half
     byteColumn = Column(capacity: foldedLimit + maximumTermByteCount + 64)
     offsetColumn = Column(capacity: tokenCapacity)
     lengthColumn = Column(capacity: tokenCapacity)

@@ -17,11 +17,18 @@ final class RunMerger: Sendable {
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
     /// Posting lists, one after the other.
-    var postings = ByteWriter(capacity: 1 << 16)
+    var postings = ByteWriter(capacity: 1 << 20)
     /// Position lists, one after the other.
-    var positions = ByteWriter(capacity: 1 << 16)
+    var positions = ByteWriter(capacity: 1 << 20)
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
+
+    /// The posting lists, which the part is then without.
+    mutating func takePostings() -> ByteWriter {
+      var taken = ByteWriter(capacity: 0)
+      swap(&taken, &postings)
+      return taken
+    }
   }
 
   /// A merger of `runs`, in collection order.
@@ -93,22 +100,24 @@ final class RunMerger: Sendable {
   private func merge(
     _ range: Int, _ encoder: inout PostingListEncoder
   ) throws(IndexError) -> Part {
-    var heap = RunHeap()
+    var cursors: [RunCursor] = []
     for (index, run) in runs.enumerated() {
-      let cursor = try RunCursor(
-        run, docBase: docBases[index], from: bounds[range], windowByteCount: windowByteCount)
-      if cursor.isValid { heap.insert(cursor, order: index) }
+      cursors.append(
+        try RunCursor(
+          run, docBase: docBases[index], from: bounds[range], windowByteCount: windowByteCount))
     }
+    var heap = RunHeap(cursors)
     var part = Part()
-    while let first = heap.first {
-      if let end = bounds[range + 1], end.span.withBytes({ compareTerms(first.term, $0) >= 0 }) {
+    while !heap.isEmpty {
+      let term = heap.first.term
+      if let end = bounds[range + 1], end.span.withBytes({ compareTerms(term, $0) >= 0 }) {
         break
       }
-      part.terms.begin(first.term)
+      part.terms.begin(term)
       encoder.begin()
       // Runs with the same term come in collection order.
-      while let cursor = heap.first, compareTerms(cursor.term, part.terms.current) == 0 {
-        try cursor.appendOccurrences(to: &encoder)
+      while !heap.isEmpty, compareTerms(heap.first.term, part.terms.current) == 0 {
+        try heap.first.appendOccurrences(to: &encoder)
         try heap.advanceFirst()
       }
       part.terms.end(encoder.finish())
@@ -181,46 +190,62 @@ private final class PartQueue: Sendable {
 }
 
 /// Cursors by their current term, then by the order of their runs.
+///
+/// A heap of numbers: moving cursors themselves would count references at every step.
 private struct RunHeap {
-  private var entries: [(prefix: UInt64, order: Int, cursor: RunCursor)] = []
+  private let cursors: [RunCursor]
+  private var entries: [(prefix: UInt64, order: Int)] = []
 
-  var first: RunCursor? { entries.first?.cursor }
-
-  mutating func insert(_ cursor: RunCursor, order: Int) {
-    entries.append((cursor.prefix, order, cursor))
-    var child = entries.count - 1
-    while child > 0, precedes(child, (child - 1) / 2) {
-      entries.swapAt(child, (child - 1) / 2)
-      child = (child - 1) / 2
+  /// A heap of `cursors`, in the order of their runs; those without a term are left out.
+  init(_ cursors: [RunCursor]) {
+    self.cursors = cursors
+    for (order, cursor) in cursors.enumerated() where cursor.isValid {
+      entries.append((cursor.prefix, order))
     }
+    for parent in (0..<entries.count / 2).reversed() { siftDown(parent) }
   }
 
+  var isEmpty: Bool { entries.isEmpty }
+
+  /// The cursor with the first term; there must be one.
+  var first: RunCursor { cursors[entries[0].order] }
+
   mutating func advanceFirst() throws(IndexError) {
-    if try entries[0].cursor.next() {
-      entries[0].prefix = entries[0].cursor.prefix
+    let cursor = first
+    if try cursor.next() {
+      entries[0].prefix = cursor.prefix
     } else {
       let last = entries.removeLast()
       if entries.isEmpty { return }
       entries[0] = last
     }
-    var parent = 0
+    siftDown(0)
+  }
+
+  private mutating func siftDown(_ start: Int) {
+    var parent = start
     while true {
+      let left = 2 * parent + 1
       var least = parent
-      for child in [2 * parent + 1, 2 * parent + 2]
-      where child < entries.count && precedes(child, least) {
-        least = child
-      }
+      if left < entries.count, precedes(left, least) { least = left }
+      if left + 1 < entries.count, precedes(left + 1, least) { least = left + 1 }
       if least == parent { return }
       entries.swapAt(parent, least)
       parent = least
     }
   }
 
+  @inline(__always)
   private func precedes(_ left: Int, _ right: Int) -> Bool {
     if entries[left].prefix != entries[right].prefix {
       return entries[left].prefix < entries[right].prefix
     }
-    let order = compareTerms(entries[left].cursor.term, entries[right].cursor.term)
-    return order != 0 ? order < 0 : entries[left].order < entries[right].order
+    return suffixPrecedes(entries[left].order, entries[right].order)
+  }
+
+  @inline(never)
+  private func suffixPrecedes(_ left: Int, _ right: Int) -> Bool {
+    let order = compareTerms(cursors[left].term, cursors[right].term)
+    return order != 0 ? order < 0 : left < right
   }
 }

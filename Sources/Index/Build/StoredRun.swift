@@ -34,6 +34,9 @@ final class StoredRun: Sendable {
     self.run = run
   }
 
+  /// Bytes of the sections.
+  var byteCount: Int { terms.byteCount + occurrences.byteCount }
+
   /// The same run with its sections in `file` instead of memory.
   func spilled(to file: SpillFile) throws(IndexError) -> StoredRun {
     let terms = try file.append(run.terms.bytes)

@@ -24,7 +24,7 @@ struct TermTable: ~Copyable {
 
   // One entry a token of the batch that is being looked up.
   private let hashes = Column<UInt32>(capacity: TermTable.batchLength)
-  private let words = Column<UInt64>(capacity: 3 * TermTable.batchLength)
+  private let words = Column<UInt64>(capacity: 3 * TermTable.batchLength + 1)
 
   /// Tokens looked up together: all slots of a batch are touched before the first is needed, so
   /// that their cache misses overlap.
@@ -156,7 +156,7 @@ struct TermTable: ~Copyable {
       sum &+= slots[(Int(hashes[index]) & slotMask) &* 4]
     }
     // The loads are what counts; the sum keeps them from being left out.
-    words[3 * TermTable.batchLength - 1] ^= sum
+    words[3 * TermTable.batchLength] ^= sum
   }
 
   // MARK: - Slots

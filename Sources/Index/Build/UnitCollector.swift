@@ -22,6 +22,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   private struct State {
     var nextNumber = 0
     var isAtEnd = false
+    /// Bytes of runs that stay in memory.
+    var keptByteCount = 0
     var units: [Int: CollectedUnit] = [:]
   }
 
@@ -35,8 +37,9 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     self.progress = progress
   }
 
-  /// Bytes of input in a unit of work. It does not depend on the number of threads, as what is
-  /// stored of the documents is compressed unit by unit.
+  /// Bytes of input in a unit of work.
+  ///
+  /// Does not depend on the number of threads, as documents are compressed unit by unit.
   private var unitByteCount: Int { max(1 << 20, options.memoryBudget / 16) }
 
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
@@ -66,21 +69,42 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     var last: (number: Int, run: StoredRun)?
     while let (number, piece) = try nextPiece() {
       if let unit = last {
-        // More input: the unit before makes room.
-        if spill == nil {
-          spill = try SpillFile(path: directory.temporaryPath("spill-\(worker)"))
-        }
-        guard let spill else { preconditionFailure("just made") }
-        let part = try documents.spillPart(
-          metadataPath: directory.temporaryPath("documents-\(unit.number)"),
-          textPath: directory.temporaryPath("texts-\(unit.number)"))
-        try keep(unit.number, unit.run.spilled(to: spill), part)
+        try makeRoom(unit.run, number: unit.number, &documents, &spill, worker)
         last = nil
       }
       try invert(piece, &inverter, &documents)
       last = (number, StoredRun(inverter.finishUnit()))
     }
     if let unit = last { keep(unit.number, unit.run, documents.takePart()) }
+  }
+
+  /// Keeps a unit, in memory as long as the budget allows, while more input is on its way.
+  private func makeRoom(
+    _ run: StoredRun, number: Int, _ documents: inout DocumentStoreBuilder,
+    _ spill: inout SpillFile?, _ worker: Int
+  ) throws(IndexError) {
+    let byteCount = run.byteCount + documents.byteCount
+    if keepsInMemory(byteCount) {
+      keep(number, run, documents.takePart())
+      return
+    }
+    if spill == nil { spill = try SpillFile(path: directory.temporaryPath("spill-\(worker)")) }
+    guard let spill else { preconditionFailure("just made") }
+    let part = try documents.spillPart(
+      metadataPath: directory.temporaryPath("documents-\(number)"),
+      textPath: directory.temporaryPath("texts-\(number)"))
+    try keep(number, run.spilled(to: spill), part)
+  }
+
+  /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
+  private func keepsInMemory(_ byteCount: Int) -> Bool {
+    // The rest is for the units at work, and later for the lists as they are merged.
+    let limit = options.memoryBudget / 16 * 9
+    return state.withLock { state in
+      guard state.keptByteCount + byteCount <= limit else { return false }
+      state.keptByteCount += byteCount
+      return true
+    }
   }
 
   private func keep(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {

@@ -22,6 +22,9 @@ struct DocumentRecordBlock: ~Copyable {
     self.raw = raw
   }
 
+  /// Whether all records were read.
+  var isAtEnd: Bool { reader.remaining == 0 }
+
   /// The next record.
   mutating func next() throws(ByteReader.Failure) -> Record {
     Record(

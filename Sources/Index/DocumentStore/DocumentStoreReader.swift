@@ -7,14 +7,14 @@ import Tokenizer
 struct DocumentStoreReader: Sendable {
   /// The number of documents.
   let documentCount: Int
-  private let file: VerifiedFile
-  private let documents: StoredBlocks
-  private let firstDocuments: VerifiedArray<UInt32>
+  let file: VerifiedFile
+  let documents: StoredBlocks
+  let firstDocuments: VerifiedArray<UInt32>
   /// Where the texts of each block of records start in the stream of texts.
-  private let textOffsets: VerifiedArray<UInt64>
-  private let texts: StoredTexts?
-  private let hashes: VerifiedArray<UInt32>
-  private let documentsByHash: VerifiedArray<UInt32>
+  let textOffsets: VerifiedArray<UInt64>
+  let texts: StoredTexts?
+  let hashes: VerifiedArray<UInt32>
+  let documentsByHash: VerifiedArray<UInt32>
 
   /// Opens the sections of `file`.
   ///

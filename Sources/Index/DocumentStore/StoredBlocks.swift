@@ -11,6 +11,14 @@ struct StoredBlocks: Sendable {
   /// The number of blocks.
   var count: Int { byteOffsets.count - 1 }
 
+  /// Checks that the blocks fill the section from its start to its end.
+  func validateBounds() throws(IndexError) {
+    let whole = try byteRange(of: 0..<count)
+    guard whole == section else {
+      throw file.damage(name, section, "its blocks fill \(whole)")
+    }
+  }
+
   /// The bytes of the file that a block has, which lie within the section.
   func byteRange(of index: Int) throws(IndexError) -> Range<Int> {
     try byteRange(of: index..<index + 1)

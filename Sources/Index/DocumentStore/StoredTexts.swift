@@ -28,6 +28,38 @@ struct StoredTexts: Sendable {
       byteOffsets: VerifiedArray(file, at: index.lowerBound + 8 + count * 8, count: count))
   }
 
+  /// The number of blocks.
+  var blockCount: Int { blocks.count }
+
+  /// Restores every block and checks that they follow each other without gaps up to
+  /// `byteCount` of the stream.
+  ///
+  /// - Throws: `damaged` for the first that is not as it should be.
+  func validate(byteCount: UInt64) throws(IndexError) {
+    let scratch = Column<UInt8>(
+      capacity: DocumentStoreFormat.maxTextBlockByteCount + BlockDecompressor.slackByteCount)
+    try blocks.validateBounds()
+    guard try textOffsets.value(at: 0) == 0,
+      try textOffsets.value(at: blocks.count) == byteCount
+    else {
+      throw file.damage(
+        DocumentStoreFormat.textBlocksSection, textOffsets.byteRange(of: blocks.count),
+        "the documents have \(byteCount) bytes of text")
+    }
+    for index in 0..<blocks.count {
+      let start = try textOffsets.value(at: index)
+      let end = try textOffsets.value(at: index + 1)
+      guard start < end, end - start <= UInt64(DocumentStoreFormat.maxTextBlockByteCount) else {
+        throw file.damage(
+          DocumentStoreFormat.textBlocksSection, textOffsets.byteRange(of: index),
+          "block \(index) has the texts \(start) to \(end)")
+      }
+      let room = scratch.view.slice(
+        at: 0, count: Int(end - start) + BlockDecompressor.slackByteCount)
+      _ = try restore(index, from: start, to: room)
+    }
+  }
+
   /// The bytes `range` of the stream as text.
   ///
   /// - Throws: `damaged`.

@@ -42,19 +42,26 @@ enum SystemCalls {
   typealias Interceptor = @Sendable (SystemCall) -> SystemCallResponse
 
   private final class InterceptorBox: Sendable {
-    let function: Interceptor
-    init(_ function: @escaping Interceptor) { self.function = function }
+    let function: Interceptor?
+    /// Former ones are kept, as a call on another thread may still be in one.
+    let former: InterceptorBox?
+
+    init(_ function: Interceptor?, former: InterceptorBox?) {
+      self.function = function
+      self.former = former
+    }
   }
 
   /// An atomic and not a mutex, whose library the thread sanitizer does not see into.
   private static let interceptor = unsafe Atomic<Unmanaged<InterceptorBox>?>(nil)
 
-  /// Puts a function before all calls of the process, or takes it away again; for tests.
-  ///
-  /// Functions are never released, as a call on another thread may still be in one.
+  /// Puts a function before all calls of the process, or takes it away again; for tests, one at
+  /// a time.
   static func intercept(with function: Interceptor?) {
-    let box = unsafe function.map { unsafe Unmanaged.passRetained(InterceptorBox($0)) }
-    unsafe interceptor.store(box, ordering: .sequentiallyConsistent)
+    let former = unsafe interceptor.load(ordering: .acquiring)
+    // SAFETY: boxes are never released.
+    let box = unsafe InterceptorBox(function, former: former?.takeUnretainedValue())
+    unsafe interceptor.store(.passRetained(box), ordering: .releasing)
   }
 
   /// A file open for reading.
@@ -250,7 +257,7 @@ extension SystemCalls {
   private static func intercept(_ call: SystemCall) -> SystemCallResponse {
     guard let box = unsafe interceptor.load(ordering: .acquiring) else { return .proceed }
     // SAFETY: boxes are never released.
-    return unsafe box.takeUnretainedValue().function(call)
+    return unsafe box.takeUnretainedValue().function?(call) ?? .proceed
   }
 
   /// Makes a call until it is not interrupted; -1 becomes an error.

@@ -70,10 +70,12 @@ struct ExhaustiveScan: ~Copyable {
     var next = UInt32.max
     for index in cursors.indices {
       cursors[index].seekBlock(to: base)
-      if !cursors[index].isExhausted { next = min(next, max(base, cursors[index].firstPossibleDoc)) }
+      if !cursors[index].isExhausted {
+        next = min(next, max(base, cursors[index].firstPossibleDoc))
+      }
     }
-    for (index, matches) in phraseMatches.enumerated() where phrasePlaces[index] < matches.docs.count
-    {
+    for (index, matches) in phraseMatches.enumerated()
+    where phrasePlaces[index] < matches.docs.count {
       next = min(next, matches.docs[phrasePlaces[index]])
     }
     return next
@@ -152,8 +154,9 @@ struct ExhaustiveScan: ~Copyable {
       while rest != 0 {
         let place = word &* 64 &+ rest.trailingZeroBitCount
         rest &= rest &- 1
-        sums[frame &* ExhaustiveScan.windowLength &+ place] &+= sums[
-          other &* ExhaustiveScan.windowLength &+ place]
+        sums[frame &* ExhaustiveScan.windowLength &+ place] &+=
+          sums[
+            other &* ExhaustiveScan.windowLength &+ place]
       }
     }
   }
@@ -187,16 +190,15 @@ struct ExhaustiveScan: ~Copyable {
       let frequencies = cursors[index].frequencies
       let weight = cursors[index].weight
       let lower = cursors[index].firstIndex(notBefore: window.lowerBound)
-      cursors[index].index = lower
       let upper = cursors[index].firstIndex(notBefore: window.upperBound)
-      cursors[index].index = upper
       profile.postingsDecoded += upper - lower
       for posting in lower..<upper {
-        let doc = docs[posting]
+        let slot = DeltaBlock.slot(posting)
+        let doc = docs[slot]
         var share: UInt32 = 0
         if needsScores {
           share = weight.share(
-            frequency: frequencies[posting],
+            frequency: frequencies[slot],
             norm: segment.file.bytes[segment.norms.lowerBound &+ Int(doc)])
         }
         add(Int(doc &- window.lowerBound), share, to: frame)

@@ -3,18 +3,8 @@ import Tokenizer
 
 /// `analyze`: how text becomes terms.
 struct AnalyzeCommand: ~Copyable {
-  /// A term and what it stands for.
-  private struct Row {
-    let position: Int
-    let term: String
-    let isStopWord: Bool
-    let range: Range<Int>
-    let text: String
-  }
-
   private let analyzer: Analyzer
   private let isJSON: Bool
-  private var buffer = TokenBuffer()
   private var output = StandardOutput()
 
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
@@ -43,57 +33,39 @@ struct AnalyzeCommand: ~Copyable {
   private mutating func print(_ text: String) {
     let bytes = Array(text.utf8)
     let language = analyzer.language(of: bytes.span)
-    let rows = rows(of: bytes, language)
-    isJSON ? printJSON(rows, language) : printTable(rows)
+    let tokens = analyzer.tokens(in: bytes.span, language: language)
+    isJSON ? printJSON(tokens, of: bytes, language) : printTable(tokens, of: bytes)
   }
 
-  private mutating func rows(of bytes: [UInt8], _ language: Language) -> [Row] {
-    var rows: [Row] = []
-    analyzer.analyze(bytes.span, language: language, into: &buffer) { tokens in
-      for index in 0..<tokens.count {
-        let offset = Int(tokens.termOffsets[index])
-        let term = (offset..<offset + Int(tokens.termLengths[index])).map {
-          tokens.termBytes[$0]
-        }
-        let range = Int(tokens.sourceStarts[index])..<Int(tokens.sourceEnds[index])
-        rows.append(
-          Row(
-            position: Int(tokens.positions[index]), term: String(decoding: term, as: UTF8.self),
-            isStopWord: tokens.stopFlags[index] != 0, range: range,
-            text: String(decoding: bytes[range], as: UTF8.self)))
-      }
-    }
-    return rows
-  }
-
-  private mutating func printTable(_ rows: [Row]) {
+  private mutating func printTable(_ tokens: [Token], of bytes: [UInt8]) {
     var table = TextTable(columns: [
       ("position", .right), ("term", .left), ("stop", .left), ("bytes", .left), ("text", .left),
     ])
-    for row in rows {
+    for token in tokens {
+      let source = String(decoding: bytes[token.byteRange], as: UTF8.self)
       table.add([
-        String(row.position), printable(row.term), row.isStopWord ? "stop" : "",
-        "\(row.range.lowerBound)-\(row.range.upperBound)", printable(row.text),
+        String(token.position + 1), printable(token.term), token.isStopWord ? "stop" : "",
+        "\(token.byteRange.lowerBound)-\(token.byteRange.upperBound - 1)", printable(source),
       ])
     }
     output.write(table.text)
   }
 
-  private mutating func printJSON(_ rows: [Row], _ language: Language) {
+  private mutating func printJSON(_ tokens: [Token], of bytes: [UInt8], _ language: Language) {
     var json = JSONWriter()
     json.object { json in
       json.member("v", JSONPrinter.schemaVersion)
       json.member("language", language.code)
       json.name("terms")
       json.array { json in
-        for row in rows {
+        for token in tokens {
           json.object { json in
-            json.member("position", row.position)
-            json.member("term", row.term)
-            json.member("stop", row.isStopWord)
+            json.member("position", token.position + 1)
+            json.member("term", token.term)
+            json.member("stop", token.isStopWord)
             json.name("range")
-            json.range(row.range)
-            json.member("text", row.text)
+            json.range(token.byteRange)
+            json.member("text", String(decoding: bytes[token.byteRange], as: UTF8.self))
           }
         }
       }

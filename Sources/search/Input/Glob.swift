@@ -14,6 +14,7 @@ struct Glob: Sendable {
 
   /// Patterns that need no search are told apart: nearly all are of these two kinds.
   private enum Shape: Sendable {
+    case nothing
     case literal([UInt8])
     case suffix([UInt8])
     case general([Token])
@@ -23,9 +24,12 @@ struct Glob: Sendable {
 
   /// Compiles a pattern.
   ///
-  /// There are no wrong ones: a bracket that is not closed is a bracket.
+  /// There are no wrong ones; one with a bracket that is not closed matches nothing, as in git.
   init(_ pattern: ArraySlice<UInt8>) {
-    let tokens = Self.tokens(of: pattern)
+    guard let tokens = Self.tokens(of: pattern) else {
+      shape = .nothing
+      return
+    }
     let literal = tokens.compactMap { token in
       if case .byte(let byte) = token { byte } else { nil as UInt8? }
     }
@@ -41,6 +45,8 @@ struct Glob: Sendable {
   /// Whether the pattern describes all of `path`.
   func matches(_ path: ArraySlice<UInt8>) -> Bool {
     switch shape {
+    case .nothing:
+      false
     case .literal(let literal):
       path.elementsEqual(literal)
     case .suffix(let suffix):
@@ -97,7 +103,7 @@ struct Glob: Sendable {
     }
   }
 
-  private static func tokens(of pattern: ArraySlice<UInt8>) -> [Token] {
+  private static func tokens(of pattern: ArraySlice<UInt8>) -> [Token]? {
     var tokens: [Token] = []
     var rest = pattern
     while let byte = rest.popFirst() {
@@ -107,12 +113,9 @@ struct Glob: Sendable {
       case UInt8(ascii: "?"):
         tokens.append(.anyByte)
       case UInt8(ascii: "["):
-        if let (ranges, negated, after) = bracket(rest) {
-          tokens.append(.oneOf(ranges, negated: negated))
-          rest = after
-        } else {
-          tokens.append(.byte(byte))
-        }
+        guard let (ranges, negated, after) = bracket(rest) else { return nil }
+        tokens.append(.oneOf(ranges, negated: negated))
+        rest = after
       case UInt8(ascii: "*"):
         let startsComponent =
           rest.startIndex - 1 == pattern.startIndex

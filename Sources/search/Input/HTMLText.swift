@@ -29,6 +29,7 @@ struct HTMLText: ~Copyable {
   ) {
     var page = HTMLText(bytes, range)
     page.run(into: &text)
+    while let last = text.last, last == 0x20 || last == 0x0A { text.removeLast() }
     let chosen = page.title.count > 0 ? page.title.view : page.heading.view
     let count = page.title.count > 0 ? page.title.count : page.heading.count
     title.append(chosen, Title.cut(chosen, 0..<count))

@@ -229,20 +229,9 @@ struct RecordReader: ~Copyable {
 func newlineCount(_ bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Int {
   var count = 0
   var place = range.lowerBound
-  // Sums of up to 255 ones fit in a byte, which the compiler adds sixteen at a time.
-  while place < range.upperBound {
-    let end = min(range.upperBound, place + 255 * 16)
-    var sums = SIMD16<UInt8>()
-    while place + 16 <= end {
-      let word = bytes.load(at: place, as: SIMD16<UInt8>.self)
-      sums &+= SIMD16<UInt8>(repeating: 0).replacing(with: 1, where: word .== 0x0A)
-      place += 16
-    }
-    for lane in 0..<16 { count += Int(sums[lane]) }
-    while place < end {
-      count += bytes[place] == 0x0A ? 1 : 0
-      place += 1
-    }
+  while let newline = firstIndex(of: 0x0A, in: bytes, from: place, to: range.upperBound) {
+    count += 1
+    place = newline + 1
   }
   return count
 }

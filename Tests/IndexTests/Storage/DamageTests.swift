@@ -16,10 +16,11 @@ import Testing
     _ = try writeSections(sections, to: folder.path("file"), metadata: [7, 8, 9])
     let whole = try folder.read("file")
     var random = SeededRandom(seed: testSeed)
+    try folder.write(whole, to: "flipped")
     for offset in whole.indices {
-      var bytes = whole
-      bytes[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-      try folder.write(bytes, to: "flipped")
+      let bit = UInt8.random(in: 0..<8, using: &random)
+      try folder.patch("flipped", at: offset, with: [whole[offset] ^ 1 << bit])
+      defer { try? folder.patch("flipped", at: offset, with: [whole[offset]]) }
       do {
         let file = try VerifiedFile(path: folder.path("flipped"))
         let report = file.verifyAll()
@@ -60,8 +61,9 @@ import Testing
     let folder = try ScratchFolder()
     _ = try writeSections(Self.makeSections(), to: folder.path("file"), metadata: [7, 8, 9])
     let whole = try folder.read("file")
-    for count in whole.indices {
-      try folder.write(Array(whole[..<count]), to: "cut")
+    try folder.write(whole, to: "cut")
+    for count in whole.indices.reversed() {
+      try folder.truncate("cut", to: count)
       #expect(isDamage { _ = try VerifiedFile(path: folder.path("cut")) }, "\(count) bytes")
     }
     try folder.write(whole + [0], to: "longer")
@@ -118,6 +120,7 @@ import Testing
     let footerByteCount = 3 * 32 + 3 + 56
     let start = whole.count - footerByteCount
     var random = SeededRandom(seed: testSeed)
+    try folder.write(whole, to: "forged")
     for round in 0..<4000 {
       var bytes = whole
       let place = start + round % (footerByteCount - 16)
@@ -129,7 +132,7 @@ import Testing
       for index in 0..<8 {
         bytes[whole.count - 16 + index] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * index))
       }
-      try folder.write(bytes, to: "forged")
+      try folder.patch("forged", at: start, with: Array(bytes[start...]))
       do {
         let file = try VerifiedFile(path: folder.path("forged"))
         _ = file.verifyAll()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Index
@@ -49,4 +50,33 @@ import Testing
     _ = try WriterLock(directory, holder: "x")
     _ = try WriterLock(directory, holder: "next")
   }
+
+  @Test func aWriterInAnotherProcessIsToldWhoHoldsTheLock() async throws {
+    let folder = try ScratchFolder()
+    let lock = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
+    let path = folder.path
+    let parent = SystemCalls.processID
+    await #expect(processExitsWith: .success) { [path = path as String, parent = parent as Int] in
+      let error = thrownError { _ = try WriterLock(IndexDirectory(path: path), holder: "child") }
+      #expect(error == .locked(path: path, holder: "pid \(parent) parent"))
+    }
+    _ = lock
+  }
+
+  @Test func theLockEndsWithItsProcess() async throws {
+    let folder = try ScratchFolder()
+    let path = folder.path
+    await #expect(processExitsWith: .signal(9)) { [path = path as String] in
+      let lock = try WriterLock(IndexDirectory(path: path), holder: "child")
+      killThisProcess()
+      _ = lock
+    }
+    #expect(try folder.read("lock").starts(with: Array("pid ".utf8)))
+    _ = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
+  }
+}
+
+/// Ends this process as `kill -9` does.
+private func killThisProcess() {
+  kill(getpid(), 9)
 }

@@ -23,6 +23,21 @@ final class ScratchFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
   }
 
+  /// Overwrites bytes of a file in place.
+  func patch(_ name: String, at offset: Int, with bytes: [UInt8]) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: path(name)))
+    try file.seek(toOffset: UInt64(offset))
+    try file.write(contentsOf: Data(bytes))
+    try file.close()
+  }
+
+  /// Shortens a file in place.
+  func truncate(_ name: String, to count: Int) throws {
+    let file = try #require(FileHandle(forUpdatingAtPath: path(name)))
+    try file.truncate(atOffset: UInt64(count))
+    try file.close()
+  }
+
   func read(_ name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name))))
   }

@@ -1,0 +1,95 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Blocks of 128 integers, at every width and with every kind of outlier.
+struct PatchedBlockTests {
+  private func roundTrip(_ values: [UInt32]) throws -> (decoded: [UInt32], byteCount: Int) {
+    let input = Column<UInt32>(capacity: 128)
+    for (index, value) in values.enumerated() { input[index] = value }
+    var writer = ByteWriter()
+    // Something before it: blocks lie at any offset.
+    writer.append(UInt8(7))
+    PatchedBlock.encode(input.view, into: &writer)
+    let output = Column<UInt32>(capacity: 128)
+    let end = try PatchedBlock.decode(writer.bytes, at: 1, into: output.view)
+    #expect(end == writer.count)
+    #expect(try PatchedBlock.end(writer.bytes, at: 1) == end)
+    for slot in 0..<128 {
+      #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 1) == output[slot])
+    }
+    return ((0..<128).map { output[$0] }, writer.count - 1)
+  }
+
+  @Test(arguments: 0...32)
+  func valuesOfOneWidthComeBack(width: Int) throws {
+    var random = SplitMix64(seed: UInt64(width))
+    for _ in 0..<20 {
+      let values = (0..<128).map { _ in
+        width == 0 ? 0 : UInt32(truncatingIfNeeded: random.next() >> UInt64(64 - width))
+      }
+      #expect(try roundTrip(values).decoded == values)
+    }
+  }
+
+  @Test(arguments: [1, 2, 5, 31, 32, 64, 127])
+  func outliersComeBack(outlierCount: Int) throws {
+    for seed in 0..<200 {
+      var random = SplitMix64(seed: UInt64(seed))
+      let low = Int.random(in: 0...12, using: &random)
+      let high = Int.random(in: low...32, using: &random)
+      var values = (0..<128).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << low) - 1))
+      }
+      for _ in 0..<outlierCount {
+        let index = Int.random(in: 0..<128, using: &random)
+        values[index] = UInt32(truncatingIfNeeded: random.next() & ((1 << high) - 1))
+      }
+      let (decoded, byteCount) = try roundTrip(values)
+      #expect(decoded == values, "seed \(seed)")
+      let width = 32 - values.reduce(0, |).leadingZeroBitCount
+      #expect(byteCount <= 1 + 16 * width, "no longer than without patches; seed \(seed)")
+    }
+  }
+
+  @Test func anyBytesDecodeOrThrow() {
+    let output = Column<UInt32>(capacity: 128)
+    for seed in 0..<20_000 {
+      var random = SplitMix64(seed: UInt64(seed))
+      var writer = ByteWriter()
+      for _ in 0..<Int.random(in: 0...700, using: &random) {
+        writer.append(UInt8(truncatingIfNeeded: random.next()))
+      }
+      let end = try? PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
+      if let end { #expect(end <= writer.count) }
+    }
+  }
+
+  @Test func gapsAddUp() throws {
+    for seed in 0..<200 {
+      var random = SplitMix64(seed: UInt64(seed))
+      let gaps = Column<UInt32>(capacity: 128)
+      let previous: UInt32 = seed % 3 == 0 ? .max : UInt32.random(in: 0..<1000, using: &random)
+      var expected: [UInt32] = []
+      var doc = previous
+      for index in 0..<128 {
+        let gap = UInt32.random(in: 0..<(1 << UInt32(seed % 20)), using: &random)
+        gaps[DeltaBlock.slot(index)] = gap
+        doc = doc &+ gap &+ 1
+        expected.append(doc)
+      }
+      DeltaBlock.accumulate(gaps.view, previous: previous)
+      let docs = gaps
+      #expect((0..<128).map { docs[DeltaBlock.slot($0)] } == expected, "seed \(seed)")
+      for target in expected.flatMap({ [$0 &- 1, $0, $0 &+ 1] }) {
+        let index = DeltaBlock.firstIndex(in: docs.view, notBelow: target)
+        #expect(index == expected.firstIndex { $0 >= target } ?? 128, "seed \(seed)")
+      }
+      for count in 0..<128 {
+        let sum = expected[..<count].reduce(0) { $0 &+ Int($1) }
+        if sum < UInt32.max { #expect(DeltaBlock.sum(of: docs.view, first: count) == sum) }
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Index
+import Synchronization
+import Testing
+import Tokenizer
+
+@testable import search
+
+/// A folder that is gone when the test is over.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("search-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// Writes a file, and the folders it needs.
+  func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
+    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+
+  func write(_ name: String, _ text: String) throws { try write(name, text.utf8) }
+}
+
+/// A document as a feed hands it over.
+struct FedDocument: Equatable {
+  var id: String
+  var title: String
+  var text: String
+}
+
+/// Everything a feed hands over for some operands.
+struct FedInput {
+  var documents: [FedDocument] = []
+  var report: InputReport
+  var failure: Failure?
+
+  init(
+    _ operands: [String], walk: FolderWalker.Options = FolderWalker.Options(),
+    fields: FieldNames = FieldNames(), policy: InputFeed.ErrorPolicy = .skip,
+    byteLimit: Int = 1 << 20
+  ) throws {
+    let plan = try InputPlan(operands: operands, options: walk)
+    report = plan.report
+    let feed = InputFeed(items: plan.items, fields: fields, policy: policy, report: report)
+    let collected = Mutex<[FedDocument]>([])
+    do {
+      while let piece = try feed.nextPiece(byteLimit: byteLimit) {
+        try feed.forEachDocument(in: piece) { (id, title, text) throws(IndexError) in
+          let document = FedDocument(id: string(id), title: string(title), text: string(text))
+          collected.withLock { $0.append(document) }
+        }
+      }
+    } catch {
+      failure = feed.failure
+    }
+    documents = collected.withLock { $0 }
+  }
+}
+
+func string(_ span: Span<UInt8>) -> String {
+  String(decoding: span.indices.map { span[$0] }, as: UTF8.self)
+}
+
+func string(_ buffer: borrowing ByteBuffer) -> String { buffer.withSpan { string($0) } }
+
+/// A buffer with these bytes.
+func buffer(_ bytes: some Sequence<UInt8>) -> ByteBuffer {
+  var buffer = ByteBuffer()
+  buffer.append(bytes)
+  return buffer
+}

@@ -1,0 +1,25 @@
+/// Random numbers that a seed repeats (SplitMix64; Steele, Lea and Flood 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  /// The seed, to print where a test fails.
+  let seed: UInt64
+  private var state: UInt64
+
+  init(seed: UInt64) {
+    self.seed = seed
+    state = seed
+  }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+  mutating func chance(_ oneIn: Int) -> Bool { below(oneIn) == 0 }
+  mutating func element<C: Collection>(of collection: C) -> C.Element {
+    collection[collection.index(collection.startIndex, offsetBy: below(collection.count))]
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+@testable import search
+
+/// Which files of a folder are taken, in which order, and what is said about the others.
+struct WalkerTests {
+  private func names(
+    _ folder: TemporaryFolder, _ options: FolderWalker.Options = FolderWalker.Options()
+  ) throws -> [String] {
+    let plan = try InputPlan(operands: [folder.path], options: options)
+    return plan.items.map { String($0.name.dropFirst(folder.path.count + 1)) }
+  }
+
+  @Test func filesComeInTheOrderOfTheBytesOfTheirPaths() throws {
+    let folder = try TemporaryFolder()
+    let all = ["a/z.txt", "a-b.txt", "a.txt", "a/b/c.md", "B.html", "é.txt", "a b.txt", "readme"]
+    for name in all { try folder.write(name, "x") }
+    let expected = all.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    #expect(try names(folder) == expected)
+  }
+
+  @Test func otherTypesHiddenFilesAndLinksAreCounted() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.txt", "b.c", ".hidden/x.txt", ".dot", "c.jpg"] { try folder.write(name, "x") }
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(folder.path)/loop", withDestinationPath: folder.path)
+    let plan = try InputPlan(operands: [folder.path], options: FolderWalker.Options())
+    #expect(plan.items.count == 1)
+    #expect(plan.report.finding(.otherType).count == 2)
+    #expect(plan.report.finding(.hidden).count == 2)
+    #expect(plan.report.finding(.symbolicLink).count == 1)
+    var options = FolderWalker.Options()
+    options.includesHidden = true
+    #expect(try names(folder, options) == [".dot", ".hidden/x.txt", "a.txt"])
+    options = FolderWalker.Options()
+    options.format = .text
+    #expect(try names(folder, options) == ["a.txt", "b.c", "c.jpg"])
+  }
+
+  @Test func globsChooseAndTheLastOneDecides() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.txt", "b.md", "d/a.txt", "d/b.log", "e/x.md"] { try folder.write(name, "x") }
+    func chosen(_ patterns: [String]) throws -> [String] {
+      var options = FolderWalker.Options()
+      options.globs = IgnoreRules(patterns: patterns)
+      return try names(folder, options)
+    }
+    #expect(try chosen(["*.txt"]) == ["a.txt", "d/a.txt"])
+    #expect(try chosen(["!d/"]) == ["a.txt", "b.md", "e/x.md"])
+    #expect(try chosen(["*.log"]) == ["d/b.log"])
+    #expect(try chosen(["*.txt", "!d/a.txt"]) == ["a.txt"])
+    #expect(try chosen(["d/**"]) == ["d/a.txt", "d/b.log"])
+  }
+
+  @Test func theSameFileTwiceIsReadOnce() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.txt", "x")
+    let plan = try InputPlan(
+      operands: [folder.path, "\(folder.path)/a.txt"], options: FolderWalker.Options())
+    #expect(plan.items.count == 1)
+    #expect(plan.report.finding(.namedTwice).count == 1)
+  }
+
+  @Test func rulesOfFoldersAboveHoldWithinARepository() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(".git/config", "")
+    try folder.write(".gitignore", "skip.txt\n/sub/anchored.txt\n")
+    for name in ["skip.txt", "anchored.txt", "keep.txt"] { try folder.write("sub/\(name)", "x") }
+    let plan = try InputPlan(operands: ["\(folder.path)/sub"], options: FolderWalker.Options())
+    #expect(plan.items.map { Path($0.name).name.map { $0 } } == [Array("keep.txt".utf8)])
+    #expect(plan.report.finding(.ignored).count == 2)
+  }
+
+  /// The twin is git itself.
+  @Test func ignoreRulesAreThoseOfGit() throws {
+    let folder = try TemporaryFolder()
+    let patterns = [
+      "*.log", "!keep.log", "/top.txt", "build/", "docs/*.txt", "**/deep/x.txt", "a/**/z.txt",
+      "inner/**", "[ab]1.txt", "[!ab]2.txt", "q?.txt", "\\#hash.txt", "# comment", "sp\\ ",
+      "tr.txt  ",
+      "foo*bar.txt", "*.tar.*", "x[", "[]-]3.txt", "[a-c]4.txt", "\\!bang.txt", "m/n", "**/any",
+      "end/**/", "a**b.txt",
+    ]
+    let paths = [
+      "a.log", "keep.log", "d/a.log", "d/keep.log", "top.txt", "d/top.txt", "build/x.txt",
+      "d/build/y.txt", "docs/a.txt", "docs/e/a.txt", "deep/x.txt", "p/q/deep/x.txt", "a/z.txt",
+      "a/b/z.txt", "a/b/c/z.txt", "inner/1.txt", "inner/2/3.txt", "a1.txt", "c1.txt", "a2.txt",
+      "c2.txt", "qq.txt", "q.txt", "#hash.txt", "sp ", "tr.txt", "foobar.txt", "fooXbar.txt",
+      "foo/bar.txt", "x.tar.gz", "x[", "]3.txt", "-3.txt", "b4.txt", "d4.txt", "!bang.txt", "m/n",
+      "z/m/n", "any", "k/any", "end/a/b.txt", "end/b.txt", "ab.txt", "axxb.txt", "plain.txt",
+    ]
+    for path in paths { try folder.write(path, "x") }
+    try folder.write(".gitignore", patterns.joined(separator: "\n") + "\n")
+    guard
+      try Subprocess.run("/usr/bin/env", ["git", "init", "-q"], folder: folder.path).status == 0
+    else {
+      Issue.record("git is needed for this test")
+      return
+    }
+    let listed = try Subprocess.run(
+      "/usr/bin/env",
+      [
+        "git", "-c", "core.excludesFile=/dev/null", "ls-files", "-z", "--others",
+        "--exclude-standard",
+      ],
+      folder: folder.path)
+    let expected = Set(listed.output.split(separator: "\0").map { String($0) })
+      .subtracting([".gitignore"])
+    var options = FolderWalker.Options()
+    options.format = .text
+    let found = Set(try names(folder, options))
+    #expect(found == expected, "\(found.symmetricDifference(expected).sorted())")
+  }
+
+  @Test func filesThatAreNoTextAreSkippedAndCounted() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.txt", "fine")
+    try folder.write("bin.txt", [0x41, 0x00, 0x42])
+    try folder.write("empty.txt", "")
+    try folder.write("gz.txt", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("pdf.txt", "%PDF-1.4")
+    let input = try FedInput([folder.path])
+    #expect(input.documents.map { $0.text } == ["fine"])
+    #expect(input.report.finding(.binary).count == 2)
+    #expect(input.report.finding(.empty).count == 1)
+    #expect(input.report.finding(.compressed).count == 1)
+    #expect(try FedInput([folder.path], policy: .stop).failure != nil)
+  }
+
+  @Test func anyBytesInAnyFormatAreTakenWithoutACrash() throws {
+    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    let folder = try TemporaryFolder()
+    let parts: [[UInt8]] = [
+      Array("{\"id\":1,\"text\":\"a\"}\n".utf8), Array("id,text\n1,\"a".utf8), Array("\t".utf8),
+      [0x0A], [0x0D], [0xFF], [0xC3], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], Array("<p>é&#".utf8),
+      Array("# [x](".utf8), [0x22], [0x5C], Array("text,id".utf8), [0xE2, 0x80, 0xAF],
+    ]
+    for round in 0..<300 {
+      let bytes = (0..<random.below(30)).flatMap { _ in random.element(of: parts) }
+      let name = "\(round).x"
+      try folder.write(name, bytes)
+      for format in InputFormat.allCases {
+        var options = FolderWalker.Options()
+        options.format = format
+        let path = "\(folder.path)/\(name)"
+        let whole = try FedInput([path], walk: options)
+        let cut = try FedInput([path], walk: options, byteLimit: 1 + random.below(20))
+        #expect(whole.documents == cut.documents, "seed \(random.seed), \(format)")
+        for document in whole.documents {
+          #expect(!document.id.isEmpty, "seed \(random.seed), \(format)")
+        }
+      }
+    }
+  }
+
+  @Test func hostilePatternsTakeNoLongTime() {
+    let glob = Glob(Array(String(repeating: "*a", count: 200).utf8)[...])
+    #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8 + [0x62])[...]))
+  }
+}
