@@ -111,7 +111,9 @@ private final class ListSections: Sendable {
       unsafe writer.beginSection(SegmentFormat.terms)
       try unsafe writer.append(state.dictionary.terms.bytes)
       unsafe writer.beginSection(SegmentFormat.termIndex)
-      try unsafe writer.append(state.dictionary.makeIndex().bytes)
+      // A name of its own: a temporary would end before its bytes are read.
+      let index = state.dictionary.makeIndex()
+      try unsafe writer.append(index.bytes)
       counts = (state.dictionary.termCount, state.postingCount)
     }
     metadata.termCount = counts.terms
