@@ -43,6 +43,21 @@ enum BitPacking {
     }
   }
 
+  /// One of 128 integers of `width` bits, 0...32, packed at `offset` of `input`.
+  @inline(__always)
+  static func value(_ index: Int, of input: Bytes, at offset: Int, width: Int) -> UInt32 {
+    if width == 0 { return 0 }
+    let firstBit = (index &>> 2) &* width
+    let shift = firstBit & 31
+    let place = offset &+ (firstBit &>> 5) &* 16 &+ (index & 3) &* 4
+    var value = UInt64(UInt32(littleEndian: input.load(at: place)))
+    if shift &+ width > 32 {
+      value |= UInt64(UInt32(littleEndian: input.load(at: place &+ 16))) &<< 32
+    }
+    let mask = UInt32.max &>> UInt32(truncatingIfNeeded: 32 &- width)
+    return UInt32(truncatingIfNeeded: value &>> UInt64(truncatingIfNeeded: shift)) & mask
+  }
+
   /// Unpacks 128 integers of `width` bits, 0...32, from `input` at `offset`.
   ///
   /// - Precondition: `byteCount(width:)` bytes are readable there; `output` holds 128 values.

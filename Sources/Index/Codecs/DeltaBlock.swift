@@ -4,23 +4,64 @@ import Tokenizer
 ///
 /// A gap is stored less one: the numbers are distinct. The first is counted from `previous`, the
 /// last number of the block before (`UInt32.max`, that is -1, at the start of a list).
+///
+/// Number `i` stands in slot `4 * (i % 32) + i / 32`: each of the four lanes of a vector holds 32
+/// consecutive numbers, so that gaps are added up by one addition a row. With numbers side by
+/// side in a row, each row takes two shuffles and four additions, and decoding twice the time.
+/// What goes with the numbers (frequencies) stands in the same slots.
 enum DeltaBlock {
-  /// Replaces the gaps in `values` by the numbers they stand for.
+  /// The slot of number `index`.
+  @inline(__always)
+  static func slot(_ index: Int) -> Int { (index & 31) &<< 2 | index &>> 5 }
+
+  /// Replaces the gaps in `values`, slot by slot, by the numbers they stand for.
   ///
   /// Wraps around on gaps that no encoder writes: whoever decodes a file compares the last
-  /// number with the one the skip data gives, and checks that no gap is above `maxSafeGap`.
+  /// number with the one the skip data gives, and checks that no gap is above 24 bits.
   @inline(__always)
   static func accumulate(_ values: ColumnView<UInt32>, previous: UInt32) {
     assert(values.count >= PatchedBlock.length)
-    var carry = SIMD4<UInt32>(repeating: previous)
-    let steps = SIMD4<UInt32>(1, 2, 3, 4)
+    var totals = SIMD4<UInt32>(repeating: 32)
+    for row in 0..<32 { totals = totals &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) }
+    let second = previous &+ totals[0]
+    let third = second &+ totals[1]
+    var sums = SIMD4(previous, second, third, third &+ totals[2])
+    let ones = SIMD4<UInt32>(repeating: 1)
     for row in 0..<32 {
-      var value = values.load(at: row &* 16, as: SIMD4<UInt32>.self)
-      value = value &+ SIMD4(0, value[0], value[1], value[2])
-      value = value &+ SIMD4(0, 0, value[0], value[1])
-      value = value &+ carry &+ steps
-      values.store(value, at: row &* 16)
-      carry = SIMD4(repeating: value[3])
+      sums = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones
+      values.store(sums, at: row &* 16)
     }
+  }
+
+  /// The place, 0...128, of the first number that is not below `target`.
+  @inline(__always)
+  static func firstIndex(in values: ColumnView<UInt32>, notBelow target: UInt32) -> Int {
+    // The last numbers of the lanes tell the lane; five halvings, without a branch, the row.
+    let lane =
+      (values[124] < target ? 1 : 0) &+ (values[125] < target ? 1 : 0)
+      &+ (values[126] < target ? 1 : 0)
+    var row = values[60 &+ lane] < target ? 16 : 0
+    row &+= values[(row &+ 7) &* 4 &+ lane] < target ? 8 : 0
+    row &+= values[(row &+ 3) &* 4 &+ lane] < target ? 4 : 0
+    row &+= values[(row &+ 1) &* 4 &+ lane] < target ? 2 : 0
+    row &+= values[row &* 4 &+ lane] < target ? 1 : 0
+    row &+= values[row &* 4 &+ lane] < target ? 1 : 0
+    return lane &* 32 &+ row
+  }
+
+  /// The sum of what stands in the slots of the first `count` numbers.
+  @inline(__always)
+  static func sum(of values: ColumnView<UInt32>, first count: Int) -> Int {
+    let lane = UInt32(truncatingIfNeeded: count &>> 5)
+    let lanes = SIMD4<UInt32>(0, 1, 2, 3)
+    let whole = SIMD4<UInt32>(repeating: lane)
+    let isBefore = lanes .< whole
+    var sums = SIMD4<UInt32>()
+    for row in 0..<32 {
+      let value = values.load(at: row &* 16, as: SIMD4<UInt32>.self)
+      let isIn = row < count & 31 ? lanes .<= whole : isBefore
+      sums = sums &+ SIMD4<UInt32>().replacing(with: value, where: isIn)
+    }
+    return Int(sums[0] &+ sums[1] &+ sums[2] &+ sums[3])
   }
 }

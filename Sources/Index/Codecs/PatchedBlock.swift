@@ -114,6 +114,42 @@ enum PatchedBlock {
     return end
   }
 
+  /// One value of the block at `offset`, whose whole extent is readable.
+  ///
+  /// - Throws: if the bytes are no block.
+  @inline(__always)
+  static func value(
+    _ slot: Int, of input: Bytes, at offset: Int
+  ) throws(Malformed) -> UInt32 {
+    let header = input[offset]
+    let width = Int(header & 0x7F)
+    let packed = offset &+ 1
+    guard width <= 32, packed &+ BitPacking.byteCount(width: width) <= input.count else {
+      throw Malformed()
+    }
+    let value = BitPacking.value(slot, of: input, at: packed, width: width)
+    if header < 0x80 { return value }
+    return try patched(value, slot, input, at: packed &+ BitPacking.byteCount(width: width), width)
+  }
+
+  private static func patched(
+    _ value: UInt32, _ slot: Int, _ input: Bytes, at offset: Int, _ width: Int
+  ) throws(Malformed) -> UInt32 {
+    guard offset < input.count, width < 32 else { throw Malformed() }
+    let count = Int(input[offset] & 31)
+    let byteWidth = Int(input[offset] >> 5) &+ 1
+    let highs = offset &+ 1 &+ count
+    guard byteWidth <= 4, highs &+ count &* byteWidth <= input.count else { throw Malformed() }
+    for patch in 0..<count where Int(input[offset &+ 1 &+ patch]) == slot {
+      var high: UInt32 = 0
+      for byte in 0..<byteWidth {
+        high |= UInt32(input[highs &+ patch &* byteWidth &+ byte]) &<< UInt32(byte &* 8)
+      }
+      return value &+ high &<< UInt32(width)
+    }
+    return value
+  }
+
   private static func patch(
     _ input: Bytes, at offset: Int, width: Int, _ output: ColumnView<UInt32>
   ) throws(Malformed) -> Int {

@@ -10,9 +10,9 @@ struct ListCursor {
   let list: PostingList
   /// The weight of its term.
   let weight: TermWeight
-  /// The documents of the decoded block.
+  /// The documents of the decoded block, in the slots of `DeltaBlock`.
   let docs: ColumnView<UInt32>
-  /// Their frequencies, once decoded.
+  /// Their frequencies in the same slots, once decoded.
   let frequencies: ColumnView<UInt32>
   /// A bound on the share of any posting of the list.
   private(set) var maxShare: UInt32
@@ -44,7 +44,7 @@ struct ListCursor {
     } else {
       (count, frequencyOffset) = try list.decodeDocs(0, docs, frequencies, segment.file)
       decodedBlock = 0
-      onlyLastDoc = docs[count - 1]
+      onlyLastDoc = doc(count - 1)
       if list.documentFrequency > 1, weight.usesImpacts {
         maxShare = weight.bound(impact: list.tailImpact)
       }
@@ -96,11 +96,17 @@ struct ListCursor {
     return weight.bound(impact: maxImpact(upTo: doc))
   }
 
-  /// The frequencies of the postings of the decoded block before `place`, added up.
+  /// The document of posting `index` of the decoded block.
   @inline(__always)
-  func frequencySum(before place: Int) -> Int {
+  func doc(_ index: Int) -> UInt32 { docs[DeltaBlock.slot(index)] }
+
+  /// The frequencies of the postings of the decoded block before `index`, added up; they are
+  /// decoded.
+  @inline(__always)
+  func frequencySum(before index: Int) -> Int {
+    if count == PostingsFormat.blockLength { return DeltaBlock.sum(of: frequencies, first: index) }
     var sum: UInt32 = 0
-    for index in 0..<place { sum &+= frequencies[index] }
+    for index in 0..<index { sum &+= frequencies[DeltaBlock.slot(index)] }
     return Int(sum)
   }
 
@@ -153,14 +159,27 @@ struct ListCursor {
     frequencyOffset = -1
   }
 
-  /// The place of the first posting of the decoded block at or after `doc`, at `index` or later.
+  /// The frequency of posting `index` of the decoded block; other frequencies are left alone.
+  @inline(__always)
+  func frequency(
+    _ index: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> UInt32 {
+    let slot = DeltaBlock.slot(index)
+    if frequencyOffset < 0 { return frequencies[slot] }
+    return try list.frequency(inSlot: slot, at: frequencyOffset, segment.file)
+  }
+
+  /// The place of the first posting of the decoded block at or after `doc`.
   @inline(__always)
   func firstIndex(notBefore doc: UInt32) -> Int {
-    var low = index
-    var length = count &- index
+    if count == PostingsFormat.blockLength {
+      return DeltaBlock.firstIndex(in: docs, notBelow: doc)
+    }
+    var low = 0
+    var length = count
     while length > 0 {
       let half = length >> 1
-      let goesRight = docs[low &+ half] < doc
+      let goesRight = self.doc(low &+ half) < doc
       low = goesRight ? low &+ half &+ 1 : low
       length = goesRight ? length &- half &- 1 : half
     }
@@ -180,6 +199,16 @@ struct SearchedSegment {
   let documentCount: Int
   /// The number of the segment's first document in the collection.
   let docBase: UInt32
+
+  /// Makes sure that the norms of the documents `first ... last` may be read unchecked.
+  @inline(__always)
+  func verifyNorms(_ first: UInt32, through last: UInt32) throws(IndexError) {
+    try file.verify(norms.lowerBound &+ Int(first)..<norms.lowerBound &+ Int(last) &+ 1)
+  }
+
+  /// The norm of a document whose norm was verified.
+  @inline(__always)
+  func verifiedNorm(_ doc: UInt32) -> UInt8 { file.bytes[norms.lowerBound &+ Int(doc)] }
 
   /// The norm of a document.
   ///

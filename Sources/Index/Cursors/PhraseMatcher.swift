@@ -48,7 +48,9 @@ struct PhraseMatcher {
       try read(posting, number, file)
       let buffer = positions.view
       if number == 0 {
-        starts.reserve(posting.frequency)
+        if starts.view.count < posting.frequency {
+          starts = Column(capacity: posting.frequency).shared()
+        }
         startCount = PhraseMatcher.copyStarts(
           buffer, posting.frequency, place.offset, to: starts.view)
       } else {
@@ -64,7 +66,9 @@ struct PhraseMatcher {
     _ posting: Posting, _ number: Int, _ file: VerifiedFile
   ) throws(IndexError) {
     try cursors[number].validate(posting.frequency, file)
-    positions.reserve(posting.frequency)
+    if positions.view.count < posting.frequency {
+      positions = Column(capacity: posting.frequency).shared()
+    }
     try cursors[number].read(
       posting.frequency, inBlock: posting.block, after: posting.before, into: positions.view,
       file)
@@ -103,20 +107,17 @@ struct PhraseMatcher {
 }
 
 /// A column that several copies of a struct may refer to.
+///
+/// Constant, so that reading the view is no access to be checked at run time.
 final class SharedColumn<Element: BitwiseCopyable> {
-  private var column: Column<Element>
+  private let column: Column<Element>
 
   init(_ column: consuming Column<Element>) {
     self.column = column
   }
 
-  /// The memory, valid until room is made.
+  /// The memory, valid as long as this object.
   var view: ColumnView<Element> { column.view }
-
-  /// Makes room for `count` values; what was there is lost.
-  func reserve(_ count: Int) {
-    column.grow(to: count, keeping: 0)
-  }
 }
 
 extension Column {

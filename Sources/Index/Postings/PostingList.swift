@@ -69,8 +69,8 @@ struct PostingList {
 
   // MARK: - Blocks
 
-  /// Decodes the documents of a block into `docs`; returns their number and where the
-  /// frequencies start.
+  /// Decodes the documents of a block into the slots of `docs` (see `DeltaBlock`); returns their
+  /// number and where the frequencies start.
   ///
   /// The documents are increasing and below the number of documents of the segment, or it throws.
   /// If the block is the short last one, its frequencies are decoded too.
@@ -117,6 +117,18 @@ struct PostingList {
     }
   }
 
+  /// The frequency in one slot of a block whose frequencies start at `offset`.
+  @inline(__always)
+  func frequency(
+    inSlot slot: Int, at offset: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> UInt32 {
+    do {
+      return try PatchedBlock.value(slot, of: bytes, at: offset) &+ 1
+    } catch {
+      throw damage(file, "frequencies at byte \(offset) are malformed")
+    }
+  }
+
   private func extent(
     _ block: Int, _ file: VerifiedFile
   ) throws(IndexError) -> (start: Int, end: Int) {
@@ -140,8 +152,9 @@ struct PostingList {
   private func isIncreasing(_ docs: ColumnView<UInt32>, after previous: UInt32) -> Bool {
     var last = previous &+ 1
     for index in 0..<PostingsFormat.blockLength {
-      if docs[index] < last { return false }
-      last = docs[index] &+ 1
+      let doc = docs[DeltaBlock.slot(index)]
+      if doc < last { return false }
+      last = doc &+ 1
     }
     return true
   }
@@ -169,8 +182,8 @@ struct PostingList {
         let next = UInt64(doc &+ 1) + code >> 1
         guard next < UInt64(documentCount) else { throw TailError.doc }
         doc = UInt32(next)
-        docs[index] = doc
-        frequencies[index] =
+        docs[DeltaBlock.slot(index)] = doc
+        frequencies[DeltaBlock.slot(index)] =
           code & 1 == 1 ? 1 : UInt32(try reader.readCount(limit: Int(Int32.max) - 2)) + 2
       }
     } catch {

@@ -118,8 +118,9 @@ struct PostingListEncoder: ~Copyable {
     blockMaxFrequency = max(blockMaxFrequency, currentFrequency)
     blockMinNorm = min(blockMinNorm, norm)
     postingCountByImpact[Int(impact)] &+= 1
-    gaps[blockFill] = currentDoc &- lastDoc &- 1
-    frequencies[blockFill] = currentFrequency &- 1
+    let slot = DeltaBlock.slot(blockFill)
+    gaps[slot] = currentDoc &- lastDoc &- 1
+    frequencies[slot] = currentFrequency &- 1
     lastDoc = currentDoc
     blockFill &+= 1
     documentFrequency &+= 1
@@ -151,9 +152,10 @@ struct PostingListEncoder: ~Copyable {
 
   private mutating func encodeTail() {
     for index in 0..<blockFill {
-      let once: UInt64 = frequencies[index] == 0 ? 1 : 0
-      blocks.appendVariable(UInt64(gaps[index]) << 1 | once)
-      if once == 0 { blocks.appendVariable(UInt64(frequencies[index] - 1)) }
+      let slot = DeltaBlock.slot(index)
+      let once: UInt64 = frequencies[slot] == 0 ? 1 : 0
+      blocks.appendVariable(UInt64(gaps[slot]) << 1 | once)
+      if once == 0 { blocks.appendVariable(UInt64(frequencies[slot] - 1)) }
     }
   }
 

@@ -119,14 +119,15 @@ struct BlockConjunction: ~Copyable {
     count = 0
     var before = 0
     for index in 0..<cursors[0].count {
-      let doc = cursors[0].docs[index]
+      let slot = DeltaBlock.slot(index)
+      let doc = cursors[0].docs[slot]
       var score: UInt32 = 0
       if scores {
         score = cursors[0].weight.share(
-          frequency: cursors[0].frequencies[index], norm: try segment.norm(doc))
+          frequency: cursors[0].frequencies[slot], norm: try segment.norm(doc))
       }
       if needsPostings {
-        let frequency = Int(cursors[0].frequencies[index])
+        let frequency = Int(cursors[0].frequencies[slot])
         postings[index] = PhraseMatcher.Posting(
           block: cursors[0].block, before: before, frequency: frequency)
         before += frequency
@@ -165,10 +166,10 @@ struct BlockConjunction: ~Copyable {
       try cursors[index].decodeDocs(segment)
       let place = cursors[index].firstIndex(notBefore: doc)
       cursors[index].index = place
-      if place == cursors[index].count || cursors[index].docs[place] != doc { continue }
+      if place == cursors[index].count || cursors[index].doc(place) != doc { continue }
       if needsFrequency {
-        try cursors[index].decodeFrequencies(segment)
-        let frequency = cursors[index].frequencies[place]
+        if needsPostings { try cursors[index].decodeFrequencies(segment) }
+        let frequency = try cursors[index].frequency(place, segment)
         if scoresThis {
           score &+= cursors[index].weight.share(frequency: frequency, norm: try segment.norm(doc))
         }

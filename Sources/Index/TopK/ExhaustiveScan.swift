@@ -192,11 +192,12 @@ struct ExhaustiveScan: ~Copyable {
       cursors[index].index = upper
       profile.postingsDecoded += upper - lower
       for posting in lower..<upper {
-        let doc = docs[posting]
+        let slot = DeltaBlock.slot(posting)
+        let doc = docs[slot]
         var share: UInt32 = 0
         if needsScores {
           share = weight.share(
-            frequency: frequencies[posting],
+            frequency: frequencies[slot],
             norm: segment.file.bytes[segment.norms.lowerBound &+ Int(doc)])
         }
         add(Int(doc &- window.lowerBound), share, to: frame)

@@ -18,10 +18,11 @@ enum TermScan {
         profile.postingsDecoded += cursor.count
         profile.documentsScored += cursor.count
         for index in 0..<cursor.count {
-          let doc = cursor.docs[index]
+          let slot = DeltaBlock.slot(index)
+          let doc = cursor.docs[slot]
           let norm = try segment.norm(doc)
           sink.add(
-            doc: doc, score: cursor.weight.share(frequency: cursor.frequencies[index], norm: norm))
+            doc: doc, score: cursor.weight.share(frequency: cursor.frequencies[slot], norm: norm))
         }
       }
       cursor.nextBlock()

@@ -196,9 +196,10 @@ struct WindowedDisjunction: ~Copyable {
       let firstNorm = segment.norms.lowerBound
       let sums = sums.view
       for posting in range {
-        let doc = docs[posting]
+        let slot = DeltaBlock.slot(posting)
+        let doc = docs[slot]
         let share = weight.share(
-          frequency: frequencies[posting], norm: norms[firstNorm &+ Int(doc)])
+          frequency: frequencies[slot], norm: norms[firstNorm &+ Int(doc)])
         let place = Int(doc &- window.lowerBound)
         sums[place] = sums[place] &+ share
       }
@@ -225,9 +226,10 @@ struct WindowedDisjunction: ~Copyable {
       let norms = segment.file.bytes
       let firstNorm = segment.norms.lowerBound
       for posting in range {
-        let doc = docs[posting]
+        let slot = DeltaBlock.slot(posting)
+        let doc = docs[slot]
         let share = weight.share(
-          frequency: frequencies[posting], norm: norms[firstNorm &+ Int(doc)])
+          frequency: frequencies[slot], norm: norms[firstNorm &+ Int(doc)])
         if share >= needed { addCandidate(doc, share) }
       }
       if range.upperBound < cursors[index].count { return }
@@ -322,10 +324,9 @@ struct WindowedDisjunction: ~Copyable {
     try cursors[index].decodeDocs(segment)
     let place = cursors[index].firstIndex(notBefore: doc)
     cursors[index].index = place
-    guard place < cursors[index].count, cursors[index].docs[place] == doc else { return 0 }
-    try cursors[index].decodeFrequencies(segment)
+    guard place < cursors[index].count, cursors[index].doc(place) == doc else { return 0 }
     return cursors[index].weight.share(
-      frequency: cursors[index].frequencies[place],
+      frequency: try cursors[index].frequency(place, segment),
       norm: segment.file.bytes[segment.norms.lowerBound + Int(doc)])
   }
 }

@@ -17,6 +17,9 @@ struct PatchedBlockTests {
     let end = try PatchedBlock.decode(writer.bytes, at: 1, into: output.view)
     #expect(end == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 1) == end)
+    for slot in 0..<128 {
+      #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 1) == output[slot])
+    }
     return ((0..<128).map { output[$0] }, writer.count - 1)
   }
 
@@ -70,12 +73,22 @@ struct PatchedBlockTests {
       var expected: [UInt32] = []
       var doc = previous
       for index in 0..<128 {
-        gaps[index] = UInt32.random(in: 0..<(1 << UInt32(seed % 20)), using: &random)
-        doc = doc &+ gaps[index] &+ 1
+        let gap = UInt32.random(in: 0..<(1 << UInt32(seed % 20)), using: &random)
+        gaps[DeltaBlock.slot(index)] = gap
+        doc = doc &+ gap &+ 1
         expected.append(doc)
       }
       DeltaBlock.accumulate(gaps.view, previous: previous)
-      #expect((0..<128).map { gaps[$0] } == expected, "seed \(seed)")
+      let docs = gaps
+      #expect((0..<128).map { docs[DeltaBlock.slot($0)] } == expected, "seed \(seed)")
+      for target in expected.flatMap({ [$0 &- 1, $0, $0 &+ 1] }) {
+        let index = DeltaBlock.firstIndex(in: docs.view, notBelow: target)
+        #expect(index == expected.firstIndex { $0 >= target } ?? 128, "seed \(seed)")
+      }
+      for count in 0..<128 {
+        let sum = expected[..<count].reduce(0) { $0 &+ Int($1) }
+        if sum < UInt32.max { #expect(DeltaBlock.sum(of: docs.view, first: count) == sum) }
+      }
     }
   }
 }
