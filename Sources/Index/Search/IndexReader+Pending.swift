@@ -8,14 +8,6 @@ extension IndexReader {
   ) -> Snippet {
     Snippet(text: String(text.prefix(maxLength)), highlights: [])
   }
-  public func explain(
-    _ address: DocAddress, for query: Query, options: SearchOptions = SearchOptions()
-  ) throws(IndexError) -> Explanation? {
-    nil
-  }
-  public static func verify(path: String) throws(IndexError) -> VerificationReport {
-    VerificationReport()
-  }
 }
 extension Query: CustomStringConvertible {
   public var description: String { "" }
