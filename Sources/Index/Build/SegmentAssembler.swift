@@ -30,7 +30,7 @@ struct SegmentAssembler {
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,
       storesPositions: options.positions, threadCount: options.threadCount,
-      memoryBudget: options.memoryBudget)
+      memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
     let lists = try ListSections(
       writer, positionsPath: directory.temporaryPath("positions"),
       storesPositions: options.positions)
