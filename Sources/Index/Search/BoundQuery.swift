@@ -111,7 +111,8 @@ struct BoundQuery {
     let first = places.map(\.offset).min() ?? 0
     var variants: [[(term: Term, offset: UInt32)]] = [[]]
     for place in places {
-      guard let offset = UInt32(exactly: place.offset - first) else {
+      let (distance, overflow) = place.offset.subtractingReportingOverflow(first)
+      guard !overflow, let offset = UInt32(exactly: distance) else {
         throw .invalidInput("a phrase of more than 2^32 words")
       }
       var longer: [[(term: Term, offset: UInt32)]] = []
