@@ -73,17 +73,11 @@ private struct StopWordSets: Sendable {
       plain = StopWordSet(StopWordKeys.plain(words))
       return
     }
-    let languages = options.language.map { [$0] } ?? Language.allCases
-    for language in languages {
-      guard let list = StopWordList.words(of: language) else { continue }
-      let set = StopWordSet(list)
-      switch language {
-      case .english: english = set
-      case .french: french = set
-      case .dutch: dutch = set
-      case .none, .undetermined: break
-      }
-    }
+    // A fixed language needs no other list.
+    let fixed = options.language
+    if fixed == nil || fixed == .english { english = .english }
+    if fixed == nil || fixed == .french { french = .french }
+    if fixed == nil || fixed == .dutch { dutch = .dutch }
   }
 
   subscript(language: Language) -> StopWordSet? {

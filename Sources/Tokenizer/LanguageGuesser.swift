@@ -4,10 +4,10 @@
 /// language leads by `decisiveLead`, a sequential test (Wald, 1945): some 15 words of running text.
 /// Words and letters of neighbouring languages speak for none of the three.
 struct LanguageGuesser: Sendable {
-  private let english = StopWordSet(StopWordList.english)
-  private let french = StopWordSet(StopWordList.french)
-  private let dutch = StopWordSet(StopWordList.dutch)
-  private let others = StopWordSet(Self.otherWords)
+  private let english = StopWordSet.english
+  private let french = StopWordSet.french
+  private let dutch = StopWordSet.dutch
+  private let others = StopWordSet([Self.otherWords])
   /// The words of all four, to be asked first: most words are in none.
   private let all = StopWordSet([
     StopWordList.english, StopWordList.french, StopWordList.dutch, Self.otherWords,
@@ -15,7 +15,7 @@ struct LanguageGuesser: Sendable {
 
   /// The bytes of a text that are looked at, at most.
   static let sampleByteCount = 768
-  private static let decisiveLead = 12
+  private static let decisiveLead = 8
   private static let leastScore = 4
 
   /// Frequent words of German, Spanish, Italian and Portuguese that are no stop words here.

@@ -35,9 +35,12 @@ struct TokenScanner {
 
   /// Fills `buffer` until it is full or the text ends; false if there is no token any more.
   mutating func fill(_ buffer: inout TokenBuffer) -> Bool {
-    guard buffer.tokenCapacity > Self.tokensPerBlock else { return fillStepwise(&buffer) }
     while offset < text.count {
-      fillFromBlocks(&buffer)
+      if buffer.tokenCapacity > Self.tokensPerBlock {
+        fillFromBlocks(&buffer)
+      } else {
+        fillStepwise(&buffer)
+      }
       // A batch may be all stop words, dropped; go on until there is a token.
       if buffer.count > 0 { return true }
     }
@@ -46,11 +49,10 @@ struct TokenScanner {
 
   private mutating func fillFromBlocks(_ buffer: inout TokenBuffer) {
     let windowStart = offset
-    var rows = Rows(buffer, windowStart: windowStart, position: position)
+    var rows = TokenRows(
+      buffer, windowStart: windowStart, position: position, stopWords: stopWords,
+      dropsStopWords: dropsStopWords)
     let image = buffer.byteColumn.view
-    let joinsAcrossMarks = language != .none
-    let marksApostrophes = language != .none && language != .undetermined
-    let stopWordView = stopWords?.view
     let tokenLimit = buffer.tokenCapacity - Self.tokensPerBlock
     let windowEnd = windowStart + buffer.imageCapacity - 2 * ASCIIBlock.byteCount
     let foldedLimit = buffer.foldedLimit - Self.foldedBytesPerBlock
@@ -64,62 +66,12 @@ struct TokenScanner {
     {
       let block = loadBlock(at: base, image, at: base &- windowStart)
       let solid = block.alphanumerics | block.others
-      var runs = solid
-      var special = block.others
-      if joinsAcrossMarks {
-        let after = solid >> 1 | followsSolid(base) << 63
-        let between = (solid << 1 | carry) & after
-        // WB7a: an apostrophe may join a Hebrew letter before it, whatever follows.
-        let candidates = block.middles & (between | block.others << 1)
-        if candidates != 0 {
-          joinCandidates(candidates, at: base, &runs, &special, marksApostrophes)
-        }
-        if language == .dutch {
-          // A lone letter after an apostrophe may be a clitic.
-          special |= lettersAfterApostrophes(block, at: base)
-        }
-      }
-      var edges = runs ^ (runs << 1 | (runStart >= 0 ? 1 : 0))
+      let (runs, special) = findRuns(in: block, at: base, solid: solid, carry: carry)
+      let edges = runs ^ (runs << 1 | (runStart >= 0 ? 1 : 0))
       if special == 0 {
-        // Every run in the block is plain.
-        if runStart >= 0, edges != 0 {
-          let end = base &+ edges.trailingZeroBitCount
-          edges &= edges &- 1
-          rows.appendPlain(runStart, end, image, stopWords, stopWordView, dropsStopWords)
-          runStart = -1
-        }
-        while edges != 0 {
-          let start = base &+ edges.trailingZeroBitCount
-          edges &= edges &- 1
-          guard edges != 0 else {
-            runStart = start
-            break
-          }
-          let end = base &+ edges.trailingZeroBitCount
-          edges &= edges &- 1
-          rows.appendPlain(start, end, image, stopWords, stopWordView, dropsStopWords)
-        }
+        appendPlainRuns(edges, at: base, &runStart, &rows)
       } else {
-        while edges != 0 {
-          let bit = UInt64(truncatingIfNeeded: edges.trailingZeroBitCount)
-          edges &= edges &- 1
-          guard runStart >= 0 else {
-            runStart = base &+ Int(bit)
-            continue
-          }
-          // The bits of the run in this block: up to `bit`, from its start.
-          let firstBit = UInt64(max(0, runStart &- base))
-          let before = bit == 0 ? 0 : (~0 as UInt64) >> (64 &- bit)
-          if special & before & (~0 << firstBit) == 0 {
-            rows.appendPlain(
-              runStart, base &+ Int(bit), image, stopWords, stopWordView, dropsStopWords)
-          } else {
-            let end = base &+ Int(bit)
-            let last = appendSpecial(from: runStart, to: end, &buffer, &rows)
-            assert(last == end, "a run ends at a boundary")
-          }
-          runStart = -1
-        }
+        appendRuns(edges, special, at: base, &runStart, &buffer, &rows)
       }
       if runStart >= 0 {
         let firstBit = UInt64(max(0, runStart &- base))
@@ -136,12 +88,87 @@ struct TokenScanner {
       base &+= ASCIIBlock.byteCount
     }
     if runStart >= 0, base >= text.count {
-      rows.appendPlain(runStart, text.count, image, stopWords, stopWordView, dropsStopWords)
+      rows.appendPlain(runStart, text.count)
       runStart = -1
     }
     offset = runStart >= 0 ? runStart : min(base, text.count)
     position = rows.position
     buffer.count = rows.count
+  }
+
+  /// Appends the runs that end in a block, all of them plain; `edges` are their starts and ends in
+  /// turn, beginning with an end if a run is open.
+  @inline(__always)
+  private func appendPlainRuns(
+    _ edges: UInt64, at base: Int, _ runStart: inout Int, _ rows: inout TokenRows
+  ) {
+    var edges = edges
+    if runStart >= 0, edges != 0 {
+      rows.appendPlain(runStart, base &+ edges.trailingZeroBitCount)
+      edges &= edges &- 1
+      runStart = -1
+    }
+    while edges != 0 {
+      let start = base &+ edges.trailingZeroBitCount
+      edges &= edges &- 1
+      guard edges != 0 else {
+        runStart = start
+        return
+      }
+      rows.appendPlain(start, base &+ edges.trailingZeroBitCount)
+      edges &= edges &- 1
+    }
+  }
+
+  /// As `appendPlainRuns`, for a block with bytes that need the general rules: `special`.
+  @inline(__always)
+  private func appendRuns(
+    _ edges: UInt64, _ special: UInt64, at base: Int, _ runStart: inout Int,
+    _ buffer: inout TokenBuffer, _ rows: inout TokenRows
+  ) {
+    var edges = edges
+    while edges != 0 {
+      let bit = UInt64(truncatingIfNeeded: edges.trailingZeroBitCount)
+      let place = base &+ Int(truncatingIfNeeded: bit)
+      edges &= edges &- 1
+      guard runStart >= 0 else {
+        runStart = place
+        continue
+      }
+      // The bits of the run in this block: from its start, up to `bit`.
+      let firstBit = UInt64(max(0, runStart &- base))
+      let before = bit == 0 ? 0 : (~0 as UInt64) >> (64 &- bit)
+      if special & before & (~0 << firstBit) == 0 {
+        rows.appendPlain(runStart, place)
+      } else {
+        let end = appendSpecial(from: runStart, to: place, &buffer, &rows)
+        assert(end == place, "a run ends at a boundary")
+      }
+      runStart = -1
+    }
+  }
+
+  /// The bits of the runs of a block, and those of their bytes that need the general rules.
+  ///
+  /// `solid` are its letters, digits and others; `carry` is 1 if such a byte is before it.
+  @inline(__always)
+  private func findRuns(
+    in block: ASCIIBlock, at base: Int, solid: UInt64, carry: UInt64
+  ) -> (runs: UInt64, special: UInt64) {
+    var runs = solid
+    var special = block.others
+    guard language != .none else { return (runs, special) }
+    let between = (solid << 1 | carry) & (solid >> 1 | followsSolid(base) << 63)
+    // WB7a: an apostrophe may join a Hebrew letter before it, whatever follows.
+    let candidates = block.middles & (between | block.others << 1)
+    if candidates != 0 {
+      joinCandidates(candidates, at: base, &runs, &special, language != .undetermined)
+    }
+    if language == .dutch {
+      // A lone letter after an apostrophe may be a clitic.
+      special |= lettersAfterApostrophes(block, at: base)
+    }
+    return (runs, special)
   }
 
   /// The block at `base`; past the end of the text, it has zeros.
@@ -224,7 +251,7 @@ struct TokenScanner {
   /// after `end`, which is returned.
   @inline(never)
   private func appendSpecial(
-    from start: Int, to end: Int, _ buffer: inout TokenBuffer, _ rows: inout Rows
+    from start: Int, to end: Int, _ buffer: inout TokenBuffer, _ rows: inout TokenRows
   ) -> Int {
     let end = min(end, text.count)
     var place = start
@@ -237,7 +264,7 @@ struct TokenScanner {
   /// Appends the token of the segment that starts at `start`, if it is one, and returns its end.
   @inline(__always)
   private func appendNext(
-    from start: Int, _ buffer: inout TokenBuffer, _ rows: inout Rows
+    from start: Int, _ buffer: inout TokenBuffer, _ rows: inout TokenRows
   ) -> Int {
     if language == .none { return appendPlainToken(from: start, &buffer, &rows) }
     let segment = WordBreaker(text: text, isTailored: true).segment(from: start)
@@ -248,14 +275,14 @@ struct TokenScanner {
     guard let term else { return segment.end }
     rows.appendFolded(
       length: term.length, start: term.sourceStart, end: term.sourceEnd,
-      isStopWord: term.isStopWord, dropsStopWords)
+      isStopWord: term.isStopWord)
     return segment.end
   }
 
   /// Appends the plain token at `start`, or skips one scalar, and returns where it ends.
   @inline(never)
   private func appendPlainToken(
-    from start: Int, _ buffer: inout TokenBuffer, _ rows: inout Rows
+    from start: Int, _ buffer: inout TokenBuffer, _ rows: inout TokenRows
   ) -> Int {
     let output = buffer.byteColumn.view
     var end = start
@@ -276,7 +303,7 @@ struct TokenScanner {
     }
     let isStopWord = stopWords?.contains(output, at: rows.foldedEnd, count: length) ?? false
     rows.appendFolded(
-      length: length, start: start, end: end, isStopWord: isStopWord, dropsStopWords)
+      length: length, start: start, end: end, isStopWord: isStopWord)
     return end
   }
 
@@ -284,9 +311,11 @@ struct TokenScanner {
   /// `CharTokenizer` does.
   private static let plainTokenLimit = 255
 
-  /// What `fill` does, one segment at a time.
-  mutating func fillStepwise(_ buffer: inout TokenBuffer) -> Bool {
-    var rows = Rows(buffer, windowStart: offset, position: position)
+  /// What `fillFromBlocks` does, one segment at a time.
+  private mutating func fillStepwise(_ buffer: inout TokenBuffer) {
+    var rows = TokenRows(
+      buffer, windowStart: offset, position: position, stopWords: stopWords,
+      dropsStopWords: dropsStopWords)
     while offset < text.count, rows.count < buffer.tokenCapacity,
       rows.foldedEnd <= buffer.foldedLimit
     {
@@ -294,7 +323,6 @@ struct TokenScanner {
     }
     position = rows.position
     buffer.count = rows.count
-    return rows.count > 0
   }
 }
 
@@ -311,82 +339,5 @@ private enum ByteKind {
     } else {
       self = byte &- 0x30 < 10 ? .digit : .separator
     }
-  }
-}
-
-/// The rows of the batch being filled: copies of the column views, for the loop.
-private struct Rows {
-  private let offsets: ColumnView<UInt32>
-  private let lengths: ColumnView<UInt32>
-  private let positions: ColumnView<UInt32>
-  private let sourceStarts: ColumnView<UInt32>
-  private let sourceEnds: ColumnView<UInt32>
-  private let stopFlags: ColumnView<UInt8>
-  private let windowStart: Int
-
-  /// The number of rows.
-  private(set) var count: Int
-  /// The ordinal of the next token.
-  private(set) var position: UInt32
-  /// Where the next folded term goes.
-  private(set) var foldedEnd: Int
-
-  init(_ buffer: borrowing TokenBuffer, windowStart: Int, position: UInt32) {
-    offsets = buffer.offsetColumn.view
-    lengths = buffer.lengthColumn.view
-    positions = buffer.positionColumn.view
-    sourceStarts = buffer.sourceStartColumn.view
-    sourceEnds = buffer.sourceEndColumn.view
-    stopFlags = buffer.stopColumn.view
-    self.windowStart = windowStart
-    self.position = position
-    count = 0
-    foldedEnd = buffer.imageCapacity
-  }
-
-  /// Appends the token at `start..<end` of the text, whose term is in the image.
-  @inline(__always)
-  mutating func appendPlain(
-    _ start: Int, _ end: Int, _ image: ColumnView<UInt8>, _ stopWords: StopWordSet?,
-    _ stopWordView: StopWordView?, _ dropsStopWords: Bool
-  ) {
-    let place = start &- windowStart
-    let length = end &- start
-    var isStopWord = false
-    if let stopWordView {
-      // No branch on the outcome: nothing is harder to predict than whether a word is a stop word.
-      isStopWord = stopWordView.mayContain(StopWordSet.key(image, at: place, count: length))
-      if isStopWord, length > 8 {
-        isStopWord = stopWords?.hasLongWord(image, at: place, count: length) ?? false
-      }
-    }
-    append(
-      offset: place, length: length, start: start, end: end, isStopWord: isStopWord,
-      dropsStopWords)
-  }
-
-  /// Appends a token whose term was written at `foldedEnd`.
-  @inline(__always)
-  mutating func appendFolded(
-    length: Int, start: Int, end: Int, isStopWord: Bool, _ dropsStopWords: Bool
-  ) {
-    append(
-      offset: foldedEnd, length: length, start: start, end: end, isStopWord: isStopWord,
-      dropsStopWords)
-    foldedEnd += length
-  }
-
-  @inline(__always)
-  private mutating func append(
-    offset: Int, length: Int, start: Int, end: Int, isStopWord: Bool, _ dropsStopWords: Bool
-  ) {
-    offsets[count] = UInt32(truncatingIfNeeded: offset)
-    lengths[count] = UInt32(truncatingIfNeeded: length)
-    positions[count] = position
-    sourceStarts[count] = UInt32(truncatingIfNeeded: start)
-    sourceEnds[count] = UInt32(truncatingIfNeeded: end)
-    stopFlags[count] = isStopWord ? 1 : 0
-    position &+= 1
-    count &+= isStopWord && dropsStopWords ? 0 : 1
   }
 }

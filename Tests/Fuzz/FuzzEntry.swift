@@ -21,7 +21,7 @@ protocol FuzzTarget: Sendable {
 
 /// All targets; a new one needs nothing but its place here.
 let fuzzTargets: [any FuzzTarget.Type] = [
-  AnalyzerTarget.self, QueryTarget.self, SegmentTarget.self,
+  AnalyzerTarget.self, QueryTarget.self, SegmentTarget.self, ForgedTarget.self,
 ]
 
 private let chosenTarget: any FuzzTarget = {

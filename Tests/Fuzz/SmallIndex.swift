@@ -13,14 +13,27 @@ internal import Tokenizer
 enum SmallIndex {
   /// Builds it, and gives the path of its folder.
   static func build() throws -> String {
-    let path = "/tmp/search-fuzz-\(getpid())"
+    // SAFETY: the environment is only read, before any thread is started.
+    let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+    let path = parent + "/search-fuzz-\(getpid())"
     let options = BuildOptions(analyzer: AnalyzerOptions(language: .french))
     _ = try IndexBuilder(options: options).build(from: Feed(), at: path)
     return path
   }
 
-  /// Queries that touch every kind of structure.
-  static let queries = ["de", "l'armée la", "\"de la\"", "Brussel 12 ba", "zo'n \"het een\" the"]
+  /// Queries that touch every kind of structure; every document has some of these words.
+  static let queries: [Query] = [
+    term("de"), term("le"), .any(["de", "la", "the", "het", "12"].map(term)),
+    .all(["de", "la"].map(term)), .all(["the", "of", "and"].map(term)),
+    phrase("de", "la"), phrase("of", "the"), .any([phrase("van", "de"), .all([term("la")])]),
+  ]
+
+  private static func term(_ word: String) -> Query { .term(Array(word.utf8)) }
+
+  private static func phrase(_ words: String...) -> Query {
+    .phrase(
+      words.enumerated().map { PhrasePlace(offset: $0.offset, terms: [Array($0.element.utf8)]) })
+  }
 
   private final class Feed: DocumentFeed {
     private let isTaken = Mutex(false)

@@ -128,6 +128,32 @@ struct WalkerTests {
     #expect(try FedInput([folder.path], policy: .stop).failure != nil)
   }
 
+  @Test func anyBytesInAnyFormatAreTakenWithoutACrash() throws {
+    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    let folder = try TemporaryFolder()
+    let parts: [[UInt8]] = [
+      Array("{\"id\":1,\"text\":\"a\"}\n".utf8), Array("id,text\n1,\"a".utf8), Array("\t".utf8),
+      [0x0A], [0x0D], [0xFF], [0xC3], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], Array("<p>é&#".utf8),
+      Array("# [x](".utf8), [0x22], [0x5C], Array("text,id".utf8), [0xE2, 0x80, 0xAF],
+    ]
+    for round in 0..<300 {
+      let bytes = (0..<random.below(30)).flatMap { _ in random.element(of: parts) }
+      let name = "\(round).x"
+      try folder.write(name, bytes)
+      for format in InputFormat.allCases {
+        var options = FolderWalker.Options()
+        options.format = format
+        let path = "\(folder.path)/\(name)"
+        let whole = try FedInput([path], walk: options)
+        let cut = try FedInput([path], walk: options, byteLimit: 1 + random.below(20))
+        #expect(whole.documents == cut.documents, "seed \(random.seed), \(format)")
+        for document in whole.documents {
+          #expect(!document.id.isEmpty, "seed \(random.seed), \(format)")
+        }
+      }
+    }
+  }
+
   @Test func hostilePatternsTakeNoLongTime() {
     let glob = Glob(Array(String(repeating: "*a", count: 200).utf8)[...])
     #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8 + [0x62])[...]))

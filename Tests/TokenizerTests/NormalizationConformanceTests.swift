@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.enabled(if: TestData.isAvailable, "SEARCH_TEST_DATA is not set"))
+@Suite(.needsTestData("text"))
 struct NormalizationConformanceTests {
   @Test func everyLineHasItsNormalizationForms() throws {
     var count = 0

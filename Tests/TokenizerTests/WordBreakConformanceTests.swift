@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenizer
 
-@Suite(.enabled(if: TestData.isAvailable, "SEARCH_TEST_DATA is not set"))
+@Suite(.needsTestData("text"))
 struct WordBreakConformanceTests {
   @Test(arguments: [("WordBreakTest.txt", 1944), ("WordBreakFuzz.txt", 3000)])
   func everyCaseHasItsBoundaries(file: String, expectedCount: Int) throws {

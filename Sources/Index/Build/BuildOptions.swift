@@ -10,7 +10,9 @@ public struct BuildOptions: Sendable {
   public var storeText: Bool
   /// The memory to stay within, in bytes; at least 16 MiB.
   public var memoryBudget: Int
-  /// The number of threads, at least 1. The index does not depend on it.
+  /// The number of threads, at least 1.
+  ///
+  /// The index does not depend on it.
   public var threadCount: Int
   /// Occurrences in a range of terms that one thread merges: some megabytes of output. The index
   /// does not depend on it.

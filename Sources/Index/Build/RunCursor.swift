@@ -1,9 +1,38 @@
 import Tokenizer
 
-/// Reads the terms of a run in order, and the occurrences of each.
+/// A reader of a run that can stand in an array: a merge keeps one for each run.
 ///
-/// A class: a merge keeps one for each run and reads it from several places.
+/// Each member is one access of a variable that others might change too, which Swift checks at
+/// run time; within the reader nothing is checked.
 final class RunCursor {
+  private var reader: RunReader
+
+  /// A cursor on the first term of `run` that is not before `lowerBound`.
+  init(
+    _ run: StoredRun, docBase: Int, from lowerBound: [UInt8]?, windowByteCount: Int
+  ) throws(IndexError) {
+    reader = try RunReader(
+      run, docBase: docBase, from: lowerBound, windowByteCount: windowByteCount)
+  }
+
+  /// Whether there is a current term.
+  var isValid: Bool { reader.isValid }
+  /// The current term, valid until the next call of `next`.
+  var term: Bytes { reader.term }
+  /// The first eight bytes of the current term, as a number.
+  var prefix: UInt64 { reader.prefix }
+
+  /// Moves to the next term; false if there is none.
+  func next() throws(IndexError) -> Bool { try reader.next() }
+
+  /// Hands all occurrences of the current term to `encoder`.
+  func appendOccurrences(to encoder: inout PostingListEncoder) throws(IndexError) {
+    try reader.appendOccurrences(to: &encoder)
+  }
+}
+
+/// Reads the terms of a run in order, and the occurrences of each, through two windows.
+private struct RunReader: ~Copyable {
   private let run: StoredRun
   /// What is added to the run's document numbers.
   private let docBase: UInt32
@@ -41,7 +70,7 @@ final class RunCursor {
     occurrenceWindowByteCount = windowByteCount & ~7
     occurrenceWindow = Column(capacity: occurrenceWindowByteCount)
     occurrenceStart = 0
-    if let lowerBound, let mark = lastMark(upTo: lowerBound) {
+    if let lowerBound, let mark = RunReader.lastMark(of: run, upTo: lowerBound) {
       windowOffset = mark.termOffset
       occurrenceStart = mark.occurrenceStart
     }
@@ -49,7 +78,7 @@ final class RunCursor {
     while compare(lowerBound) < 0, try next() {}
   }
 
-  private func lastMark(upTo term: [UInt8]) -> Run.Mark? {
+  private static func lastMark(of run: StoredRun, upTo term: [UInt8]) -> Run.Mark? {
     var low = 0
     var high = run.run.marks.count
     while low < high {
@@ -76,8 +105,7 @@ final class RunCursor {
   }
 
   /// Moves to the next term; false if there is none.
-  @discardableResult
-  func next() throws(IndexError) -> Bool {
+  mutating func next() throws(IndexError) -> Bool {
     occurrenceStart += occurrenceCount
     occurrenceCount = 0
     if windowCount - cursor < 64 { try refill(64) }
@@ -95,7 +123,7 @@ final class RunCursor {
     return true
   }
 
-  private func readVariable() -> Int {
+  private mutating func readVariable() -> Int {
     var value = 0
     var shift = 0
     while true {
@@ -108,12 +136,12 @@ final class RunCursor {
   }
 
   /// Makes `needed` bytes available at the cursor, if the run has them.
-  private func refill(_ needed: Int) throws(IndexError) {
+  private mutating func refill(_ needed: Int) throws(IndexError) {
     let rest = windowCount - cursor
     let nextOffset = windowOffset + windowCount
     guard nextOffset < run.terms.byteCount else { return }
     if needed > window.capacity {
-      window.grow(to: max(needed, RunCursor.maxRecordByteCount), keeping: windowCount)
+      window.grow(to: max(needed, RunReader.maxRecordByteCount), keeping: windowCount)
     }
     for index in 0..<rest { window[index] = window[cursor + index] }
     let count = min(window.capacity - rest, run.terms.byteCount - nextOffset)
@@ -125,7 +153,7 @@ final class RunCursor {
   }
 
   /// Hands all occurrences of the current term to `encoder`.
-  func appendOccurrences(to encoder: inout PostingListEncoder) throws(IndexError) {
+  mutating func appendOccurrences(to encoder: inout PostingListEncoder) throws(IndexError) {
     let width = run.run.occurrenceWidth
     var offset = occurrenceStart * width
     let end = offset + occurrenceCount * width
@@ -147,7 +175,7 @@ final class RunCursor {
     }
   }
 
-  private func load(at offset: Int) throws(IndexError) {
+  private mutating func load(at offset: Int) throws(IndexError) {
     let count = min(occurrenceWindowByteCount, run.occurrences.byteCount - offset)
     try run.readOccurrences(at: offset, count: count, into: occurrenceWindow.view)
     loaded = offset..<offset + count

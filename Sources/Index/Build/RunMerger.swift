@@ -17,11 +17,18 @@ final class RunMerger: Sendable {
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
     /// Posting lists, one after the other.
-    var postings = ByteWriter(capacity: 1 << 16)
+    var postings = ByteWriter(capacity: 1 << 20)
     /// Position lists, one after the other.
-    var positions = ByteWriter(capacity: 1 << 16)
+    var positions = ByteWriter(capacity: 1 << 20)
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
+
+    /// The posting lists, which the part is then without.
+    mutating func takePostings() -> ByteWriter {
+      var taken = ByteWriter(capacity: 0)
+      swap(&taken, &postings)
+      return taken
+    }
   }
 
   /// A merger of `runs`, in collection order.

@@ -31,9 +31,9 @@ struct SegmentAssembler {
       units.map(\.run), averageLength: metadata.averageLength,
       storesPositions: options.positions, threadCount: options.threadCount,
       memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
-    let lists = try ListSections(
-      writer, positionsPath: directory.temporaryPath("positions"),
-      storesPositions: options.positions)
+    let lists = ListSections(
+      writer, postingsPath: directory.temporaryPath("postings"),
+      memoryLimit: options.memoryBudget / 4, storesPositions: options.positions)
     try merger.merge(threadCount: options.threadCount) { (part) throws(IndexError) in
       try lists.append(part)
     }
@@ -66,35 +66,35 @@ struct SegmentAssembler {
 private final class ListSections: Sendable {
   private struct State: ~Copyable {
     var dictionary: TermDictionaryWriter
-    var positions: OpenFile?
+    var postings: SpillingBuffer
     var postingCount = 0
   }
 
   // SAFETY: parts arrive one at a time, under the lock of `state`; the last call comes after all.
   private nonisolated(unsafe) let writer: SectionedFileWriter
-  private let positionsPath: String
   private let state: Mutex<State>
 
-  /// Begins with the postings; positions wait in a temporary file until those are complete.
+  /// Begins with the positions; the postings, which are fewer bytes, wait until those are
+  /// complete, beyond `memoryLimit` bytes in a temporary file.
   init(
-    _ writer: SectionedFileWriter, positionsPath: String, storesPositions: Bool
-  ) throws(IndexError) {
+    _ writer: SectionedFileWriter, postingsPath: String, memoryLimit: Int, storesPositions: Bool
+  ) {
+    // SAFETY: see the property.
     unsafe self.writer = writer
-    self.positionsPath = positionsPath
-    try SystemCalls.remove(positionsPath)
     state = Mutex(
       State(
         dictionary: TermDictionaryWriter(storesPositions: storesPositions),
-        positions: storesPositions ? try OpenFile.create(positionsPath) : nil))
-    writer.beginSection(SegmentFormat.postings)
+        postings: SpillingBuffer(path: postingsPath, memoryLimit: memoryLimit)))
+    if storesPositions { writer.beginSection(SegmentFormat.positions) }
   }
 
   func append(_ part: consuming RunMerger.Part) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
-      try unsafe writer.append(part.postings.bytes)
-      try state.positions?.write(part.positions.bytes)
+      // SAFETY: under the lock.
+      if part.positions.count > 0 { try unsafe writer.append(part.positions.bytes) }
       try part.terms.append(to: &state.dictionary)
       state.postingCount += part.terms.postingCount
+      try state.postings.append(part.takePostings())
     }
   }
 
@@ -102,18 +102,17 @@ private final class ListSections: Sendable {
   func finish(_ metadata: inout SegmentMetadata) throws(IndexError) {
     var counts = (terms: 0, postings: 0)
     try state.withLock { (state) throws(IndexError) in
-      if state.positions != nil {
-        unsafe writer.beginSection(SegmentFormat.positions)
-        try unsafe writer.appendFile(positionsPath)
-        state.positions = nil
-        try SystemCalls.remove(positionsPath)
-      }
-      unsafe writer.beginSection(SegmentFormat.terms)
-      try unsafe writer.append(state.dictionary.terms.bytes)
-      unsafe writer.beginSection(SegmentFormat.termIndex)
-      // A name of its own: a temporary would end before its bytes are read.
+      // SAFETY: under the lock.
+      let writer = unsafe writer
+      writer.beginSection(SegmentFormat.postings)
+      try state.postings.write(to: writer)
+      writer.beginSection(SegmentFormat.terms)
+      try writer.append(state.dictionary.terms.bytes)
+      writer.beginSection(SegmentFormat.termIndex)
+      // The buffer must live until its bytes are written: a view does not keep it.
       let index = state.dictionary.makeIndex()
-      try unsafe writer.append(index.bytes)
+      try writer.append(index.bytes)
+      extendLifetime(index)
       counts = (state.dictionary.termCount, state.postingCount)
     }
     metadata.termCount = counts.terms

@@ -37,8 +37,9 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     self.progress = progress
   }
 
-  /// Bytes of input in a unit of work. It does not depend on the number of threads, as what is
-  /// stored of the documents is compressed unit by unit.
+  /// Bytes of input in a unit of work.
+  ///
+  /// Does not depend on the number of threads, as documents are compressed unit by unit.
   private var unitByteCount: Int { max(1 << 20, options.memoryBudget / 16) }
 
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
@@ -97,7 +98,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
-    let limit = options.memoryBudget - workerCount * unitByteCount * 4
+    // The rest is for the units at work, and later for the lists as they are merged.
+    let limit = options.memoryBudget / 16 * 9
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount

@@ -21,8 +21,6 @@ struct ListCursor {
   private(set) var block = 0
   /// The number of postings of the decoded block.
   private(set) var count = 0
-  /// The place in the decoded block before which nothing is wanted any more.
-  var index = 0
   private var decodedBlock = -1
   private var frequencyOffset = -1
   /// The last document of a list without skip data.
@@ -100,14 +98,21 @@ struct ListCursor {
   @inline(__always)
   func doc(_ index: Int) -> UInt32 { docs[DeltaBlock.slot(index)] }
 
-  /// The frequencies of the postings of the decoded block before `index`, added up; they are
-  /// decoded.
-  @inline(__always)
-  func frequencySum(before index: Int) -> Int {
-    if count == PostingsFormat.blockLength { return DeltaBlock.sum(of: frequencies, first: index) }
-    var sum: UInt32 = 0
-    for index in 0..<index { sum &+= frequencies[DeltaBlock.slot(index)] }
-    return Int(sum)
+  /// The frequencies of the postings before one in its block, which was decoded before, added up.
+  func frequencySum(
+    before posting: PostingPlace, _ scratch: ColumnView<UInt32>,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    if posting.index == 0 { return 0 }
+    if list.isShort(posting.block) {
+      // The short block is the last one, so it is still there.
+      var sum: UInt32 = 0
+      for index in 0..<posting.index { sum &+= frequencies[DeltaBlock.slot(index)] }
+      return Int(sum)
+    }
+    try list.decodeFrequencies(
+      at: try list.frequencyOffset(posting.block, segment.file), scratch, segment.file)
+    return DeltaBlock.sum(of: scratch, first: posting.index)
   }
 
   /// Moves to the block that `doc` would be in; stays if that is the current one.
@@ -147,7 +152,6 @@ struct ListCursor {
     if decodedBlock == block { return }
     (count, frequencyOffset) = try list.decodeDocs(block, docs, frequencies, segment.file)
     decodedBlock = block
-    index = 0
   }
 
   /// Decodes the frequencies of the current block, whose documents are decoded.

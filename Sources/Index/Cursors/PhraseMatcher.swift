@@ -1,61 +1,97 @@
 import Tokenizer
 
-/// Counts how often a phrase stands in a document that has all of its terms.
-struct PhraseMatcher {
+/// Where a document stands in one list.
+struct PostingPlace {
+  /// The block of postings.
+  var block = 0
+  /// The place in the block.
+  var index = 0
+  /// The frequency.
+  var frequency: UInt32 = 0
+}
+
+/// A phrase as conjunctions see it: which of their lists, at which distances.
+struct PhrasePattern {
   /// One word of the phrase.
-  struct Place {
-    /// The cursor of its list.
-    var cursor: Int
+  struct Word {
+    /// The number of its list.
+    var list: Int
     /// Its distance from the first word.
     var offset: UInt32
-  }
-
-  /// Where a document stands in one list.
-  struct Posting {
-    /// The block of postings.
-    var block = 0
-    /// The frequencies of the postings before it in the block, added up.
-    var before = 0
-    /// Its frequency.
-    var frequency = 0
+    /// The positions of the list; each word has its own place there.
+    var positions: PositionCursor
   }
 
   /// The words, those with the shortest lists first.
-  let places: [Place]
+  var words: [Word]
   /// The weight of the phrase.
-  let weight: TermWeight
-  private var cursors: [PositionCursor]
-  private var starts = Column<UInt32>(capacity: 256).shared()
-  private var positions = Column<UInt32>(capacity: 256).shared()
+  var weight: TermWeight
+}
 
-  /// A matcher of `places`, each with the positions of its list.
-  init(places: [Place], positions: [PositionCursor], weight: TermWeight) {
-    self.places = places
-    self.weight = weight
-    cursors = positions
+/// Counts how often phrases stand in documents that have all of their words.
+///
+/// Words of all phrases lie side by side in one array of trivial values: nothing is counted or
+/// checked by the language when a document is looked at.
+struct PhraseMatcher: ~Copyable {
+  private var words: [PhrasePattern.Word] = []
+  /// Where the words of each phrase end.
+  private var ends: [Int] = []
+  /// The weights of the phrases.
+  private(set) var weights: [TermWeight] = []
+
+  private var starts = Column<UInt32>(capacity: 256)
+  private var positions = Column<UInt32>(capacity: 256)
+  private let scratch = Column<UInt32>(capacity: PostingsFormat.blockLength)
+
+  /// A matcher of `phrases`.
+  init(_ phrases: [PhrasePattern]) {
+    for phrase in phrases {
+      words += phrase.words
+      ends.append(words.count)
+      weights.append(phrase.weight)
+    }
   }
 
-  /// Blocks of positions decoded so far.
-  var blocksDecoded: Int { cursors.reduce(0) { $0 + $1.blocksDecoded } }
+  /// The number of phrases.
+  var count: Int { ends.count }
 
-  /// How often the phrase stands in the document that has `posting(cursor)` in each list.
-  mutating func count(
-    _ file: VerifiedFile, _ posting: (_ cursor: Int) -> Posting
+  /// Blocks of positions decoded so far.
+  var blocksDecoded: Int { words.reduce(0) { $0 + $1.positions.blocksDecoded } }
+
+  @inline(__always)
+  private func range(_ phrase: Int) -> Range<Int> {
+    (phrase == 0 ? 0 : ends[phrase &- 1])..<ends[phrase]
+  }
+
+  /// The least of `value(list)` over the lists of a phrase.
+  @inline(__always)
+  func least<Value: Comparable>(_ phrase: Int, of value: (_ list: Int) -> Value) -> Value {
+    let range = range(phrase)
+    var least = value(words[range.lowerBound].list)
+    for word in range.dropFirst() { least = min(least, value(words[word].list)) }
+    return least
+  }
+
+  /// How often a phrase stands in the document at `place(list)` of each list.
+  mutating func matchCount(
+    _ phrase: Int, _ lists: borrowing [ListCursor], _ segment: borrowing SearchedSegment,
+    _ place: (_ list: Int) -> PostingPlace
   ) throws(IndexError) -> Int {
     var startCount = 0
-    for (number, place) in places.enumerated() {
-      let posting = posting(place.cursor)
-      try read(posting, number, file)
-      let buffer = positions.view
-      if number == 0 {
-        if starts.view.count < posting.frequency {
-          starts = Column(capacity: posting.frequency).shared()
-        }
-        startCount = PhraseMatcher.copyStarts(
-          buffer, posting.frequency, place.offset, to: starts.view)
+    let range = range(phrase)
+    for word in range {
+      let list = words[word].list
+      let place = place(list)
+      let before = try lists[list].frequencySum(before: place, scratch.view, segment)
+      try read(word, place, before: before, segment)
+      let count = Int(place.frequency)
+      let offset = words[word].offset
+      if word == range.lowerBound {
+        starts.grow(to: count, keeping: 0)
+        startCount = PhraseMatcher.copyStarts(positions.view, count, offset, to: starts.view)
       } else {
         startCount = PhraseMatcher.intersect(
-          starts.view, startCount, with: buffer, posting.frequency, place.offset)
+          starts.view, startCount, with: positions.view, count, offset)
       }
       if startCount == 0 { return 0 }
     }
@@ -63,15 +99,13 @@ struct PhraseMatcher {
   }
 
   private mutating func read(
-    _ posting: Posting, _ number: Int, _ file: VerifiedFile
+    _ word: Int, _ place: PostingPlace, before: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    try cursors[number].validate(posting.frequency, file)
-    if positions.view.count < posting.frequency {
-      positions = Column(capacity: posting.frequency).shared()
-    }
-    try cursors[number].read(
-      posting.frequency, inBlock: posting.block, after: posting.before, into: positions.view,
-      file)
+    let count = Int(place.frequency)
+    try words[word].positions.validate(count, segment.file)
+    positions.grow(to: count, keeping: 0)
+    try words[word].positions.read(
+      count, inBlock: place.block, after: before, into: positions.view, segment.file)
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.
@@ -104,23 +138,4 @@ struct PhraseMatcher {
     }
     return kept
   }
-}
-
-/// A column that several copies of a struct may refer to.
-///
-/// Constant, so that reading the view is no access to be checked at run time.
-final class SharedColumn<Element: BitwiseCopyable> {
-  private let column: Column<Element>
-
-  init(_ column: consuming Column<Element>) {
-    self.column = column
-  }
-
-  /// The memory, valid as long as this object.
-  var view: ColumnView<Element> { column.view }
-}
-
-extension Column {
-  /// This column, owned by reference.
-  consuming func shared() -> SharedColumn<Element> { SharedColumn(self) }
 }

@@ -80,7 +80,7 @@ struct PostingList {
     _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
     _ file: VerifiedFile
   ) throws(IndexError) -> (count: Int, frequencyOffset: Int) {
-    if !hasSkipData || (block &+ 1) &* PostingsFormat.blockLength > documentFrequency {
+    if isShort(block) {
       return (try decodeTail(block, docs, frequencies, file), -1)
     }
     let (start, end) = try extent(block, file)
@@ -120,6 +120,23 @@ struct PostingList {
         frequencies.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones, at: row &* 16)
     }
     return end
+  }
+
+  /// Whether a block is the last one and has fewer than 128 postings.
+  @inline(__always)
+  func isShort(_ block: Int) -> Bool {
+    (block &+ 1) &* PostingsFormat.blockLength > documentFrequency
+  }
+
+  /// Where the frequencies of a block of 128 start.
+  @inline(__always)
+  func frequencyOffset(_ block: Int, _ file: VerifiedFile) throws(IndexError) -> Int {
+    let (start, end) = try extent(block, file)
+    do {
+      let offset = try PatchedBlock.end(bytes, at: start)
+      if offset < end { return offset }
+    } catch {}
+    throw damage(file, "block \(block) is malformed")
   }
 
   /// The frequency in one slot of a block whose frequencies start at `offset`.

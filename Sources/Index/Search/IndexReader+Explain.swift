@@ -11,7 +11,7 @@ extension IndexReader {
   ) throws(IndexError) -> Explanation? {
     try IndexReader.check(options)
     let segment = try segment(of: address)
-    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
     guard let root = bound.root else { return nil }
     let saturation = SaturationTable(
       BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
@@ -115,57 +115,61 @@ private struct DocumentScorer {
 
   private func leaf(ofTerm index: Int) throws(IndexError) -> Leaf? {
     let term = query.terms[index]
-    guard let posting = try posting(of: term) else { return nil }
+    let memory = Column<UInt32>(capacity: 2 * PostingsFormat.blockLength)
+    guard let (_, place) = try find(term, memory: memory.view) else { return nil }
     return leaf(
       String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
-      documentFrequency: term.documentFrequency, frequency: UInt32(posting.frequency))
+      documentFrequency: term.documentFrequency, frequency: place.frequency)
   }
 
   private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
     let phrase = query.phrases[index]
     guard let section = segment.positions else { return nil }
-    let memory = Column<UInt32>(capacity: phrase.places.count * PostingsFormat.blockLength)
-    var postings: [PhraseMatcher.Posting] = []
-    var cursors: [PositionCursor] = []
-    for (number, place) in phrase.places.enumerated() {
-      guard let posting = try posting(of: place.term), let info = place.term.infos[self.number]
+    // For each word a block of documents, of frequencies and of positions.
+    let wordCount = 3 * PostingsFormat.blockLength
+    let memory = Column<UInt32>(capacity: phrase.places.count * wordCount)
+    var cursors: [ListCursor] = []
+    var places: [PostingPlace] = []
+    var words: [PhrasePattern.Word] = []
+    for (list, place) in phrase.places.enumerated() {
+      let own = memory.view.part(at: list * wordCount, count: wordCount)
+      guard let info = place.term.infos[number],
+        let (cursor, posting) = try find(place.term, memory: own)
       else { return nil }
-      postings.append(posting)
-      cursors.append(
-        PositionCursor(
-          try PositionList(info, in: section, of: segment.file),
-          memory: memory.view.part(
-            at: number * PostingsFormat.blockLength, count: PostingsFormat.blockLength)))
+      cursors.append(cursor)
+      places.append(posting)
+      let positions = PositionCursor(
+        try PositionList(info, in: section, of: segment.file),
+        memory: own.part(
+          at: 2 * PostingsFormat.blockLength, count: PostingsFormat.blockLength))
+      words.append(PhrasePattern.Word(list: list, offset: place.offset, positions: positions))
     }
-    let places = phrase.places.indices.map {
-      PhraseMatcher.Place(cursor: $0, offset: phrase.places[$0].offset)
-    }
-    var matcher = PhraseMatcher(
-      places: places, positions: cursors, weight: weight(phrase.weight))
-    let count = try matcher.count(segment.file) { postings[$0] }
+    var matcher = PhraseMatcher([PhrasePattern(words: words, weight: weight(phrase.weight))])
+    let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
     if count == 0 { return nil }
-    let words = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
+    let names = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
     return leaf(
-      "\"" + words.joined(separator: " ") + "\"", weight: phrase.weight,
+      "\"" + names.joined(separator: " ") + "\"", weight: phrase.weight,
       documentFrequency: phrase.places.map(\.term.documentFrequency).min() ?? 0,
       frequency: UInt32(count))
   }
 
-  /// Where the document stands in the list of a term, nil if it has the term not.
-  private func posting(of term: BoundQuery.Term) throws(IndexError) -> PhraseMatcher.Posting? {
+  /// A cursor on the document in the list of a term, nil if it has the term not; `memory` has room
+  /// for two blocks and outlives the cursor.
+  private func find(
+    _ term: BoundQuery.Term, memory: ColumnView<UInt32>
+  ) throws(IndexError) -> (ListCursor, PostingPlace)? {
     guard let info = term.infos[number] else { return nil }
-    let memory = Column<UInt32>(capacity: 2 * PostingsFormat.blockLength)
     var cursor = try ListCursor(
       try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
-      memory: memory.view, segment)
+      memory: memory, segment)
     cursor.seekBlock(to: doc)
     if cursor.isExhausted { return nil }
     try cursor.decodeDocs(segment)
-    let place = cursor.firstIndex(notBefore: doc)
-    guard place < cursor.count, cursor.doc(place) == doc else { return nil }
-    try cursor.decodeFrequencies(segment)
-    return PhraseMatcher.Posting(
-      block: cursor.block, before: cursor.frequencySum(before: place),
-      frequency: Int(try cursor.frequency(place, segment)))
+    let index = cursor.firstIndex(notBefore: doc)
+    guard index < cursor.count, cursor.doc(index) == doc else { return nil }
+    let place = PostingPlace(
+      block: cursor.block, index: index, frequency: try cursor.frequency(index, segment))
+    return (cursor, place)
   }
 }

@@ -49,6 +49,43 @@ public final class IndexReader: Sendable {
     return counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
   }
 
+  /// The query that `text` means: words and, in quotes, phrases.
+  ///
+  /// Any text has a meaning; this never fails on what a person types. What was ignored or mended
+  /// is in the warnings. Words are analysed as the documents were; where those are in several
+  /// languages, a word stands for what it becomes in any of them.
+  public func parse(_ text: String, mode: ParsedQuery.Mode = .any) -> ParsedQuery {
+    QueryParser(
+      analyzer: analyzer, languages: languages,
+      hasPositions: segments.allSatisfy(\.metadata.hasPositions)
+    ).parse(text, mode: mode)
+  }
+
+  /// The part of `text`, the text of a hit, that shows best why it is one: up to `maxLength`
+  /// characters in up to `maxFragments` fragments.
+  public func snippet(
+    of text: String, for query: Query, maxLength: Int = 200, maxFragments: Int = 2
+  ) -> Snippet {
+    SnippetExtractor(analyzer: analyzer).snippet(
+      of: text, for: query, maxLength: maxLength, maxFragments: maxFragments
+    ) { term in
+      // A term that cannot be looked up counts like any other.
+      (try? self.inverseDocumentFrequency(of: term)) ?? 1
+    }
+  }
+
+  private func inverseDocumentFrequency(of term: [UInt8]) throws(IndexError) -> Float {
+    var documentFrequency = 0
+    for segment in segments {
+      let info = try term.span.withBytes { (bytes) throws(IndexError) in
+        try segment.dictionary.find(bytes)
+      }
+      documentFrequency += info?.documentFrequency ?? 0
+    }
+    return BM25.idf(
+      documentFrequency: documentFrequency, documentCount: collection.documentCount)
+  }
+
   /// The best hits for a query.
   ///
   /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
@@ -59,7 +96,7 @@ public final class IndexReader: Sendable {
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
     try IndexReader.check(options)
-    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
     if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
       return try search(bound, options, standardSaturation.view)
     }
@@ -96,7 +133,9 @@ public final class IndexReader: Sendable {
     return try segment.documents.document(Int(address.doc.rawValue), withText: withText)
   }
 
-  /// The document with an external id, or nil. If several share it, the first.
+  /// The document with an external id, or nil.
+  ///
+  /// If several documents share the id, the first.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
     for (number, segment) in segments.enumerated() {

@@ -192,27 +192,25 @@ struct QueryExecutor: ~Copyable {
         + phraseLists.reduce(0) { $0 + $1.count } * PostingsFormat.blockLength)
     let cursors = try makeCursors(plan.lists.map(\.term), number, memory.view, segment)
     var positionMemory = CursorMemory.rest(after: plan.lists.count, of: memory.view)
-    var matchers: [PhraseMatcher] = []
+    var patterns: [PhrasePattern] = []
     for (phrase, places) in zip(phrases, phraseLists) {
-      let words = places.map {
-        PhraseMatcher.Place(cursor: plan.rank(ofList: $0.0), offset: $0.1)
-      }.sorted { $0.cursor < $1.cursor }
-      var positions: [PositionCursor] = []
-      for word in words {
-        guard let info = plan.lists[word.cursor].term.infos[number], let section = segment.positions
+      var words: [PhrasePattern.Word] = []
+      for (list, offset) in places {
+        let rank = plan.rank(ofList: list)
+        guard let info = plan.lists[rank].term.infos[number], let section = segment.positions
         else { return }
-        positions.append(
-          PositionCursor(
-            try PositionList(info, in: section, of: segment.file),
-            memory: CursorMemory.takeBlock(&positionMemory)))
+        let positions = PositionCursor(
+          try PositionList(info, in: section, of: segment.file),
+          memory: CursorMemory.takeBlock(&positionMemory))
+        words.append(PhrasePattern.Word(list: rank, offset: offset, positions: positions))
       }
-      matchers.append(
-        PhraseMatcher(
-          places: words, positions: positions,
-          weight: weight(query.phrases[phrase].weight, segments[number])))
+      words.sort { $0.list < $1.list }
+      patterns.append(
+        PhrasePattern(
+          words: words, weight: weight(query.phrases[phrase].weight, segments[number])))
     }
     var conjunction = BlockConjunction(
-      cursors, scoresTerm: plan.lists.map(\.scores), phrases: matchers)
+      cursors, scoresTerm: plan.lists.map(\.scores), phrases: patterns)
     profile.add(try conjunction.run(segment, &sink))
   }
 
@@ -355,16 +353,5 @@ extension SegmentReader {
   /// The section of posting lists.
   var postingsSection: PostingsSection {
     PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
-  }
-}
-
-extension SearchProfile {
-  /// Adds the counts of another part of the search.
-  mutating func add(_ other: SearchProfile) {
-    blocksDecoded += other.blocksDecoded
-    blocksSkipped += other.blocksSkipped
-    postingsDecoded += other.postingsDecoded
-    documentsScored += other.documentsScored
-    positionBlocksDecoded += other.positionBlocksDecoded
   }
 }

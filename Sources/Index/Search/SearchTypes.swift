@@ -1,6 +1,8 @@
 /// How to search.
 public struct SearchOptions: Hashable, Sendable {
-  /// Which algorithm finds the best hits. All give the same hits with the same scores.
+  /// Which algorithm finds the best hits.
+  ///
+  /// All give the same hits with the same scores.
   public enum Algorithm: String, Sendable, CaseIterable {
     /// The one that should be fastest for the query.
     case automatic = "auto"
@@ -50,30 +52,6 @@ public struct SearchResult: Sendable {
 
   /// An empty answer.
   public init() {}
-}
-
-/// What a search did, in counts that do not vary from run to run.
-public struct SearchProfile: Hashable, Sendable {
-  /// Blocks of postings decoded.
-  public var blocksDecoded = 0
-  /// Blocks of postings passed over without a look.
-  public var blocksSkipped = 0
-  /// Postings in the blocks decoded.
-  public var postingsDecoded = 0
-  /// Documents whose score was computed in full.
-  public var documentsScored = 0
-  /// Blocks of positions decoded.
-  public var positionBlocksDecoded = 0
-}
-
-/// What is stored of a document.
-public struct StoredDocument: Hashable, Sendable {
-  /// The external id.
-  public var id: String
-  /// The title, possibly empty.
-  public var title: String
-  /// The text, or nil if the index keeps none.
-  public var text: String?
 }
 
 /// A piece of a document's text around the words of a query.

@@ -78,8 +78,7 @@ final class VerifiedFile: Sendable {
     let first = range.lowerBound >> SectionedFileFormat.unitShift
     let last = (range.upperBound &- 1) >> SectionedFileFormat.unitShift
     if range.lowerBound >= 0, range.upperBound <= contentByteCount, first >> 6 == last >> 6 {
-      let mask =
-        (UInt64.max &<< UInt64(first & 63)) & (UInt64.max &>> UInt64(63 &- (last & 63)))
+      let mask = Self.mask(from: first, through: last)
       if verified.contains(mask, inWord: first >> 6) { return }
     }
     try verifySlowly(range)
@@ -94,6 +93,12 @@ final class VerifiedFile: Sendable {
 }
 
 extension VerifiedFile {
+  /// The bits of units `first` to `last`, which are in one word.
+  @inline(__always)
+  private static func mask(from first: Int, through last: Int) -> UInt64 {
+    (UInt64.max &<< UInt64(first & 63)) & (UInt64.max &>> UInt64(63 &- (last & 63)))
+  }
+
   @inline(never)
   private func verifySlowly(_ range: Range<Int>) throws(IndexError) {
     guard range.lowerBound >= 0, range.upperBound <= contentByteCount else {
@@ -106,8 +111,15 @@ extension VerifiedFile {
     guard !range.isEmpty else { return }
     let first = range.lowerBound >> SectionedFileFormat.unitShift
     let last = (range.upperBound - 1) >> SectionedFileFormat.unitShift
-    for unit in first...last where !verified.contains(unit) {
-      try verifyUnit(unit, ofLevel: 0, for: range)
+    // Word by word, so that a long range already verified costs little.
+    for word in first >> 6...last >> 6 {
+      let units = max(first, word << 6)...min(last, word << 6 | 63)
+      if verified.contains(
+        Self.mask(from: units.lowerBound, through: units.upperBound), inWord: word)
+      {
+        continue
+      }
+      for unit in units { try verifyUnit(unit, ofLevel: 0, for: range) }
     }
   }
 

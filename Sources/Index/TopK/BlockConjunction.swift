@@ -11,7 +11,7 @@ struct BlockConjunction: ~Copyable {
   private var cursors: [ListCursor]
   /// Whether the term of each list counts for itself, not only as part of a phrase.
   private let scoresTerm: [Bool]
-  private var phrases: [PhraseMatcher]
+  private var phrases: PhraseMatcher
   private let needsPostings: Bool
   private let docs = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private let scores = Column<UInt32>(capacity: PostingsFormat.blockLength)
@@ -19,19 +19,19 @@ struct BlockConjunction: ~Copyable {
   private let slots = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private var count = 0
   /// By list and slot: where the document stands in the list.
-  private var postings: [PhraseMatcher.Posting]
+  private var postings: [PostingPlace]
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private var rests: [UInt32]
   private var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts, shortest first.
-  init(_ cursors: [ListCursor], scoresTerm: [Bool], phrases: [PhraseMatcher]) {
+  init(_ cursors: [ListCursor], scoresTerm: [Bool], phrases: [PhrasePattern]) {
     self.cursors = cursors
     self.scoresTerm = scoresTerm
-    self.phrases = phrases
+    self.phrases = PhraseMatcher(phrases)
     needsPostings = !phrases.isEmpty
     postings = Array(
-      repeating: PhraseMatcher.Posting(),
+      repeating: PostingPlace(),
       count: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
     rests = Array(repeating: 0, count: cursors.count)
   }
@@ -51,7 +51,7 @@ struct BlockConjunction: ~Copyable {
       }
       cursors[0].nextBlock()
     }
-    profile.positionBlocksDecoded = phrases.reduce(0) { $0 + $1.blocksDecoded }
+    profile.positionBlocksDecoded = phrases.blocksDecoded
     return profile
   }
 
@@ -77,11 +77,11 @@ struct BlockConjunction: ~Copyable {
   private mutating func computeRests() -> UInt32 {
     let last = cursors[0].lastDoc
     var sum: UInt32 = 0
-    for phrase in phrases {
-      var impact = UInt8.max
-      for place in phrase.places { impact = min(impact, cursors[place.cursor].maxImpact(upTo: last)) }
-      sum &+= phrase.weight.usesImpacts
-        ? phrase.weight.bound(impact: impact) : phrase.weight.maxShare
+    for phrase in 0..<phrases.count {
+      // A phrase stands in a document at most as often as any of its words.
+      let weight = phrases.weights[phrase]
+      let impact = phrases.least(phrase) { cursors[$0].maxImpact(upTo: last) }
+      sum &+= weight.usesImpacts ? weight.bound(impact: impact) : weight.maxShare
     }
     for index in cursors.indices.reversed() {
       rests[index] = sum
@@ -100,7 +100,7 @@ struct BlockConjunction: ~Copyable {
     profile.documentsScored += count
     for candidate in 0..<count {
       var score = scores[candidate]
-      if !phrases.isEmpty {
+      if needsPostings {
         guard let phraseScore = try addPhrases(candidate, segment, sink.minScore) else { continue }
         score = phraseScore
       }
@@ -111,29 +111,31 @@ struct BlockConjunction: ~Copyable {
   private mutating func loadDriver(
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
   ) throws(IndexError) {
-    try cursors[0].decodeDocs(segment)
+    var cursor = cursors[0]
+    try cursor.decodeDocs(segment)
     profile.blocksDecoded += 1
-    profile.postingsDecoded += cursors[0].count
+    profile.postingsDecoded += cursor.count
     let scores = needsScores && scoresTerm[0]
-    if scores || needsPostings { try cursors[0].decodeFrequencies(segment) }
+    if scores || needsPostings { try cursor.decodeFrequencies(segment) }
+    cursors[0] = cursor
     count = 0
-    var before = 0
-    for index in 0..<cursors[0].count {
+    if scores { try segment.verifyNorms(cursor.docs[0], through: cursor.lastDoc) }
+    for index in 0..<cursor.count {
       let slot = DeltaBlock.slot(index)
-      let doc = cursors[0].docs[slot]
+      let doc = cursor.docs[slot]
       var score: UInt32 = 0
       if scores {
-        score = cursors[0].weight.share(
-          frequency: cursors[0].frequencies[slot], norm: try segment.norm(doc))
-      }
-      if needsPostings {
-        let frequency = Int(cursors[0].frequencies[slot])
-        postings[index] = PhraseMatcher.Posting(
-          block: cursors[0].block, before: before, frequency: frequency)
-        before += frequency
+        score = cursor.weight.share(
+          frequency: cursor.frequencies[slot], norm: segment.verifiedNorm(doc))
       }
       if score &+ rests[0] < minScore { continue }
       keep(doc, score, slot: UInt32(index))
+    }
+    guard needsPostings else { return }
+    for index in 0..<cursor.count {
+      postings[index] = PostingPlace(
+        block: cursor.block, index: index,
+        frequency: cursor.frequencies[DeltaBlock.slot(index)])
     }
   }
 
@@ -149,40 +151,46 @@ struct BlockConjunction: ~Copyable {
   private mutating func intersect(
     _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
   ) throws(IndexError) {
+    // A copy on the stack: no check of the array at each step.
+    var cursor = cursors[index]
     let candidateCount = count
+    let docs = docs.view
+    let scores = scores.view
+    let slots = slots.view
     let scoresThis = needsScores && scoresTerm[index]
-    let needsFrequency = scoresThis || needsPostings
-    count = 0
+    let rest = rests[index]
+    var kept = 0
     for candidate in 0..<candidateCount {
       let doc = docs[candidate]
       var score = scores[candidate]
-      cursors[index].seekBlock(to: doc)
-      if cursors[index].isExhausted { return }
-      if cursors[index].firstPossibleDoc > doc { continue }
+      cursor.seekBlock(to: doc)
+      if cursor.isExhausted { break }
+      if cursor.firstPossibleDoc > doc { continue }
+      if scoresThis, minScore > 1 {
+        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
+      }
+      try cursor.decodeDocs(segment)
+      let place = cursor.firstIndex(notBefore: doc)
+      if place == cursor.count || cursor.doc(place) != doc { continue }
       if scoresThis {
-        let bound = cursors[index].bound(ofBlock: cursors[index].block)
-        if score &+ bound &+ rests[index] < minScore { continue }
+        score &+= cursor.weight.share(
+          frequency: try cursor.frequency(place, segment), norm: try segment.norm(doc))
+        if score &+ rest < minScore { continue }
       }
-      try cursors[index].decodeDocs(segment)
-      let place = cursors[index].firstIndex(notBefore: doc)
-      cursors[index].index = place
-      if place == cursors[index].count || cursors[index].doc(place) != doc { continue }
-      if needsFrequency {
-        if needsPostings { try cursors[index].decodeFrequencies(segment) }
-        let frequency = try cursors[index].frequency(place, segment)
-        if scoresThis {
-          score &+= cursors[index].weight.share(frequency: frequency, norm: try segment.norm(doc))
-        }
-        if needsPostings {
-          let slot = index * PostingsFormat.blockLength + Int(slots[candidate])
-          postings[slot] = PhraseMatcher.Posting(
-            block: cursors[index].block, before: cursors[index].frequencySum(before: place),
-            frequency: Int(frequency))
-        }
+      if needsPostings {
+        let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
+        try cursor.decodeFrequencies(segment)
+        postings[slot] = PostingPlace(
+          block: cursor.block, index: place,
+          frequency: cursor.frequencies[DeltaBlock.slot(place)])
       }
-      if score &+ rests[index] < minScore { continue }
-      keep(doc, score, slot: slots[candidate])
+      docs[kept] = doc
+      scores[kept] = score
+      slots[kept] = slots[candidate]
+      kept &+= 1
     }
+    count = kept
+    cursors[index] = cursor
   }
 
   /// The score of a document with those of its phrases; nil if one does not stand in it, or if
@@ -193,23 +201,22 @@ struct BlockConjunction: ~Copyable {
     let slot = Int(slots[candidate])
     let norm = try segment.norm(docs[candidate])
     var score = scores[candidate]
-    // A phrase stands in a document at most as often as any of its words.
-    var bound = score
-    for phrase in phrases {
-      var frequency = Int.max
-      for place in phrase.places {
-        frequency = min(
-          frequency, postings[place.cursor * PostingsFormat.blockLength + slot].frequency)
+    if minScore > 1 {
+      var bound = score
+      for phrase in 0..<phrases.count {
+        let frequency = phrases.least(phrase) {
+          postings[$0 &* PostingsFormat.blockLength &+ slot].frequency
+        }
+        bound &+= phrases.weights[phrase].share(frequency: frequency, norm: norm)
       }
-      bound &+= phrase.weight.share(frequency: UInt32(frequency), norm: norm)
+      if bound < minScore { return nil }
     }
-    if bound < minScore { return nil }
-    for index in phrases.indices {
-      let frequency = try phrases[index].count(segment.file) { cursor in
-        postings[cursor * PostingsFormat.blockLength + slot]
+    for phrase in 0..<phrases.count {
+      let frequency = try phrases.matchCount(phrase, cursors, segment) {
+        postings[$0 &* PostingsFormat.blockLength &+ slot]
       }
       if frequency == 0 { return nil }
-      score &+= phrases[index].weight.share(frequency: UInt32(frequency), norm: norm)
+      score &+= phrases.weights[phrase].share(frequency: UInt32(frequency), norm: norm)
     }
     return score
   }

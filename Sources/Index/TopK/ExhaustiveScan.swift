@@ -70,7 +70,9 @@ struct ExhaustiveScan: ~Copyable {
     var next = UInt32.max
     for index in cursors.indices {
       cursors[index].seekBlock(to: base)
-      if !cursors[index].isExhausted { next = min(next, max(base, cursors[index].firstPossibleDoc)) }
+      if !cursors[index].isExhausted {
+        next = min(next, max(base, cursors[index].firstPossibleDoc))
+      }
     }
     for (index, matches) in phraseMatches.enumerated() {
       // Those that no node of this segment's tree asks for stay behind.
@@ -155,8 +157,9 @@ struct ExhaustiveScan: ~Copyable {
       while rest != 0 {
         let place = word &* 64 &+ rest.trailingZeroBitCount
         rest &= rest &- 1
-        sums[frame &* ExhaustiveScan.windowLength &+ place] &+= sums[
-          other &* ExhaustiveScan.windowLength &+ place]
+        sums[frame &* ExhaustiveScan.windowLength &+ place] &+=
+          sums[
+            other &* ExhaustiveScan.windowLength &+ place]
       }
     }
   }
@@ -190,9 +193,7 @@ struct ExhaustiveScan: ~Copyable {
       let frequencies = cursors[index].frequencies
       let weight = cursors[index].weight
       let lower = cursors[index].firstIndex(notBefore: window.lowerBound)
-      cursors[index].index = lower
       let upper = cursors[index].firstIndex(notBefore: window.upperBound)
-      cursors[index].index = upper
       profile.postingsDecoded += upper - lower
       for posting in lower..<upper {
         let slot = DeltaBlock.slot(posting)

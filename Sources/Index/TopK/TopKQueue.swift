@@ -14,8 +14,9 @@ struct TopKQueue {
     heap.reserveCapacity(min(capacity, 1 << 12))
   }
 
-  /// The least score that a document must have to enter, if it comes after all others in
-  /// collection order. Never falls.
+  /// The least score that a document must have to enter, if it comes after all others.
+  ///
+  /// Never falls.
   private(set) var minScore: UInt32 = 1
 
   /// Says that at least `capacity` documents score `score` or more.

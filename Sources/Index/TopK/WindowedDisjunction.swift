@@ -24,6 +24,8 @@ struct WindowedDisjunction: ~Copyable {
   private var boundSums: [UInt32]
 
   private let sums = Column<UInt32>(capacity: windowLength + 16)
+  /// A bit for each document of the window that has a sum; only used where they are few.
+  private let marks = Column<UInt64>(capacity: windowLength / 64)
   private let candidateDocs = Column<UInt32>(capacity: windowLength)
   private let candidateScores = Column<UInt32>(capacity: windowLength)
   private var candidateCount = 0
@@ -94,9 +96,14 @@ struct WindowedDisjunction: ~Copyable {
     candidateCount = 0
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
+    } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 8 {
+      for place in firstEssential..<order.count {
+        try addUp(order[place], window, segment, marking: true)
+      }
+      collectMarked(window, needed: needed)
     } else {
       for place in firstEssential..<order.count {
-        try addUp(order[place], window, segment)
+        try addUp(order[place], window, segment, marking: false)
       }
       collectSums(window, needed: needed)
     }
@@ -164,20 +171,27 @@ struct WindowedDisjunction: ~Copyable {
 
   // MARK: - Lists that matter
 
+  /// About how many postings of the lists from `firstEssential` on are in a window.
+  private func expectedCount(_ firstEssential: Int, _ segment: borrowing SearchedSegment) -> Int {
+    var count = 0
+    for place in firstEssential..<order.count {
+      count += cursors[order[place]].list.documentFrequency
+    }
+    return count * WindowedDisjunction.windowLength / max(1, segment.documentCount)
+  }
+
   /// The postings of the current block within the window, decoded.
   @inline(__always)
   private mutating func decodedRange(
-    _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
+    _ cursor: inout ListCursor, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Range<Int> {
-    try cursors[index].decodeDocs(segment)
-    try cursors[index].decodeFrequencies(segment)
-    let lower = cursors[index].firstIndex(notBefore: window.lowerBound)
-    cursors[index].index = lower
-    let count = cursors[index].count
+    try cursor.decodeDocs(segment)
+    try cursor.decodeFrequencies(segment)
+    let lower =
+      cursor.docs[0] >= window.lowerBound ? 0 : cursor.firstIndex(notBefore: window.lowerBound)
     let upper =
-      cursors[index].lastDoc < window.upperBound
-      ? count : cursors[index].firstIndex(notBefore: window.upperBound)
-    cursors[index].index = upper
+      cursor.lastDoc < window.upperBound
+      ? cursor.count : cursor.firstIndex(notBefore: window.upperBound)
     profile.blocksDecoded += 1
     profile.postingsDecoded += upper - lower
     return lower..<upper
@@ -185,55 +199,74 @@ struct WindowedDisjunction: ~Copyable {
 
   /// Adds the shares of a list to the sums.
   private mutating func addUp(
-    _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
+    _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, marking: Bool
   ) throws(IndexError) {
-    while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
-      let range = try decodedRange(index, window, segment)
-      let docs = cursors[index].docs
-      let frequencies = cursors[index].frequencies
-      let weight = cursors[index].weight
-      let norms = segment.file.bytes
-      let firstNorm = segment.norms.lowerBound
-      let sums = sums.view
+    // A copy on the stack: no check of the array at each step.
+    var cursor = cursors[index]
+    let docs = cursor.docs
+    let frequencies = cursor.frequencies
+    let weight = cursor.weight
+    let sums = sums.view
+    let marks = marks.view
+    while !cursor.isExhausted, cursor.firstPossibleDoc < window.upperBound {
+      let range = try decodedRange(&cursor, window, segment)
       for posting in range {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
-        let share = weight.share(
-          frequency: frequencies[slot], norm: norms[firstNorm &+ Int(doc)])
+        let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
         let place = Int(doc &- window.lowerBound)
         sums[place] = sums[place] &+ share
+        if marking { marks[place &>> 6] = marks[place &>> 6] | 1 &<< UInt64(place & 63) }
       }
-      if range.upperBound < cursors[index].count { return }
-      cursors[index].nextBlock()
+      if range.upperBound < cursor.count { break }
+      cursor.nextBlock()
     }
+    cursors[index] = cursor
   }
 
   /// Makes the postings of a list candidates, if it is the only one that matters.
   private mutating func collect(
     _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, needed: UInt32
   ) throws(IndexError) {
-    while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
-      if cursors[index].bound(ofBlock: cursors[index].block) < needed {
+    var cursor = cursors[index]
+    let docs = cursor.docs
+    let frequencies = cursor.frequencies
+    let weight = cursor.weight
+    while !cursor.isExhausted, cursor.firstPossibleDoc < window.upperBound {
+      if cursor.bound(ofBlock: cursor.block) < needed {
         profile.blocksSkipped += 1
-        if cursors[index].lastDoc >= window.upperBound { return }
-        cursors[index].nextBlock()
+        if cursor.lastDoc >= window.upperBound { break }
+        cursor.nextBlock()
         continue
       }
-      let range = try decodedRange(index, window, segment)
-      let docs = cursors[index].docs
-      let frequencies = cursors[index].frequencies
-      let weight = cursors[index].weight
-      let norms = segment.file.bytes
-      let firstNorm = segment.norms.lowerBound
+      let range = try decodedRange(&cursor, window, segment)
       for posting in range {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
-        let share = weight.share(
-          frequency: frequencies[slot], norm: norms[firstNorm &+ Int(doc)])
+        let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
         if share >= needed { addCandidate(doc, share) }
       }
-      if range.upperBound < cursors[index].count { return }
-      cursors[index].nextBlock()
+      if range.upperBound < cursor.count { break }
+      cursor.nextBlock()
+    }
+    cursors[index] = cursor
+  }
+
+  /// Makes marked documents with a sum of at least `needed` candidates, and clears all.
+  private mutating func collectMarked(_ window: Range<UInt32>, needed: UInt32) {
+    let sums = sums.view
+    let marks = marks.view
+    for word in 0..<WindowedDisjunction.windowLength / 64 {
+      var rest = marks[word]
+      if rest == 0 { continue }
+      marks[word] = 0
+      while rest != 0 {
+        let place = word &* 64 &+ rest.trailingZeroBitCount
+        rest &= rest &- 1
+        let sum = sums[place]
+        sums[place] = 0
+        if sum >= needed { addCandidate(window.lowerBound &+ UInt32(place), sum) }
+      }
     }
   }
 
@@ -297,36 +330,30 @@ struct WindowedDisjunction: ~Copyable {
     _ index: Int, bound: UInt32, rest: UInt32, _ minScore: UInt32,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
+    var cursor = cursors[index]
+    let docs = candidateDocs.view
+    let scores = candidateScores.view
     var kept = 0
     for candidate in 0..<candidateCount {
-      let doc = candidateDocs[candidate]
-      var score = candidateScores[candidate]
+      let doc = docs[candidate]
+      var score = scores[candidate]
       if score &+ bound &+ rest < minScore { continue }
-      cursors[index].seekBlock(to: doc)
-      if !cursors[index].isExhausted, cursors[index].firstPossibleDoc <= doc {
-        let blockBound = cursors[index].bound(ofBlock: cursors[index].block)
-        if score &+ blockBound &+ rest < minScore { continue }
-        score &+= try share(index, of: doc, segment)
+      cursor.seekBlock(to: doc)
+      if !cursor.isExhausted, cursor.firstPossibleDoc <= doc {
+        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
+        try cursor.decodeDocs(segment)
+        let place = cursor.firstIndex(notBefore: doc)
+        if place < cursor.count, cursor.doc(place) == doc {
+          score &+= cursor.weight.share(
+            frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
+        }
       }
       if score &+ rest < minScore { continue }
-      candidateDocs[kept] = doc
-      candidateScores[kept] = score
+      docs[kept] = doc
+      scores[kept] = score
       kept &+= 1
     }
     candidateCount = kept
-  }
-
-  /// The share of `doc`, whose block is the current one, or 0.
-  @inline(__always)
-  private mutating func share(
-    _ index: Int, of doc: UInt32, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> UInt32 {
-    try cursors[index].decodeDocs(segment)
-    let place = cursors[index].firstIndex(notBefore: doc)
-    cursors[index].index = place
-    guard place < cursors[index].count, cursors[index].doc(place) == doc else { return 0 }
-    return cursors[index].weight.share(
-      frequency: try cursors[index].frequency(place, segment),
-      norm: segment.file.bytes[segment.norms.lowerBound + Int(doc)])
+    cursors[index] = cursor
   }
 }

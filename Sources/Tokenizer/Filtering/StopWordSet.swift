@@ -12,53 +12,45 @@ final class StopWordSet: Sendable {
   /// The words of more than 8 bytes.
   private let longWords: [[UInt8]]
 
-  /// A set of the words in `words`, any number, each of 1 to `longestKey` bytes.
+  /// The set of the words in `words`, any number, each of 1 to `longestKey` bytes; others are
+  /// left out.
   init(_ words: [[UInt8]]) {
-    var keys: [UInt64] = []
-    var long: [[UInt8]] = []
-    let scratch = Column<UInt8>(capacity: Self.longestKey + 32)
-    for word in words where !word.isEmpty && word.count <= Self.longestKey {
-      for (index, byte) in word.enumerated() { scratch[index] = byte }
-      keys.append(Self.key(scratch.view, at: 0, count: word.count))
-      if word.count > 8 { long.append(word) }
+    var builder = Builder()
+    for word in words {
+      for byte in word { builder.append(byte) }
+      builder.endWord()
     }
-    longWords = long
-    var bits: UInt64 = 8
-    while 1 << bits < 2 * keys.count { bits += 1 }
-    while true {
-      let table = Column<UInt64>(capacity: 2 << Int(bits))
-      if Self.fill(table.view, with: keys, bits: bits) {
-        slots = table
-        shift = 64 - bits
-        return
-      }
-      bits += 1
-    }
-  }
-
-  /// The set of a built-in list.
-  convenience init(_ list: StaticString) {
-    self.init([list])
+    slots = builder.makeSlots()
+    shift = StopWordView.shift(of: slots)
+    longWords = builder.longWords
   }
 
   /// The set of the words of some built-in lists.
-  convenience init(_ lists: [StaticString]) {
-    self.init(lists.flatMap(Self.words))
+  init(_ lists: [StaticString]) {
+    var builder = Builder()
+    for list in lists {
+      // SAFETY: a literal of more than one character has an address, and lives for ever.
+      let text = unsafe TextView(base: list.utf8Start, count: list.utf8CodeUnitCount)
+      for offset in 0..<text.count {
+        if text[offset] == UInt8(ascii: " ") {
+          builder.endWord()
+        } else {
+          builder.append(text[offset])
+        }
+      }
+      builder.endWord()
+    }
+    slots = builder.makeSlots()
+    shift = StopWordView.shift(of: slots)
+    longWords = builder.longWords
   }
 
-  private static func words(of list: StaticString) -> [[UInt8]] {
-    // SAFETY: a literal of more than one character has an address, and lives for ever.
-    let text = unsafe TextView(base: list.utf8Start, count: list.utf8CodeUnitCount)
-    var words: [[UInt8]] = [[]]
-    for offset in 0..<text.count {
-      if text[offset] == UInt8(ascii: " ") {
-        words.append([])
-      } else {
-        words[words.count - 1].append(text[offset])
-      }
-    }
-    return words
-  }
+  /// The built-in list of English, made when first asked for.
+  static let english = StopWordSet([StopWordList.english])
+  /// The built-in list of French, made when first asked for.
+  static let french = StopWordSet([StopWordList.french])
+  /// The built-in list of Dutch, made when first asked for.
+  static let dutch = StopWordSet([StopWordList.dutch])
 
   /// Whether the set has the `count` bytes at `offset`; 8 bytes from there must be readable.
   @inline(__always)
@@ -74,7 +66,12 @@ final class StopWordSet: Sendable {
   /// The key of a word of at most 8 bytes: these bytes; of a longer one: a zero, then its first 7.
   @inline(__always)
   static func key(_ bytes: ColumnView<UInt8>, at offset: Int, count: Int) -> UInt64 {
-    let head = UInt64(littleEndian: bytes.load(at: offset))
+    key(UInt64(littleEndian: bytes.load(at: offset)), count: count)
+  }
+
+  /// The key of a word of `count` bytes; `head` has the first 8, the first one lowest.
+  @inline(__always)
+  static func key(_ head: UInt64, count: Int) -> UInt64 {
     let isLong = count > 8
     let unused = isLong ? 8 : UInt64(truncatingIfNeeded: 64 &- 8 &* count)
     let shifted = head &<< unused
@@ -88,30 +85,56 @@ final class StopWordSet: Sendable {
       word.count == count && (0..<count).allSatisfy { word[$0] == bytes[offset + $0] }
     }
   }
+}
 
-  /// Puts all keys into their slots, or fails when they do not fit.
-  private static func fill(_ slots: ColumnView<UInt64>, with keys: [UInt64], bits: UInt64) -> Bool {
-    let view = StopWordView(slots: slots, shift: 64 - bits)
+/// Collects words, byte by byte, and lays out their keys.
+private struct Builder {
+  private(set) var longWords: [[UInt8]] = []
+  private var keys: [UInt64] = []
+  private var word: [UInt8] = []
+
+  mutating func append(_ byte: UInt8) {
+    word.append(byte)
+  }
+
+  mutating func endWord() {
+    defer { word.removeAll(keepingCapacity: true) }
+    guard !word.isEmpty, word.count <= StopWordSet.longestKey else { return }
+    var head: UInt64 = 0
+    for (index, byte) in word.prefix(8).enumerated() { head |= UInt64(byte) << UInt64(8 * index) }
+    keys.append(StopWordSet.key(head, count: word.count))
+    if word.count > 8 { longWords.append(word) }
+  }
+
+  /// A table with all keys, at most half full.
+  func makeSlots() -> Column<UInt64> {
+    var bits = 8
+    while 1 << bits < keys.count { bits += 1 }
+    while true {
+      let slots = Column<UInt64>(capacity: 2 << bits)
+      let view = StopWordView(slots: slots.view, shift: StopWordView.shift(of: slots))
+      if fill(view) { return slots }
+      bits += 1
+    }
+  }
+
+  /// Puts all keys into their slots, moving others out of the way; false if they do not fit.
+  private func fill(_ view: StopWordView) -> Bool {
     for key in keys where !view.mayContain(key) {
       var homeless = key
       var place = view.firstPlace(homeless)
       var attempts = 0
-      while slots[place] != 0 {
+      while view.slots[place] != 0 {
         guard attempts < 100 else { return false }
         attempts += 1
-        swap(&homeless, in: slots, at: place)
-        place =
-          place & 1 == 0 ? view.secondPlace(homeless) : view.firstPlace(homeless)
+        let evicted = view.slots[place]
+        view.slots[place] = homeless
+        homeless = evicted
+        place = place & 1 == 0 ? view.secondPlace(homeless) : view.firstPlace(homeless)
       }
-      slots[place] = homeless
+      view.slots[place] = homeless
     }
     return true
-  }
-
-  private static func swap(_ key: inout UInt64, in slots: ColumnView<UInt64>, at place: Int) {
-    let evicted = slots[place]
-    slots[place] = key
-    key = evicted
   }
 }
 
@@ -119,6 +142,11 @@ final class StopWordSet: Sendable {
 struct StopWordView {
   let slots: ColumnView<UInt64>
   let shift: UInt64
+
+  /// What is left of a hash in a table: its high bits, one less than the table's size has.
+  static func shift(of slots: borrowing Column<UInt64>) -> UInt64 {
+    UInt64(65 - slots.capacity.trailingZeroBitCount)
+  }
 
   /// Whether the set has this key: certain for words of at most 8 bytes.
   @inline(__always)

@@ -210,7 +210,7 @@ let apostrophes: Set<Int> = [0x2018, 0x2019, 0x201B, 0x02BC, 0x02BB, 0xFF07]
 /// Latin letters that Unicode does not take apart but readers do.
 let handFolding: [Int: String] = [
   0xE6: "ae", 0x153: "oe", 0xF8: "o", 0x111: "d", 0xF0: "d", 0xFE: "th", 0x142: "l", 0x127: "h",
-  0x131: "i", 0x14B: "n", 0x167: "t",
+  0x131: "i", 0x138: "q", 0x14B: "n", 0x167: "t", 0x192: "f",
 ]
 
 /// Case folding (C + F) of one scalar, with the apostrophes made one.

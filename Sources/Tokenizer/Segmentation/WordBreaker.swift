@@ -39,7 +39,9 @@ struct WordBreaker {
     var indicatorCount = current.value == Class.regionalIndicator ? 1 : 0
     var isAfterJoiner = current.value == Class.zeroWidthJoiner
     var isAfterIgnored = false
-    while let next = cursor.peek() {
+    while true {
+      if current.value == Class.letter, !isAfterIgnored { cursor.acceptLetters() }
+      guard let next = cursor.peek() else { break }
       // WB4: ignored, but remembered for WB3c and WB3d.
       if Self.isIgnored(next.value) {
         cursor.accept(next)
@@ -179,6 +181,25 @@ private struct Cursor {
   mutating func accept(_ step: Step) {
     end = step.end
     bits |= step.bits & ~31
+  }
+
+  /// Accepts the letters ahead that take one or two bytes: WB5 for most of the words that have
+  /// come here, without the rest of the rules.
+  @inline(__always)
+  mutating func acceptLetters() {
+    while end < breaker.text.count {
+      let byte = breaker.text[end]
+      if (byte | 0x20) &- 0x61 < 26 {
+        end &+= 1
+        continue
+      }
+      guard byte &- 0xC3 < 0x1D else { return }
+      let (scalar, length) = breaker.text.decodeScalar(at: end)
+      let properties = ScalarProperties(scalar)
+      guard properties.wordBreakClass == WordBreakClass.letter else { return }
+      bits |= properties.bits & ~31
+      end &+= length
+    }
   }
 
   /// Accepts the first scalar of a segment.

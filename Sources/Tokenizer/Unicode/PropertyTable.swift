@@ -1265,8 +1265,8 @@ enum PropertyTable {
     \u{6}\u{1}\u{13}\0\0\0\0\0\0\0@\u{10}@\u{10}\0\0iH\0\0\r\0\t\u{10}@\u{10}iT\0\0@\u{10}@\u{10}@\
     \u{10}\0\0ililililililililililililililililililililililil\0\0ilililililililiLiTiTiTiTiTiTiTiTiT\
     iTiTiTiTiTiTiTiTiTiTiTiTiTiT\0\0iTiTiTiTiTiTiTiTiliTiliTiliTiliTiliTiliTiliTiliTiliTiliTiliTil\
-    iTiDiliTiliTiliTiliTiliTiliTiliTiliTiLiliTiliTiliTiliTiliTiliTiliTililiTiliTiliTiLiDililiDiliD\
-    ililiDilililiDiDililililiDililiDilililiDiDiDililiDililiTiliDiliDililiDiliDiDiliDililiTilililiD\
+    iTiTiliTiliTiliTiliTiliTiliTiliTiliTiLiliTiliTiliTiliTiliTiliTiliTililiTiliTiliTiLiDililiDiliD\
+    ililiDilililiDiDililililiTililiDilililiDiDiDililiDililiTiliDiliDililiDiliDiDiliDililiTilililiD\
     iliDililiDiDiDiliDiDiDiDiDiDiDililiTililiTililiTiliTiliTiliTiliTiliTiliTiliTiliTiDiliTiliTiliT\
     iliDiliTiliTiliTiliTiliTiLililiTiliTilililiTiliTiliTiliTiliTiliTiliTiliTiliTiliTiliDiliTiliDil\
     iDiliDiliTiliTiliTiliTiliTiliTiliTiDiDiDiDiDiDililiDililiDiDiliDililililiDiliDiliDiliDiliDiDiD\

@@ -22,7 +22,8 @@ enum HelpCommand {
     words          rachid kassim        documents with any of the words; the more of them, and
                                         the rarer they are, the higher the score
                                         (--all: only documents with all of them)
-    "a phrase"     "saint-étienne"      the words next to each other, in this order
+    "a phrase"     "saint-étienne"      the words next to each other, in this order; “ ” and « »
+                                        do as well as " "
 
     Upper and lower case and accents make no difference: Étienne finds etienne. Articles that
     are written together with a word do not count: l'armée finds armée. Stop words (the, le,

@@ -44,6 +44,8 @@ struct QueryCommand: ~Copyable {
     if arguments.has(.count) {
       (options.limit, options.offset, options.countsMatches) = (0, 0, true)
     }
+    // Without hits only the number of matches tells whether there are any.
+    if options.limit == 0 { options.countsMatches = true }
     if let name = arguments.value(.algorithm) {
       options.algorithm = SearchOptions.Algorithm(rawValue: name) ?? options.algorithm
     }
@@ -102,7 +104,8 @@ struct QueryCommand: ~Copyable {
     output.flush()
     guard !isQuiet else { return }
     if answer.total == 0 {
-      StandardError.write("no hits for: \(printable(answer.text))\n")
+      let which = options.offset > 0 ? " after the first \(grouped(options.offset))" : ""
+      StandardError.write("no hits\(which) for: \(printable(answer.text))\n")
     } else if printer.format == .text, !arguments.has(.count) {
       StandardError.write(answer.footer + "\n")
     }

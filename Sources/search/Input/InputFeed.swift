@@ -105,6 +105,7 @@ final class InputFeed: DocumentFeed {
   private func handle(_ fault: InputFault, at index: Int, _ state: inout State)
     throws(IndexError)
   {
+    if Interruption.isRequested { throw .cancelled }
     if policy == .skip, !(items[index].isNamed && items[index].format.holdsRecords) {
       report.add(fault.reason, at: InputReport.Place(item: index, line: 0)) {
         "\(fault.name): \(fault.detail)"

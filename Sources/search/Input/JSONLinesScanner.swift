@@ -155,16 +155,13 @@ struct JSONLinesScanner {
     }
   }
 
-  private func skipWord(_ word: StaticString, at start: Int) throws(JSONFault) -> Int {
-    let count = word.utf8CodeUnitCount
-    guard count <= end - start else { throw fault(.badValue, start) }
-    for index in 0..<count {
-      // SAFETY: a static string lives for ever and has `count` bytes.
-      guard unsafe bytes[start + index] == word.utf8Start[index] else {
-        throw fault(.badValue, start)
-      }
+  private func skipWord(_ word: String, at start: Int) throws(JSONFault) -> Int {
+    var place = start
+    for wanted in word.utf8 {
+      guard byte(at: place) == wanted else { throw fault(.badValue, start) }
+      place += 1
     }
-    return start + count
+    return place
   }
 
   private func skipNumber(at start: Int) throws(JSONFault) -> Int {

@@ -19,6 +19,13 @@ enum Interruption {
   static func watch() {
     // The lazy initialiser must not run for the first time within a signal handler.
     flag.store(false, ordering: .relaxed)
+    // A program that started this one from a thread without signals has handed that on.
+    var signals = sigset_t()
+    // SAFETY: the set is ours.
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGINT)
+    unsafe sigaddset(&signals, SIGTERM)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         Interruption.flag.store(true, ordering: .relaxed)

@@ -130,6 +130,8 @@ final class InputFile: Sendable {
   private let descriptor: Int32
   /// Bytes that were read before, and come first.
   private let peeked: Mutex<[UInt8]>
+  /// Whether a read may wait for somebody to write: a pipe or a terminal.
+  private let mayWait: Bool
 
   /// Opens the file at `path`.
   init(path: Path) throws(SystemFailure) {
@@ -142,6 +144,7 @@ final class InputFile: Sendable {
     } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw SystemFailure(path: path.text, code: errno) }
     self.descriptor = descriptor
+    mayWait = Self.mayWait(descriptor)
   }
 
   /// Standard input; `peeked` is what has been read of it already.
@@ -149,6 +152,13 @@ final class InputFile: Sendable {
     self.peeked = Mutex(peeked)
     name = "stdin"
     descriptor = STDIN_FILENO
+    mayWait = Self.mayWait(STDIN_FILENO)
+  }
+
+  private static func mayWait(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    // SAFETY: `status` is ours.
+    return unsafe fstat(descriptor, &status) != 0 || status.st_mode & S_IFMT != S_IFREG
   }
 
   deinit {
@@ -178,11 +188,26 @@ final class InputFile: Sendable {
     for (index, byte) in first.enumerated() { target[offset + index] = byte }
     if !first.isEmpty { return first.count }
     while true {
+      if mayWait { try waitForInput() }
       // SAFETY: the precondition keeps the write within the column.
       let result = unsafe readBytes(descriptor, target.base + offset, count)
       if result >= 0 { return result }
       if errno != EINTR { throw SystemFailure(path: name, code: errno) }
     }
+  }
+}
+
+extension InputFile {
+  /// Waits until there is something to read, or the user has interrupted a build.
+  ///
+  /// An interrupt reaches any one thread, so the others have to look for it.
+  private func waitForInput() throws(SystemFailure) {
+    while !Interruption.isRequested {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the structure is ours.
+      if unsafe poll(&waiting, 1, 100) != 0 { return }
+    }
+    throw SystemFailure(path: name, code: EINTR)
   }
 }
 

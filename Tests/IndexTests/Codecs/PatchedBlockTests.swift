@@ -40,7 +40,8 @@ struct PatchedBlockTests {
       var random = SplitMix64(seed: UInt64(seed))
       let low = Int.random(in: 0...12, using: &random)
       let high = Int.random(in: low...32, using: &random)
-      var values = (0..<128).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << low) - 1)) }
+      var values = (0..<128).map { _ in UInt32(truncatingIfNeeded: random.next() & ((1 << low) - 1))
+      }
       for _ in 0..<outlierCount {
         let index = Int.random(in: 0..<128, using: &random)
         values[index] = UInt32(truncatingIfNeeded: random.next() & ((1 << high) - 1))

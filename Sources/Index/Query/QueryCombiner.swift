@@ -1,0 +1,115 @@
+/// A word of a query on its own, or all words of a phrase.
+struct QueryItem {
+  /// The words, by index.
+  var words: Range<Int>
+  /// Whether they stand in quotation marks.
+  var isPhrase: Bool
+  /// Where the item stands in the text, in bytes.
+  var byteRange: Range<Int>
+
+  /// The items of a text, in order; `quotations` of it without words are none.
+  static func items(of words: [QueryWord], quotations: [Quotation]) -> [QueryItem] {
+    var items: [QueryItem] = []
+    var word = 0
+    for quotation in quotations {
+      while word < words.count, words[word].byteRange.lowerBound < quotation.inner.lowerBound {
+        items.append(QueryItem(word, words[word]))
+        word += 1
+      }
+      let first = word
+      while word < words.count, words[word].byteRange.lowerBound < quotation.inner.upperBound {
+        word += 1
+      }
+      if word > first {
+        items.append(
+          QueryItem(words: first..<word, isPhrase: true, byteRange: quotation.outer))
+      }
+    }
+    for word in word..<words.count { items.append(QueryItem(word, words[word])) }
+    return items
+  }
+
+  private init(_ index: Int, _ word: QueryWord) {
+    self.init(words: index..<index + 1, isPhrase: false, byteRange: word.byteRange)
+  }
+
+  private init(words: Range<Int>, isPhrase: Bool, byteRange: Range<Int>) {
+    self.words = words
+    self.isPhrase = isPhrase
+    self.byteRange = byteRange
+  }
+}
+
+/// Puts the parts of a query together, each distinct part once, up to a number of terms.
+struct QueryCombiner {
+  /// What was mended.
+  var warnings: [QueryWarning] = []
+  /// Where the text starts that had no room, in bytes.
+  private(set) var fullOffset = 0
+  /// Whether something had no room.
+  private(set) var isFull = false
+
+  private let hasPositions: Bool
+  private var room: Int
+  private var parts: [Query] = []
+  private var seen: Set<Query> = []
+
+  /// A combiner for up to `limit` terms; without positions, phrases become all of their words.
+  init(hasPositions: Bool, limit: Int) {
+    self.hasPositions = hasPositions
+    room = limit
+  }
+
+  /// All parts together.
+  func query(_ mode: ParsedQuery.Mode) -> Query {
+    guard let first = parts.first else { return .nothing }
+    if parts.count == 1 { return first }
+    return mode == .any ? .any(parts) : .all(parts)
+  }
+
+  /// Adds a word or a phrase, as far as there is room.
+  mutating func add(_ item: QueryItem, words: [QueryWord]) {
+    let indexed = item.words.filter { !words[$0].terms.isEmpty }
+    guard let first = indexed.first, !isFull else { return }
+    var places = indexed.map { PhrasePlace(offset: $0 - first, terms: words[$0].terms) }
+    guard !seen.contains(QueryCombiner.part(places, hasPositions)) else { return }
+    var termCount = 0
+    for (index, place) in places.enumerated() {
+      if termCount + place.terms.count > room {
+        isFull = true
+        fullOffset = words[indexed[index]].byteRange.lowerBound
+        places.removeSubrange(index...)
+        break
+      }
+      termCount += place.terms.count
+    }
+    if places.isEmpty { return }
+    let part = QueryCombiner.part(places, hasPositions)
+    guard seen.insert(part).inserted else { return }
+    parts.append(part)
+    room -= termCount
+    if places.count > 1, !hasPositions {
+      warnings.append(
+        QueryWarning(
+          code: .noPositions, byteRange: item.byteRange,
+          message: "the index has no positions: the phrase is searched as all of its words"))
+    }
+  }
+
+  /// The query for the words of an item.
+  private static func part(_ places: [PhrasePlace], _ hasPositions: Bool) -> Query {
+    if places.count == 1 { return alternatives(places[0].terms) }
+    if hasPositions { return .phrase(places) }
+    var distinct: [Query] = []
+    var seen: Set<Query> = []
+    for place in places {
+      let word = alternatives(place.terms)
+      if seen.insert(word).inserted { distinct.append(word) }
+    }
+    return distinct.count == 1 ? distinct[0] : .all(distinct)
+  }
+
+  private static func alternatives(_ terms: [[UInt8]]) -> Query {
+    terms.count == 1 ? .term(terms[0]) : .any(terms.map { .term($0) })
+  }
+}

@@ -1,0 +1,136 @@
+package import Tokenizer
+
+/// The text a person types to a query: words, and phrases in quotation marks.
+///
+///     query  := (phrase | word)*
+///     phrase := a text in quotation marks (see `Quotation`)
+///     word   := what the analyzer makes of the rest of the text
+///
+/// Every text is a query: what is no word is passed over, and what is mended or left out gives a
+/// warning. In detail:
+///
+/// - Where documents are in several languages, a word is analysed in each, and the distinct terms
+///   are alternatives: `l'armée` is *armee* in French documents, *l'armee* in English ones.
+/// - Stop words (see `StopWordRule`) are left out if anything else remains; never from a phrase,
+///   unless the index has none of them.
+/// - Words joined by a hyphen or the like are words of their own: `Saint-Étienne` is `saint
+///   etienne`.
+/// - What is asked twice is asked once: repeating a word does not make it weigh more.
+/// - A phrase of one word is that word. Without positions a phrase is all of its words.
+package struct QueryParser {
+  /// The most terms a query has, alternatives and words of phrases counted.
+  package static let maximumTermCount = 4096
+
+  private let reader: QueryWordReader
+  private let dropsStopWords: Bool
+  private let hasPositions: Bool
+
+  /// A parser for an index.
+  ///
+  /// - Parameters:
+  ///   - analyzer: the analyzer of the index.
+  ///   - languages: the languages its documents were analysed in, the most frequent first; not
+  ///     looked at if the analyzer has a fixed one.
+  ///   - hasPositions: whether the index can find phrases.
+  package init(analyzer: Analyzer, languages: [Language], hasPositions: Bool) {
+    reader = QueryWordReader(analyzer: analyzer, languages: languages)
+    dropsStopWords = analyzer.options.stopWords == .drop
+    self.hasPositions = hasPositions
+  }
+
+  /// The query that `text` means, its parts combined as `mode` says.
+  ///
+  /// - Complexity: linear in the text, once for each language.
+  package func parse(_ text: String, mode: ParsedQuery.Mode) -> ParsedQuery {
+    let all = text.utf8Span.span
+    // An analyzer takes no more; nobody reads past it either.
+    let bytes = all.extracting(first: min(all.count, Int(UInt32.max)))
+    let words = reader.words(of: bytes)
+    let (quotations, strayMark) = Quotation.find(in: bytes, words: words)
+    var warnings = QueryParser.warnings(quotations, strayMark)
+
+    let items = QueryItem.items(of: words, quotations: quotations)
+    let rule = StopWordRule(words: words, languages: reader.languages)
+    let left = leavingOutStopWords(items, words: words, rule: rule)
+    if !left.ignored.isEmpty, !left.items.isEmpty {
+      warnings.append(stopWordWarning(left.ignored.map { words[$0].byteRange }, in: bytes))
+    }
+
+    var combiner = QueryCombiner(hasPositions: hasPositions, limit: QueryParser.maximumTermCount)
+    for item in left.items where !combiner.isFull { combiner.add(item, words: words) }
+    if combiner.isFull {
+      combiner.warnings.append(
+        QueryWarning(
+          code: .tooManyTerms, byteRange: combiner.fullOffset..<bytes.count,
+          message: "more than \(QueryParser.maximumTermCount) terms: the rest is ignored"))
+    }
+    let query = combiner.query(mode)
+    if query == .nothing {
+      let hasStopWords = !left.ignored.isEmpty
+      warnings.append(
+        QueryWarning(
+          code: .noTerms, byteRange: 0..<bytes.count,
+          message: hasStopWords
+            ? "no words but stop words, which the index leaves out" : "no words to search for"))
+    }
+    warnings += combiner.warnings
+    warnings.sort { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
+    return ParsedQuery(query: query, warnings: warnings)
+  }
+
+  private static func warnings(
+    _ quotations: [Quotation], _ strayMark: Range<Int>?
+  ) -> [QueryWarning] {
+    if let strayMark {
+      return [
+        QueryWarning(
+          code: .unclosedQuote, byteRange: strayMark,
+          message: "a quotation mark without its pair is ignored")
+      ]
+    }
+    guard let last = quotations.last, !last.isClosed else { return [] }
+    return [
+      QueryWarning(
+        code: .unclosedQuote, byteRange: last.outer.lowerBound..<last.inner.lowerBound,
+        message: "a quotation mark without its pair: the phrase ends with the text")
+    ]
+  }
+
+  /// The items without stop words if others remain, and the words that were left out, by index.
+  private func leavingOutStopWords(
+    _ items: [QueryItem], words: [QueryWord], rule: StopWordRule
+  ) -> (items: [QueryItem], ignored: [Int]) {
+    let indexed = items.filter { $0.words.contains { !words[$0].terms.isEmpty } }
+    let others = indexed.filter { $0.isPhrase || !rule.isStopWord(words[$0.words.lowerBound]) }
+    let remaining = others.isEmpty ? indexed : others
+    var isKept = [Bool](repeating: false, count: words.count)
+    for item in remaining {
+      for word in item.words { isKept[word] = !words[word].terms.isEmpty }
+    }
+    return (remaining, words.indices.filter { !isKept[$0] })
+  }
+
+  private func stopWordWarning(_ ranges: [Range<Int>], in text: Span<UInt8>) -> QueryWarning {
+    var names: [String] = []
+    for range in ranges where names.count <= QueryParser.namedStopWordCount {
+      let name = String(decodingBytes: range, of: text)
+      if !names.contains(name) { names.append(name) }
+    }
+    let isCut = names.count > QueryParser.namedStopWordCount
+    if isCut { names[QueryParser.namedStopWordCount] = "…" }
+    let start = ranges.first?.lowerBound ?? 0
+    return QueryWarning(
+      code: .stopWordsIgnored, byteRange: start..<(ranges.last?.upperBound ?? start),
+      message: "stop words ignored: \(names.joined(separator: ", "))")
+  }
+
+  /// A warning names no more stop words than this.
+  private static let namedStopWordCount = 12
+}
+
+extension String {
+  /// The text of some bytes of a UTF-8 text.
+  fileprivate init(decodingBytes range: Range<Int>, of text: Span<UInt8>) {
+    self = String(decoding: range.map { text[$0] }, as: UTF8.self)
+  }
+}

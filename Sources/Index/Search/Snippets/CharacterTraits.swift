@@ -1,0 +1,64 @@
+/// What a character means for where a text may be cut.
+struct CharacterTraits: OptionSet {
+  let rawValue: UInt8
+
+  static let space = CharacterTraits(rawValue: 1)
+  /// Its first scalar belongs to a word with what precedes it.
+  static let startsInWord = CharacterTraits(rawValue: 2)
+  /// Its last scalar belongs to a word with what follows it.
+  static let endsInWord = CharacterTraits(rawValue: 4)
+  /// May join two parts of a word.
+  static let joining = CharacterTraits(rawValue: 8)
+  /// Ends a sentence if white space follows.
+  static let endsSentence = CharacterTraits(rawValue: 16)
+  /// Ends a sentence.
+  static let endsWideSentence = CharacterTraits(rawValue: 32)
+  /// May stand between the end of a sentence and the white space.
+  static let closing = CharacterTraits(rawValue: 64)
+  /// White space with an empty line.
+  static let endsParagraph = CharacterTraits(rawValue: 128)
+
+  init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  init(_ character: Character) {
+    let scalars = character.unicodeScalars
+    guard let first = scalars.first, let last = scalars.last else {
+      self = []
+      return
+    }
+    self = CharacterTraits(punctuation: first)
+    if CharacterTraits.isInWord(first) {
+      // Marks that follow a letter are part of its word.
+      insert([.startsInWord, .endsInWord])
+    } else if scalars.count > 1, CharacterTraits.isInWord(last) {
+      insert(.endsInWord)
+    }
+  }
+
+  private init(punctuation scalar: Unicode.Scalar) {
+    switch scalar {
+    case " ": self = .space
+    case ".", "…": self = [.endsSentence, .joining]
+    case "!", "?": self = .endsSentence
+    case "。", "！", "？", "｡": self = .endsWideSentence
+    case "'", "’", ",", "_", "·", "‧", "・": self = [.joining, .closing]
+    case "\"", "”", "»", "›", ")", "]", "}": self = .closing
+    default: self = []
+    }
+  }
+
+  /// Whether words of more than one scalar have this one: not where each character is a word, or
+  /// words are not told apart.
+  private static func isInWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+    case 0..<0xAA: return false
+    case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF: return false  // Thai ... Khmer
+    case 0x3040...0x309F, 0x3400...0x9FFF, 0xF900...0xFAFF: return false  // Hiragana, Han
+    case 0x20000...0x3FFFF: return false
+    default: return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/// Cuts fragments out of a text: from a sentence or at least a word on, to the end of one.
+struct FragmentCutter {
+  /// The text without white space at its ends, in bytes.
+  let extent: Range<Int>
+
+  /// A fragment.
+  struct Fragment {
+    /// What surrounds it, on one line.
+    var text: CollapsedText
+    /// Its characters in `text`.
+    var characters: Range<Int>
+
+    /// The bytes of the whole text it is made of.
+    var origin: Range<Int> { text.origin(characters) }
+  }
+
+  /// The fragment of up to `length` characters around the bytes `core` of the text, which starts
+  /// at the byte `start` or later.
+  ///
+  /// A core that is too long is cut off. The room left is spent on what precedes it, if its
+  /// sentence starts not far before, and on what follows.
+  func fragment(
+    around core: Range<Int>, of text: Span<UInt8>, length: Int, notBefore start: Int
+  ) -> Fragment {
+    // Four bytes a character are enough but for what is no prose.
+    let reach = 4 * length + 64
+    let low = lowerEnd(core.lowerBound - reach, text, notBefore: max(start, extent.lowerBound))
+    let longest = min(core.upperBound, core.lowerBound + 2 * reach)
+    let high = min(extent.upperBound, scalarBoundary(longest + reach, text))
+    let collapsed = CollapsedText(text, low..<max(low, high))
+    let isWholeBefore = low == max(start, extent.lowerBound)
+    let isWholeAfter = high == extent.upperBound
+    let room = CutRange(
+      first: isWholeBefore ? 0 : min(1, collapsed.count),
+      last: isWholeAfter ? collapsed.count : max(0, collapsed.count - 1))
+    let inner = collapsed.characters(ofOrigin: core.clamped(to: low..<max(low, high)))
+    let cut = collapsed.cut(around: inner, length: length, room)
+    return Fragment(text: collapsed, characters: collapsed.trimmed(cut))
+  }
+
+  /// A place to start to look from, at `offset` or a little before: at an ASCII byte, where the
+  /// characters that follow do not depend on what precedes.
+  private func lowerEnd(_ offset: Int, _ text: Span<UInt8>, notBefore start: Int) -> Int {
+    var low = offset
+    while low > start, offset - low < 256, text[low] >= 0x80 { low -= 1 }
+    if low <= start { return start }
+    return text[low] < 0x80 ? low : scalarBoundary(offset, text)
+  }
+
+  /// The first scalar boundary at or after `offset`.
+  private func scalarBoundary(_ offset: Int, _ text: Span<UInt8>) -> Int {
+    var offset = min(max(offset, 0), text.count)
+    while offset < text.count, text[offset] & 0xC0 == 0x80 { offset += 1 }
+    return offset
+  }
+}
+
+/// Where a fragment may start and end, in characters.
+private struct CutRange {
+  var first: Int
+  var last: Int
+}
+
+extension CollapsedText {
+  /// The characters to show around `core`: up to `length`.
+  fileprivate func cut(around core: Range<Int>, length: Int, _ room: CutRange) -> Range<Int> {
+    if core.count > length {
+      let farthest = core.lowerBound + length
+      return core.lowerBound..<(end(after: core.lowerBound, upTo: farthest) ?? farthest)
+    }
+    var first = start(before: core.lowerBound, spare: length - core.count, room)
+    let farthest = min(room.last, first + length)
+    if farthest == count {
+      // The text ends early: show more of what precedes.
+      let spare = length - (count - core.lowerBound)
+      first = min(first, farStart(before: core.lowerBound, spare: spare, room))
+      return first..<count
+    }
+    let fallback = core.isEmpty ? farthest : core.upperBound
+    return first..<(end(after: core.upperBound, upTo: farthest) ?? fallback)
+  }
+
+  /// Where to start, at most `spare` characters before `place`: at the start of the sentence if
+  /// that takes not over two thirds of them, else at a word after one third.
+  private func start(before place: Int, spare: Int, _ room: CutRange) -> Int {
+    let sentenceReach = max(room.first, place - spare * 2 / 3)
+    guard sentenceReach < place else { return place }
+    if let sentence = (sentenceReach...place).last(where: startsSentence) { return sentence }
+    let near = max(room.first, place - spare / 3)
+    // If the word itself is longer, it is shown whole where there is room for that.
+    return wordStart(in: near...place)
+      ?? (max(room.first, place - spare)...place).last(where: isBetweenSpaces) ?? place
+  }
+
+  /// Where to start if there is plenty of room: as far away as possible, best at a sentence.
+  private func farStart(before place: Int, spare: Int, _ room: CutRange) -> Int {
+    let farthest = max(room.first, place - spare)
+    guard farthest < place else { return place }
+    let sentence = (farthest...place).first(where: startsSentence)
+    if let sentence, place - sentence >= spare / 2 { return sentence }
+    return wordStart(in: farthest...place) ?? place
+  }
+
+  /// The first place in `places` to start at with a word; nil if there is none before the last.
+  private func wordStart(in places: ClosedRange<Int>) -> Int? {
+    let bySpace = places.first(where: isBetweenSpaces) ?? places.upperBound
+    let byWord = places.first(where: isBetweenWords) ?? places.upperBound
+    // Where there is hardly any white space, as in Chinese, any word will do.
+    let start = places.upperBound - bySpace < places.count / 2 ? byWord : bySpace
+    return start < places.upperBound ? start : nil
+  }
+
+  /// Where to end after `place`, at most at `farthest`: with a sentence that ends in the second
+  /// half of what is between, else after a word; nil if there is no such place.
+  private func end(after place: Int, upTo farthest: Int) -> Int? {
+    guard place < farthest else { return nil }
+    let places = place + 1...farthest
+    let half = place + places.count / 2
+    if let sentence = places.last(where: startsSentence), sentence >= half { return sentence }
+    let bySpace = places.last(where: isBetweenSpaces)
+    if let bySpace, bySpace >= half { return bySpace }
+    return places.last(where: isBetweenWords) ?? bySpace
+  }
+}

@@ -1,0 +1,251 @@
+import Foundation
+import Index
+import TestSupport
+import Testing
+import Tokenizer
+
+struct QueryParserTests {
+  private static let several: [Language] = [.english, .french, .dutch]
+
+  /// The query of a text, as text.
+  private func parse(
+    _ text: String, in languages: [Language] = several, _ mode: ParsedQuery.Mode = .any,
+    hasPositions: Bool = true
+  ) -> ParsedQuery {
+    let analyzer = Analyzer(AnalyzerOptions())
+    return QueryParser(analyzer: analyzer, languages: languages, hasPositions: hasPositions)
+      .parse(text, mode: mode)
+  }
+
+  private func describe(_ text: String, in languages: [Language] = several) -> String {
+    parse(text, in: languages).query.description
+  }
+
+  @Test(arguments: [
+    ("Kassim Telegram", "kassim | telegram"), ("kassim", "kassim"), ("ARMÉE", "armee"),
+    ("\"frères de Belgique\"", "\"freres de belgique\""), ("Saint-Étienne", "saint | etienne"),
+    ("saint etienne", "saint | etienne"), ("C++", "c"), ("foo AND (bar", "foo | and | bar"),
+    ("10:30", "10 | 30"), ("node.js", "node.js"), ("\"kassim\"", "kassim"),
+    ("a \"b c\" d", "a | \"b c\""), ("\"\"", ""), ("", ""), ("\u{0}", ""), ("\u{FFFD}", ""),
+    ("kassim kassim Kassim", "kassim"), ("👍", "👍"), ("kas*", "kas"),
+    ("«l'homme» | “two words”", "homme | \"two words\""),
+    ("„eén twee” „drie vier“", "\"een twee\" | \"drie vier\""),
+    ("“mixed quotes\"", "\"mixed quotes\""),
+    ("« mixed \"quotes\" here »", "\"mixed quotes here\""), ("5 » 3", "5 | 3"),
+    ("’90 film", "90 | film"), ("‘single marks’", "single | marks"), ("צה\"ל", "צה\"ל"),
+  ])
+  func aTextMeans(_ text: String, _ query: String) {
+    #expect(describe(text, in: [.french]) == query)
+  }
+
+  @Test func modesCombineTheWords() {
+    #expect(parse("kassim telegram", .all).query.description == "kassim & telegram")
+    #expect(parse("kassim \"two words\"", .all).query.description == "kassim & \"two words\"")
+    #expect(parse("kassim", .all).query == .term(Array("kassim".utf8)))
+  }
+
+  @Test func aWordOfSeveralLanguagesHasAlternatives() {
+    #expect(describe("l’armée") == "l'armee | armee")
+    #expect(describe("l'armée", in: [.french, .english]) == "armee | l'armee")
+    #expect(describe("kassim l'armée") == "kassim | (l'armee | armee)")
+    #expect(parse("kassim l'armée", .all).query.description == "kassim & (l'armee | armee)")
+    #expect(describe("\"l'armée belge\"") == "\"(l'armee|armee) belge\"")
+    #expect(describe("armee") == describe("ARMÉE"))
+    #expect(describe("l'armée", in: [.undetermined]) == "l'armee")
+    #expect(describe("l'armée", in: []) == "l'armee")
+  }
+
+  @Test func aFixedLanguageIsTheOnlyOne() {
+    let analyzer = Analyzer(AnalyzerOptions(language: .french))
+    let parser = QueryParser(analyzer: analyzer, languages: [.english], hasPositions: true)
+    #expect(parser.parse("l'armée", mode: .any).query.description == "armee")
+  }
+
+  @Test(arguments: [
+    ("to be or not to be", "to | be | or | not"), ("The Who", "the | who"),
+    ("the economy", "economy"),
+    ("sur les frères de Belgique", "freres | belgique"), ("die hard", "die | hard"),
+    ("Die Hard with a vengeance", "die | hard | vengeance"), ("die hard men", "die | hard | men"),
+    ("de oorlog in Oekraïne", "oorlog | oekraine"), ("het nieuws van die dag", "nieuws | dag"),
+    ("la guerre en Ukraine", "guerre | ukraine"), ("Le Mans", "le | mans"),
+    ("de Belgique", "belgique"), ("'s avonds het licht", "avonds | licht"),
+    ("vitamin d", "vitamin | d"), ("\"the who\" the", "\"the who\""),
+    ("the \"to be\"", "\"to be\""), ("la", "la"),
+  ])
+  func stopWordsOfTheQuerysLanguageGoIfOthersRemain(_ text: String, _ query: String) {
+    #expect(describe(text) == query)
+  }
+
+  @Test func stopWordsOfAFixedLanguageGo() {
+    #expect(describe("die hard", in: [.dutch]) == "hard")
+    #expect(describe("die hard", in: [.english]) == "die | hard")
+    #expect(describe("the economy", in: [.undetermined]) == "the | economy")
+  }
+
+  @Test func stopWordsLeftOutAreNamed() throws {
+    let parsed = parse("le soir de Belgique et de Paris", in: [.french])
+    let warning = try #require(parsed.warnings.first)
+    #expect(parsed.warnings.count == 1)
+    #expect(warning.code == .stopWordsIgnored)
+    #expect(warning.message == "stop words ignored: le, de, et")
+    #expect(warning.byteRange == 0..<25)
+  }
+
+  @Test func anIndexWithoutStopWordsIsAskedForNone() {
+    let options = AnalyzerOptions(language: .french, stopWords: .drop)
+    let parser = QueryParser(
+      analyzer: Analyzer(options), languages: [.french], hasPositions: true)
+    let phrase = parser.parse("\"les frères de Belgique\"", mode: .any)
+    #expect(phrase.query.description == "\"freres _ belgique\"")
+    #expect(phrase.warnings.map(\.message) == ["stop words ignored: les, de"])
+    let nothing = parser.parse("les des", mode: .any)
+    #expect(nothing.query == .nothing)
+    #expect(nothing.warnings.map(\.code) == [.noTerms])
+    #expect(nothing.warnings[0].message.contains("stop words"))
+  }
+
+  @Test func customStopWordsAreStopWordsInAllLanguages() {
+    let options = AnalyzerOptions(stopWords: .custom(["kassim"]))
+    let parser = QueryParser(
+      analyzer: Analyzer(options), languages: Self.several, hasPositions: true)
+    #expect(parser.parse("the kassim papers", mode: .any).query.description == "the | papers")
+  }
+
+  @Test func anOpenQuotationEndsWithTheText() throws {
+    let parsed = parse("foo \"Kassim telegram")
+    #expect(parsed.query.description == "foo | \"kassim telegram\"")
+    #expect(parsed.warnings.map(\.code) == [.unclosedQuote])
+    #expect(parsed.warnings[0].byteRange == 4..<5)
+    #expect(parse("«Kassim").warnings.map(\.byteRange) == [0..<2])
+  }
+
+  @Test func aTrailingMarkWithoutPairIsIgnored() {
+    let parsed = parse("27\" monitor curved")
+    #expect(parsed.query.description == "27 | monitor | curved")
+    #expect(parsed.warnings.map(\.code) == [.unclosedQuote])
+    #expect(parsed.warnings[0].byteRange == 2..<3)
+  }
+
+  @Test func nothingToSearchForIsSaid() {
+    for text in ["", "...", "\"\"", "(&|", "\u{0}\u{1}"] {
+      let parsed = parse(text)
+      #expect(parsed.query == .nothing)
+      #expect(parsed.warnings.map(\.code) == [.noTerms], "\(text)")
+      #expect(parsed.warnings.map(\.byteRange) == [0..<text.utf8.count])
+    }
+  }
+
+  @Test func withoutPositionsAPhraseIsAllOfItsWords() {
+    let parsed = parse("x \"the cat the dog\"", in: [.english], hasPositions: false)
+    #expect(parsed.query.description == "x | (the & cat & dog)")
+    #expect(parsed.warnings.map(\.code) == [.noPositions])
+    #expect(parsed.warnings[0].byteRange == 2..<19)
+    #expect(parse("\"cat\"", hasPositions: false).warnings.isEmpty)
+  }
+
+  @Test(arguments: [4095, 4096, 4097, 100_000])
+  func termsAreCountedOnceUpToALimit(_ count: Int) throws {
+    let words = (0..<count).map { "w\($0)" } + ["w0", "w1"]
+    for isPhrase in [false, true] {
+      let text = words.joined(separator: " ")
+      let parsed = parse(isPhrase ? "\"\(text)\"" : text, in: [.english])
+      let found =
+        switch parsed.query {
+        case .any(let parts): parts.count
+        case .phrase(let places): places.count
+        default: 0
+        }
+      let given = isPhrase ? words.count : count
+      #expect(found == min(given, QueryParser.maximumTermCount))
+      #expect(parsed.warnings.map(\.code) == (given > found ? [.tooManyTerms] : []))
+      if given > found {
+        let start = try #require(parsed.warnings.first?.byteRange.lowerBound)
+        let rest = String(
+          decoding: Array((isPhrase ? "\"\(text)\"" : text).utf8)[start...], as: UTF8.self)
+        #expect(rest.hasPrefix(words[found]))
+      }
+    }
+  }
+
+  @Test func anyTextIsAQuery() {
+    let pieces = [
+      "\"", "«", "»", "“", "”", "„", "'", "’", "a", "l'", "the", "de", " ", "\u{0}", "\u{301}", "é",
+      "\u{202F}", "👩‍👩‍👧", "🇧🇪", "한국", "日本", "-", "+", "(", "AND", "2,000", "\r\n", "\u{AD}", "צ",
+      "\u{FFFD}", "ß", "İ",
+    ]
+    var random = SplitMix64(seed: TestSeed.value)
+    let languages: [Language] = [.english, .french, .dutch, .undetermined]
+    let analyzer = Analyzer(AnalyzerOptions())
+    for _ in 0..<3_000 {
+      let text = (0..<random.number(in: 0...30)).map { _ in random.pick(pieces) }.joined()
+      let own = Array(languages[random.below(4)...])
+      let parser = QueryParser(
+        analyzer: analyzer, languages: own, hasPositions: random.chance(0.5))
+      let parsed = parser.parse(text, mode: random.chance(0.5) ? .any : .all)
+      let terms = Set(languages.flatMap { analyzer.tokens(in: text, language: $0).map(\.term) })
+      #expect(
+        parsed.query.terms.isSubset(of: terms), "\(text.debugDescription), seed \(TestSeed.value)")
+      let hasWord = !analyzer.tokens(in: text, language: own[0]).isEmpty
+      #expect(parsed.query.terms.isEmpty != hasWord, "\(text.debugDescription)")
+      for warning in parsed.warnings {
+        #expect(
+          warning.byteRange.lowerBound >= 0 && warning.byteRange.upperBound <= text.utf8.count)
+      }
+    }
+  }
+
+  @Test func allLanguagesFindTheSameWords() {
+    // The parser puts word i of one language beside word i of the others.
+    var random = SplitMix64(seed: TestSeed.value)
+    let pieces = [
+      "l'", "d’", "'s", "s", "'", "’", "a", "B", "é", "e\u{301}", "\u{301}", "-", ".", "3", " ",
+      "qu'",
+      "\u{AD}", "\u{345}", "ʼ", "n", "日", "👍",
+    ]
+    let analyzer = Analyzer(AnalyzerOptions())
+    for _ in 0..<3_000 {
+      let text = (0..<random.number(in: 0...20)).map { _ in random.pick(pieces) }.joined()
+      let counts = [.english, .french, .dutch, .undetermined].map {
+        analyzer.tokens(in: text, language: $0).count
+      }
+      #expect(Set(counts).count == 1, "\(text.debugDescription), seed \(TestSeed.value)")
+    }
+  }
+
+  @Test func aMegabyteIsAQuery() {
+    let texts = [
+      String(repeating: "\"", count: 1 << 20), String(repeating: "a", count: 1 << 20),
+      String(repeating: "\"a b\" ", count: 1 << 17),
+      String(repeating: "l'a\u{301} ", count: 1 << 18),
+      String(repeating: "« ", count: 1 << 18), String(repeating: "\u{301}", count: 1 << 19),
+    ]
+    for text in texts {
+      _ = parse(text)
+    }
+  }
+
+  @Test(.needsTestData("hard-queries.json"))
+  func queriesThatOtherParsersRefuseAreParsed() throws {
+    let texts = try JSONDecoder().decode(
+      [String].self, from: Data(TestData.bytes("hard-queries.json")))
+    #expect(texts.count >= 80)
+    for text in texts {
+      let parsed = parse(text)
+      let hasWords = !Analyzer(AnalyzerOptions()).tokens(in: text, language: .english).isEmpty
+      #expect((parsed.query == .nothing) == !hasWords, "\(text)")
+    }
+  }
+}
+
+extension Query {
+  /// All terms, wherever they stand.
+  fileprivate var terms: Set<String> {
+    switch self {
+    case .term(let term): [String(decoding: term, as: UTF8.self)]
+    case .phrase(let places):
+      Set(places.flatMap(\.terms).map { String(decoding: $0, as: UTF8.self) })
+    case .any(let parts), .all(let parts): parts.reduce(into: []) { $0.formUnion($1.terms) }
+    case .nothing: []
+    }
+  }
+}

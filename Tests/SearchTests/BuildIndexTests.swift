@@ -1,0 +1,254 @@
+import Foundation
+import Testing
+
+/// `build-index` from outside: input of every kind, what is said about it, and what stays untouched.
+struct BuildIndexTests {
+  private func run(
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "",
+    environment: [String: String] = [:]
+  ) throws -> Subprocess {
+    try Subprocess.run(
+      Subprocess.search, arguments, folder: folder.path, input: input, environment: environment)
+  }
+
+  private func ids(_ text: String, in folder: TemporaryFolder) throws -> [String] {
+    try run(["q", "-l", "-n100", text], in: folder).output.split(separator: "\n").map { String($0) }
+  }
+
+  @Test func theSummaryGoesToStandardError() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "one two three")
+    let result = try run(["build-index", "d"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("indexed 1 file (13 bytes of text) in 0."))
+    #expect(result.errors.contains("\nindex ./.search  "))
+    #expect(result.errors.hasSuffix("  1 segment\n"))
+    #expect(try run(["build-index", "d", "-q"], in: folder).errors.isEmpty)
+  }
+
+  @Test func whatIsSkippedIsCountedWithReasonAndNames() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "text")
+    try folder.write("d/b.txt", [0x00, 0x01])
+    try folder.write("d/c.txt", "")
+    try folder.write("d/d.bin", "x")
+    try folder.write("d/.e.txt", "x")
+    try folder.write("d/f.txt", "secret")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0], ofItemAtPath: "\(folder.path)/d/f.txt")
+    let result = try run(["build-index", "d"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.contains("warning: skipped 1 binary: d/b.txt"))
+    #expect(result.errors.contains("note: skipped 1 empty: d/c.txt"))
+    #expect(result.errors.contains("note: skipped 1 of other types: d/d.bin"))
+    #expect(result.errors.contains("note: skipped 1 hidden: d/.e.txt"))
+    if getuid() != 0 {
+      #expect(result.errors.contains("warning: skipped 1 unreadable: d/f.txt: Permission denied"))
+      let stopped = try run(["build-index", "d", "--on-error", "stop"], in: folder)
+      #expect(stopped.status == 2)
+    }
+  }
+
+  @Test func badLinesAreReportedAndMayStop() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.jsonl", "{\"id\":\"1\",\"text\":\"word\"}\nbad\n{\"id\":2,\"text\":\"word\"}\n[]\n")
+    let result = try run(["build-index", "a.jsonl"], in: folder)
+    #expect(result.status == 0)
+    #expect(
+      result.errors.contains(
+        "warning: a.jsonl: line 2: not a JSON object (byte 1), skipped; 2 lines skipped in all "
+          + "(--on-error stop to stop at the first)\n"))
+    #expect(result.errors.contains("indexed 2 documents from a.jsonl"))
+    #expect(try ids("word", in: folder) == ["1", "2"])
+    let stopped = try run(["build-index", "a.jsonl", "--on-error=stop"], in: folder)
+    #expect(stopped.status == 2)
+    #expect(stopped.errors.hasPrefix("search: a.jsonl: line 2: not a JSON object"))
+    #expect(stopped.errors.contains("hint: "))
+    #expect(try ids("word", in: folder) == ["1", "2"])
+  }
+
+  @Test func standardInputIsReadInEveryFormat() throws {
+    let folder = try TemporaryFolder()
+    func build(_ arguments: [String], _ input: String) throws {
+      let result = try run(["build-index", "-"] + arguments, in: folder, input: input)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    try build([], "plain words")
+    #expect(try ids("words", in: folder) == ["stdin"])
+    try build([], "{\"text\":\"words\"}\n{\"id\":\"x\",\"text\":\"words\"}")
+    #expect(try ids("words", in: folder).sorted() == ["stdin:1", "x"])
+    try build(["--format", "csv"], "id,text\n7,\"many, words\"\n")
+    #expect(try ids("words", in: folder) == ["7"])
+    try build(["--format=tsv", "--text=b"], "id\tb\n8\twords\n")
+    #expect(try ids("words", in: folder) == ["8"])
+    try build(["--format=html"], "<title>t</title><p>words<script>hidden</script>")
+    #expect(try ids("words", in: folder) == ["stdin"])
+    #expect(try ids("hidden", in: folder).isEmpty)
+    try build(["--format=markdown"], "# words")
+    #expect(try ids("words", in: folder) == ["stdin"])
+  }
+
+  @Test func severalPathsAreOneIndex() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    try folder.write("b.jsonl", "{\"id\":\"j\",\"text\":\"word\"}\n")
+    let result = try run(["build-index", "d", "b.jsonl", "-"], in: folder, input: "word")
+    #expect(result.status == 0)
+    #expect(Set(try ids("word", in: folder)) == ["d/a.txt", "j", "stdin"])
+  }
+
+  @Test func anEmptyFolderGivesAnEmptyIndexAndAWarning() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/d", withIntermediateDirectories: false)
+    let result = try run(["build-index", "d"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.contains("warning: nothing to index"))
+    #expect(result.errors.contains("hint: "))
+    #expect(try run(["q", "word"], in: folder).status == 1)
+    #expect(try run(["stats"], in: folder).output.contains("documents  0"))
+  }
+
+  @Test func aSecondBuildReplacesTheFirst() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "old")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    try folder.write("d/a.txt", "new")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    #expect(try ids("old", in: folder).isEmpty)
+    #expect(try ids("new", in: folder) == ["d/a.txt"])
+  }
+
+  @Test func otherFoldersAreNotWrittenTo() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    try folder.write("mine/precious.txt", "x")
+    let refused = try run(["build-index", "d", "--index", "mine"], in: folder)
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("holds other things than an index"))
+    #expect(refused.errors.contains("--force"))
+    let forced = try run(["build-index", "d", "--index", "mine", "--force"], in: folder)
+    #expect(forced.status == 0)
+    #expect(FileManager.default.fileExists(atPath: "\(folder.path)/mine/precious.txt"))
+    #expect(try run(["q", "-l", "word", "--index=mine"], in: folder).output == "d/a.txt\n")
+    try folder.write("file", "x")
+    #expect(try run(["build-index", "d", "--index", "file"], in: folder).status == 2)
+  }
+
+  @Test func aDamagedIndexIsReplacedOnlyByForce() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    let index = "\(folder.path)/.search"
+    for name in try FileManager.default.contentsOfDirectory(atPath: index) {
+      try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(index)/\(name)"))
+    }
+    let refused = try run(["build-index", "d"], in: folder)
+    #expect(refused.status == 2, "\(refused.errors)")
+    #expect(refused.errors.contains("--force"))
+    #expect(try run(["build-index", "d", "--force"], in: folder).status == 0)
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+  }
+
+  @Test func anIndexWithinTheFolderIsNotIndexed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    for _ in 0..<2 {
+      let result = try run(["build-index", "d", "--index", "d/index", "--format=text"], in: folder)
+      #expect(result.status == 0)
+      #expect(result.errors.hasPrefix("indexed 1 file "))
+    }
+  }
+
+  @Test func dryRunListsAndWritesNothing() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    try folder.write("d/b.md", "# word")
+    let result = try run(["build-index", "d", "--dry-run"], in: folder)
+    #expect(result.output == "d/a.txt\ttext\t4\nd/b.md\tmarkdown\t6\n")
+    #expect(result.errors == "would read 2 files (10 bytes)\n")
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.search"))
+  }
+
+  @Test func withoutPositionsOrTextThingsStillWork() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "one two")
+    let options = ["--no-positions", "--store=none", "--language=none", "-j1", "--memory=32M"]
+    #expect(try run(["build-index", "d"] + options, in: folder).status == 0)
+    let phrase = try run(["q", "\"one two\"", "--json"], in: folder)
+    #expect(phrase.status == 0)
+    #expect(phrase.output.contains("\"no-positions\""))
+    #expect(!phrase.output.contains("\"snippet\""))
+  }
+
+  @Test func theIndexDoesNotDependOnTheNumberOfThreads() throws {
+    let folder = try TemporaryFolder()
+    var random = SeededGenerator(seed: 5)
+    for number in 0..<200 {
+      let words = (0..<200).map { _ in "w\(random.below(500))" }.joined(separator: " ")
+      try folder.write("d/\(number).txt", words)
+    }
+    var outputs: Set<String> = []
+    for threads in [1, 2, 5] {
+      #expect(try run(["build-index", "d", "-j\(threads)", "-q"], in: folder).status == 0)
+      outputs.insert(try run(["q", "w1 w2 w3", "-n100"], in: folder).output)
+    }
+    #expect(outputs.count == 1)
+  }
+
+  @Test func fewOpenFilesAreEnough() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<300 { try folder.write("d/\(number % 7)/\(number).txt", "word \(number)") }
+    let shell = try Subprocess.run(
+      "/bin/bash",
+      [
+        "-c", "ulimit -n 64; \"$0\" build-index d -q && \"$0\" q --count word",
+        Subprocess.search,
+      ], folder: folder.path)
+    #expect(shell.output == "300\n")
+    #expect(shell.errors.isEmpty)
+  }
+
+  @Test func aFolderThatCannotBeWrittenIsAnError() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    let result = try run(["build-index", "d", "--index", "/proc/nowhere"], in: folder)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("search: /proc/nowhere"))
+  }
+
+  @Test func aDocumentOfManyMegabytesIsFoundByItsLastWord() throws {
+    let folder = try TemporaryFolder()
+    let text = String(repeating: "some words again and again ", count: 400_000) + "needle"
+    try folder.write("d/large.txt", text)
+    let line = "{\"id\":\"line\",\"text\":\"\(text)\"}\n"
+    try folder.write("d/large.jsonl", line)
+    #expect(try run(["build-index", "d", "-q", "--memory=32M"], in: folder).status == 0)
+    #expect(Set(try ids("needle", in: folder)) == ["d/large.txt", "line"])
+  }
+
+  @Test func anInterruptLeavesTheOldIndex() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    // Reading waits for more input until the signal comes.
+    let shell = try Subprocess.run(
+      "/bin/bash",
+      [
+        "-c",
+        """
+        (for i in {1..20}; do echo '{"text":"other"}'; sleep 1; done) | "$0" build-index - --format jsonl &
+        pid=$!
+        sleep 1
+        kill -INT $pid
+        wait $pid
+        echo $?
+        """, Subprocess.search,
+      ], folder: folder.path)
+    #expect(shell.output == "130\n")
+    #expect(shell.errors.contains("interrupted"))
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+  }
+}

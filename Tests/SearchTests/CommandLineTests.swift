@@ -1,0 +1,419 @@
+import Foundation
+import Testing
+
+/// The built program from outside: what comes out where, and with which exit status.
+struct CommandLineTests {
+  /// A folder with three texts and an index of them.
+  private static func indexed() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "news/a.txt", "Kassim on Telegram\n\nRachid Kassim wrote on Telegram, again.\n")
+    try folder.write("news/b.md", "# Brussels\n\nA *quiet* day in Brussels with Telegram.\n")
+    try folder.write("news/c.txt", "L’armée belge\n\nUne enquête à Saint-Étienne.\n")
+    let built = try search(["build-index", "news", "-q"], in: folder)
+    try #require(built.status == 0, "\(built.errors)")
+    return folder
+  }
+
+  private static func search(
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "",
+    environment: [String: String] = [:]
+  ) throws -> Subprocess {
+    try Subprocess.run(
+      Subprocess.search, arguments, folder: folder.path, input: input, environment: environment)
+  }
+
+  private func run(
+    _ arguments: [String], in folder: TemporaryFolder, input: String = "",
+    environment: [String: String] = [:]
+  ) throws -> Subprocess {
+    try Self.search(arguments, in: folder, input: input, environment: environment)
+  }
+
+  // MARK: Usage
+
+  @Test func withoutArgumentsThereIsHelp() throws {
+    let folder = try TemporaryFolder()
+    for arguments in [[], ["-h"], ["--help"], ["help"]] {
+      let result = try run(arguments, in: folder)
+      #expect(result.status == 0)
+      #expect(result.output.hasPrefix("search - full-text search"))
+      #expect(result.errors.isEmpty)
+    }
+    #expect(try run(["--version"], in: folder).output.hasPrefix("search "))
+    #expect(try run(["help", "query-syntax"], in: folder).output.contains("\"a phrase\""))
+  }
+
+  @Test(arguments: [
+    (
+      ["qurey", "x"],
+      "search: 'qurey': unknown command\nhint: did you mean 'search query'?\n"
+    ),
+    (
+      ["query", "--limt", "3", "x"],
+      "search: query: --limt: unknown option\n"
+        + "hint: did you mean '--limit'? 'search query --help' lists all options\n"
+    ),
+    (
+      ["query", "x"],
+      "search: no index here or in any parent folder\n"
+        + "hint: make one with 'search build-index FOLDER', or name one with --index "
+        + "(or SEARCH_INDEX)\n"
+    ),
+    (
+      ["query", "--index", "nowhere", "x"],
+      "search: nowhere: no index there\n"
+        + "hint: make one with 'search build-index --index nowhere FOLDER'\n"
+    ),
+    (
+      ["build-index", "nowhere"],
+      "search: nowhere: No such file or directory\n"
+        + "hint: check the path; folders, files and - for stdin will do\n"
+    ),
+    (
+      ["query", "-n", "many", "x"],
+      "search: -n: 'many' is not a whole number from 0 to 1,000,000\n"
+        + "hint: 'search query --help' describes it\n"
+    ),
+  ])
+  func errorsSayWhatAndWhyAndWhatMendsIt(arguments: [String], errors: String) throws {
+    let result = try run(arguments, in: TemporaryFolder())
+    #expect(result.status == 2)
+    #expect(result.errors == errors)
+    #expect(result.output.isEmpty)
+  }
+
+  // MARK: Queries
+
+  @Test func aPipeGetsTabSeparatedLines() throws {
+    let folder = try Self.indexed()
+    let result = try run(["query", "kassim"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.isEmpty)
+    let fields = result.output.dropLast().split(separator: "\t").map { String($0) }
+    try #require(fields.count == 4)
+    #expect([fields[0], fields[2], fields[3]] == ["1", "news/a.txt", "Kassim on Telegram"])
+    #expect(try #require(Double(fields[1])) > 0)
+    #expect(fields[1].split(separator: ".").last?.count == 4)
+  }
+
+  @Test func idsCountsAndOffsets() throws {
+    let folder = try Self.indexed()
+    #expect(try run(["q", "telegram", "-l"], in: folder).output == "news/a.txt\nnews/b.md\n")
+    #expect(try run(["q", "telegram", "-0"], in: folder).output == "news/a.txt\0news/b.md\0")
+    #expect(try run(["q", "-ln1", "telegram"], in: folder).output == "news/a.txt\n")
+    #expect(try run(["q", "-l", "-o1", "telegram"], in: folder).output == "news/b.md\n")
+    #expect(try run(["q", "telegram", "--count"], in: folder).output == "2\n")
+    #expect(try run(["q", "telegram", "-n0"], in: folder).status == 0)
+    let after = try run(["q", "telegram", "-o5"], in: folder)
+    #expect(after.status == 1 && after.errors == "no hits after the first 5 for: telegram\n")
+    let none = try run(["q", "nothing", "--count"], in: folder)
+    #expect(none.output == "0\n" && none.status == 1)
+    #expect(
+      try run(["q", "--all", "telegram", "brussels", "-l"], in: folder).output == "news/b.md\n")
+    #expect(try run(["q", "-", "-l"], in: folder, input: "kassim\n").output == "news/a.txt\n")
+    #expect(try run(["q", "-l", "--", "--kassim"], in: folder).output == "news/a.txt\n")
+  }
+
+  @Test func accentsAndArticlesMakeNoDifference() throws {
+    let folder = try Self.indexed()
+    for text in ["étienne", "ETIENNE", "E\u{301}tienne", "saint-etienne"] {
+      #expect(try run(["q", "-l", text], in: folder).output == "news/c.txt\n", "\(text)")
+    }
+  }
+
+  @Test func noHitIsStatusOneWithANote() throws {
+    let folder = try Self.indexed()
+    let result = try run(["query", "nothing"], in: folder)
+    #expect(result.status == 1)
+    #expect(result.output.isEmpty)
+    #expect(result.errors == "no hits for: nothing\n")
+    #expect(try run(["query", "-q", "nothing"], in: folder).errors.isEmpty)
+    #expect(try run(["query", ""], in: folder).status == 1)
+  }
+
+  @Test func jsonIsOneObjectWithNumbersAndRanges() throws {
+    let folder = try Self.indexed()
+    let result = try run(["query", "kassim \"", "--json", "--profile"], in: folder)
+    #expect(result.output.hasSuffix("}\n"))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["v"] as? Int == 1)
+    #expect(object["query"] as? String == "kassim \"")
+    #expect(object["parsed"] as? String == "kassim")
+    #expect(object["total"] as? Int == 1)
+    #expect(object["total_exact"] as? Bool == true)
+    #expect(object["took_us"] is Int)
+    #expect(object["profile"] is [String: Any])
+    #expect((object["warnings"] as? [Any])?.isEmpty == false)
+    let hits = try #require(object["hits"] as? [[String: Any]])
+    let hit = try #require(hits.first)
+    #expect(hit["id"] as? String == "news/a.txt")
+    let snippet = Array(try #require(hit["snippet"] as? String).utf8)
+    let highlights = try #require(hit["highlights"] as? [[Int]])
+    try #require(!highlights.isEmpty)
+    for range in highlights {
+      #expect(String(decoding: snippet[range[0]..<range[1]], as: UTF8.self) == "Kassim")
+    }
+  }
+
+  @Test func jsonEscapesWhatItMust() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(
+      "a.jsonl", #"{"id":"q\"\\\n\u0001é","title":"tab\tand\u007f","text":"word \ud800"}"# + "\n")
+    #expect(try run(["build-index", "a.jsonl"], in: folder).status == 0)
+    let result = try run(["query", "word", "--json"], in: folder)
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let hit = try #require((object?["hits"] as? [[String: Any]])?.first)
+    #expect(hit["id"] as? String == "q\"\\\n\u{1}é")
+    #expect(hit["title"] as? String == "tab\tand\u{7F}")
+    #expect(result.output.dropLast().allSatisfy { !$0.isNewline })
+    let line = try run(["query", "word"], in: folder).output
+    #expect(line.split(separator: "\t").count == 4 && line.filter(\.isNewline).count == 1)
+  }
+
+  @Test func trecScoresStrictlyDecrease() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<20 { try folder.write("d/same \(number).txt", "the very same text") }
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    let result = try run(["query", "text", "--format", "trec", "-n20", "--run", "r1"], in: folder)
+    let rows = result.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(rows.count == 20)
+    var previous = Float.infinity
+    for (index, row) in rows.enumerated() {
+      try #require(row.count == 6)
+      #expect(row[0] == "1" && row[1] == "Q0" && row[5] == "r1")
+      #expect(row[2].hasPrefix("d/same%20"))
+      #expect(row[3] == "\(index + 1)")
+      let score = try #require(Float(row[4]))
+      #expect(score < previous)
+      previous = score
+    }
+  }
+
+  @Test func aBatchAnswersEachLine() throws {
+    let folder = try Self.indexed()
+    let queries = "q1\tkassim\n\nnothing\nq3\tbrussels quiet\r\n"
+    let result = try run(
+      ["query", "--queries", "-", "--format", "trec"], in: folder, input: queries)
+    #expect(
+      result.output.split(separator: "\n").map { $0.split(separator: " ")[0] } == ["q1", "q3"])
+    #expect(result.status == 0)
+    let json = try run(["query", "--queries", "-", "--json"], in: folder, input: queries)
+    let ids = try json.output.split(separator: "\n").map { line in
+      (try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["id"] as? String
+    }
+    #expect(ids == ["q1", "3", "q3"])
+    let table = try run(["query", "--queries", "-"], in: folder, input: "a\tkassim\n")
+    #expect(table.output.hasPrefix("a\t1\t"))
+    #expect(try run(["q", "--queries", "-"], in: folder, input: "nothing\n").status == 1)
+    #expect(try run(["q", "--queries", "gone.tsv"], in: folder).status == 2)
+  }
+
+  @Test func strictMakesWarningsErrorsWithACaret() throws {
+    let folder = try Self.indexed()
+    let result = try run(["query", "kassim \"on", "--strict"], in: folder)
+    #expect(result.status == 2)
+    #expect(result.errors.contains("\n  kassim \"on\n         ^"))
+    #expect(try run(["query", "kassim \"on"], in: folder).errors.hasPrefix("warning: "))
+    #expect(try run(["query", "kassim \"on", "-q"], in: folder).errors.isEmpty)
+  }
+
+  @Test func allWaysAgree() throws {
+    let folder = try Self.indexed()
+    for text in ["kassim telegram", "\"on telegram\"", "brussels", "nothing"] {
+      let result = try run(["query", "--check", "--all", text], in: folder)
+      #expect(result.status < 2, "\(result.errors)")
+      #expect(result.errors.contains("check: the same as exhaustive"))
+      let fast = try run(["query", "--any", text], in: folder).output
+      let slow = try run(["query", "--algorithm", "exhaustive", text], in: folder).output
+      #expect(fast == slow)
+    }
+  }
+
+  @Test func everyHardStringIsAQuery() throws {
+    let folder = try Self.indexed()
+    let texts = [
+      "C++", "l'homme", "AT&T", "\"Kassim", "foo AND (bar", "10:30", "*", "?", "a*b", "(", ")",
+      "[", "~", "^2", "+", "-", "--", "\\", "\0", "NOT", "AND", "OR", ":", "a:b", "\"\"", "\"\" \"",
+      "\u{202F}", "😀", String(repeating: "x", count: 70_000),
+      (0..<2000).map { "w\($0)" }.joined(separator: " "),
+    ]
+    let input = texts.map { "1\t\($0)" }.joined(separator: "\n") + "\n"
+    let result = try run(["query", "--queries", "-", "--json", "-q"], in: folder, input: input)
+    #expect(result.status < 2, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").count == texts.count)
+    #expect(result.errors.isEmpty)
+  }
+
+  // MARK: Terminal
+
+  @Test func aTerminalGetsTextCutToItsWidth() throws {
+    let folder = try Self.indexed()
+    let result = try Subprocess.runAtTerminal(
+      Subprocess.search, ["query", "kassim"], folder: folder.path, columns: 40,
+      environment: ["NO_COLOR": "1"])
+    let lines = result.output.split(separator: "\n").map { String($0) }
+    #expect(result.status == 0)
+    #expect(lines.first?.hasPrefix(" 1  news/a.txt  ") == true)
+    #expect(lines.dropFirst().first == "    Kassim on Telegram")
+    #expect(result.output.contains("«Kassim»"))
+    #expect(lines.last?.hasPrefix("1 hit (") == true)
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
+  @Test func colorFollowsTheEnvironment() throws {
+    let folder = try Self.indexed()
+    func isColored(_ arguments: [String], _ environment: [String: String]) throws -> Bool {
+      let result = try Subprocess.runAtTerminal(
+        Subprocess.search, ["query", "kassim"] + arguments, folder: folder.path,
+        environment: environment)
+      return result.output.contains("\u{1B}[")
+    }
+    #expect(try isColored([], [:]))
+    #expect(try !isColored([], ["NO_COLOR": "1"]))
+    #expect(try !isColored([], ["TERM": "dumb"]))
+    #expect(try !isColored(["--color", "never"], [:]))
+    #expect(try isColored(["--color=always"], ["NO_COLOR": "1"]))
+    let piped = try run(["query", "kassim", "--format", "text"], in: folder)
+    #expect(!piped.output.contains("\u{1B}"))
+    let forced = try run(
+      ["query", "kassim", "--format", "text"], in: folder, environment: ["CLICOLOR_FORCE": "1"])
+    #expect(forced.output.contains("\u{1B}["))
+  }
+
+  @Test func aDocumentCannotCommandTheTerminal() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.txt", "word \u{1B}]0;title\u{7} \u{9B}31m\n\nword\n")
+    #expect(try run(["build-index", "a.txt"], in: folder).status == 0)
+    let result = try run(["query", "word", "--format=text", "--color=never"], in: folder)
+    #expect(
+      !result.output.unicodeScalars.contains {
+        $0 != "\n" && ($0.value < 0x20 || 0x7F...0x9F ~= $0.value)
+      })
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<3000).map { "{\"id\":\"document \($0)\",\"text\":\"word\"}\n" }.joined()
+    try folder.write("a.jsonl", lines)
+    #expect(try run(["build-index", "a.jsonl"], in: folder).status == 0)
+    let shell = try Subprocess.run(
+      "/bin/bash",
+      [
+        "-c", "\"$0\" query word -n 3000 --json | head -c 10 > /dev/null; echo ${PIPESTATUS[0]}",
+        Subprocess.search,
+      ], folder: folder.path)
+    #expect(shell.output == "0\n")
+    #expect(shell.errors.isEmpty)
+  }
+
+  @Test func aFullDiskIsAnError() throws {
+    let folder = try Self.indexed()
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    let shell = try Subprocess.run(
+      "/bin/bash", ["-c", "\"$0\" query kassim > /dev/full", Subprocess.search],
+      folder: folder.path)
+    #expect(shell.status == 2)
+    #expect(shell.errors.hasPrefix("search: standard output: "))
+  }
+
+  // MARK: Other commands
+
+  @Test func theIndexIsFoundFromBelowAndByTheVariable() throws {
+    let folder = try Self.indexed()
+    let below = try Subprocess.run(
+      Subprocess.search, ["q", "-l", "kassim"], folder: "\(folder.path)/news")
+    #expect(below.output == "news/a.txt\n")
+    let other = try TemporaryFolder()
+    let named = try run(
+      ["q", "-l", "kassim"], in: other, environment: ["SEARCH_INDEX": "\(folder.path)/.search"])
+    #expect(named.output == "news/a.txt\n")
+  }
+
+  @Test func analyzeShowsTermsAndPlaces() throws {
+    let folder = try TemporaryFolder()
+    let table = try run(["analyze", "--language", "fr", "L'été, aujourd’hui"], in: folder)
+    #expect(
+      table.output == """
+        position  term         stop  bytes  text
+               1  ete                2-6    été
+               2  aujourd'hui        9-21   aujourd’hui
+
+        """)
+    let json = try run(
+      ["analyze", "--language=en", "--json", "-"], in: folder, input: "the Cat\nx\n")
+    #expect(
+      json.output == """
+        {"v":1,"language":"en","terms":[{"position":1,"term":"the","stop":true,"range":[0,3],\
+        "text":"the"},{"position":2,"term":"cat","stop":false,"range":[4,7],"text":"Cat"}]}
+        {"v":1,"language":"en","terms":[{"position":1,"term":"x","stop":false,"range":[0,1],\
+        "text":"x"}]}
+
+        """)
+  }
+
+  @Test func explainAddsUpToTheScore() throws {
+    let folder = try Self.indexed()
+    let result = try run(["explain", "news/a.txt", "kassim telegram", "--json"], in: folder)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let parts = try #require(object["parts"] as? [[String: Any]])
+    #expect(parts.map { $0["term"] as? String } == ["kassim", "telegram"])
+    let sum = parts.compactMap { $0["score"] as? Double }.reduce(0, +)
+    #expect(abs(sum - (try #require(object["score"] as? Double))) < 1e-5)
+    let text = try run(["explain", "news/a.txt", "kassim"], in: folder)
+    #expect(text.output.contains("idf ") && text.output.contains("(in 1 of 3)"))
+    #expect(text.output.contains("k1 1.2, b 0.75"))
+    #expect(try run(["explain", "news/b.md", "kassim"], in: folder).status == 1)
+    let gone = try run(["explain", "gone", "kassim"], in: folder)
+    #expect(gone.status == 2 && gone.errors.contains("hint: "))
+  }
+
+  @Test func statsCount() throws {
+    let folder = try Self.indexed()
+    let result = try run(["stats", "--json"], in: folder)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    #expect(object["documents"] as? Int == 3)
+    #expect(object["positions"] as? Bool == true)
+    #expect(try run(["stats"], in: folder).output.contains("documents  3\n"))
+  }
+
+  @Test func verifyTellsAWholeIndexFromADamagedOne() throws {
+    let folder = try Self.indexed()
+    let whole = try run(["verify"], in: folder)
+    #expect(whole.status == 0)
+    #expect(whole.output.hasSuffix("ok\n"))
+    let index = "\(folder.path)/.search"
+    let largest = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: index).max { left, right in
+        try size("\(index)/\(left)") < size("\(index)/\(right)")
+      })
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(index)/\(largest)")))
+    bytes[bytes.count / 2] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: "\(index)/\(largest)"))
+    let damaged = try run(["verify"], in: folder)
+    #expect(damaged.status == 1, "\(damaged.output)\(damaged.errors)")
+    #expect(damaged.output.contains("damaged: "))
+    #expect(damaged.errors.contains("hint: rebuild"))
+  }
+
+  private func size(_ path: String) throws -> Int {
+    try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+  }
+
+  @Test func completionsAreTakenByTheirShells() throws {
+    let folder = try TemporaryFolder()
+    for shell in ["bash", "zsh", "fish"] {
+      let script = try run(["completions", shell], in: folder)
+      #expect(script.status == 0 && script.output.contains("build-index"))
+    }
+    let check = try Subprocess.run(
+      "/bin/bash", ["-c", "\"$0\" completions bash | bash -n", Subprocess.search])
+    #expect(check.status == 0 && check.errors.isEmpty)
+    #expect(try run(["completions", "tcsh"], in: folder).status == 2)
+    #expect(try run(["man"], in: folder).output.hasPrefix(".TH SEARCH 1"))
+  }
+}
