@@ -45,7 +45,11 @@ struct CharacterTraits: OptionSet {
     case "。", "！", "？", "｡": self = .endsWideSentence
     case "'", "’", ",", "_", "·", "‧", "・": self = [.joining, .closing]
     case "\"", "”", "»", "›", ")", "]", "}": self = .closing
-    default: self = []
+    case "\u{200B}": self = []
+    default:
+      // A soft hyphen and the like are part of the word they stand in.
+      let isFormat = scalar.value > 0xAA && scalar.properties.generalCategory == .format
+      self = isFormat ? .joining : []
     }
   }
 
