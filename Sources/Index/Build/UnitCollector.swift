@@ -40,7 +40,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Bytes of input in a unit of work.
   ///
   /// Does not depend on the number of threads, as documents are compressed unit by unit.
-  private var unitByteCount: Int { max(1 << 20, options.memoryBudget / 16) }
+  private var unitByteCount: Int { min(1 << 28, max(1 << 20, options.memoryBudget / 16)) }
 
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
   private var workerCount: Int {

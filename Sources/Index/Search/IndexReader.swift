@@ -96,7 +96,7 @@ public final class IndexReader: Sendable {
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
     try IndexReader.check(options)
-    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
     if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
       return try search(bound, options, standardSaturation.view)
     }

@@ -38,7 +38,11 @@ struct TermDictionaryReader: Sendable {
     var matched = 0
     while try entries.next() {
       if entries.sharedCount > matched { continue }
-      if entries.sharedCount < matched { return nil }
+      if entries.sharedCount < matched {
+        // Entries never say that they share more than the limit; then they are compared from there.
+        if entries.sharedCount < TermDictionaryFormat.maxSharedCount { return nil }
+        matched = TermDictionaryFormat.maxSharedCount
+      }
       let suffix = entries.suffix
       var index = 0
       let limit = min(suffix.count, term.count - matched)

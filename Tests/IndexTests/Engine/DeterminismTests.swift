@@ -36,7 +36,7 @@ import Tokenizer
       for threadCount in [1, 2, 3, 7] {
         // With the least memory all runs go through files, with more none.
         for (memoryBudget, rangeTokenCount) in [
-          (1 << 20, 3_000), (64 << 20, 500), (64 << 20, 1 << 20),
+          (1, 3_000), (64 << 20, 500), (64 << 20, 1 << 20),
         ] {
           var options = BuildOptions(
             analyzer: AnalyzerOptions(language: .french), storeText: storeText,
