@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-// README begin
+// README.md begin
 final class Notes: DocumentFeed {
   private let rest = Mutex(["Paris by night", "Brussels by day", "Brussels, Paris, Brussels"])
 
@@ -34,9 +34,24 @@ func searchNotes(at path: String) throws(IndexError) -> [String] {
     return "\(document.id): \(document.text ?? "")"
   }
 }
-// README end
+// README.md end
 
-/// The example of a library user in the README, compiled and run.
+private func landingPage(_ feed: some DocumentFeed) throws {
+  // Index.md begin
+  _ = try IndexBuilder(options: BuildOptions()).build(from: feed, at: "notes.index")
+
+  let reader = try IndexReader(path: "notes.index")
+  let parsed = reader.parse("\"kassim telegram\" brussels")
+  let result = try reader.search(parsed.query)
+  for hit in result.hits {
+    let document = try reader.document(at: hit.address)
+    print(hit.score, document.id, document.title)
+    print(reader.snippet(of: document.text ?? "", for: parsed.query).text)
+  }
+  // Index.md end
+}
+
+/// The examples of a library user in the README, compiled and run, and on the landing page, compiled.
 struct LibraryExampleTests {
   @Test func theExampleFindsTheNotesBestFirst() throws {
     let directory = try TemporaryDirectory()
@@ -44,13 +59,21 @@ struct LibraryExampleTests {
     #expect(found == ["note 2: Brussels, Paris, Brussels", "note 1: Brussels by day"])
   }
 
-  @Test func theReadmeHasTheExampleAsItIsHere() throws {
+  @Test(arguments: [("README.md", ""), ("Sources/Index/Index.docc/Index.md", "  ")])
+  func theExampleStandsInThePaperAsItIsHere(paper: String, indentation: String) throws {
+    let name = try #require(paper.split(separator: "/").last)
     let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+    let begin = "\(indentation)// \(name) begin\n"
+    let end = "\(indentation)// \(name) end\n"
+    let start = try #require(source.range(of: begin)).upperBound
+    let stop = try #require(source.range(of: end)).lowerBound
+    let example = source[start..<stop].split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix(indentation) ? $0.dropFirst(indentation.count) : $0 }
+      .joined(separator: "\n")
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-    let start = try #require(source.range(of: "// README begin\n")).upperBound
-    let end = try #require(source.range(of: "// README end\n")).lowerBound
-    #expect(readme.contains(source[start..<end]))
+    let text = try String(contentsOf: root.appendingPathComponent(paper), encoding: .utf8)
+    let isThere = text.contains(example)
+    #expect(isThere, "\(paper) has another example than this file")
   }
 }

@@ -143,6 +143,10 @@ struct WorkedExampleTests {
     return info
   }
 
+  @Test func theOptionsOfTheAnalyzerAreExact() throws {
+    try expect(AnalyzerOptions(language: .french).encoded, "01  11 00 00  03  00")
+  }
+
   @Test func theMetadataOfASegmentAreExact() throws {
     var metadata = SegmentMetadata()
     metadata.documentCount = 300
