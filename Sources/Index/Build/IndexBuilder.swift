@@ -5,8 +5,13 @@ public struct IndexBuilder {
   /// How the index is built.
   public let options: BuildOptions
 
+  /// More threads than this would only wait for each other.
+  private static let maxThreadCount = 1024
+
   /// Creates a builder.
   public init(options: BuildOptions) {
+    var options = options
+    options.threadCount = min(max(1, options.threadCount), IndexBuilder.maxThreadCount)
     self.options = options
   }
 

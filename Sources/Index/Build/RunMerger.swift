@@ -34,7 +34,7 @@ final class RunMerger: Sendable {
   /// A merger of `runs`, in collection order.
   init(
     _ runs: [StoredRun], averageLength: Float, storesPositions: Bool, threadCount: Int,
-    memoryBudget: Int
+    memoryBudget: Int, rangeTokenCount: Int
   ) {
     self.runs = runs
     self.averageLength = averageLength
@@ -50,7 +50,7 @@ final class RunMerger: Sendable {
     for (run, base) in zip(runs, docBases) {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
-    bounds = RunMerger.bounds(of: runs)
+    bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 4 / windowCount)) & ~7
   }
@@ -58,11 +58,8 @@ final class RunMerger: Sendable {
   /// The norm of every document of the segment.
   var allNorms: ColumnView<UInt8> { norms.view }
 
-  /// Occurrences in a range of terms: a few megabytes of output.
-  private static let rangeTokenCount = 2 << 20
-
   /// The first terms of the ranges, nil for the start, followed by nil for the end.
-  private static func bounds(of runs: [StoredRun]) -> [[UInt8]?] {
+  private static func bounds(of runs: [StoredRun], rangeTokenCount: Int) -> [[UInt8]?] {
     let tokenCount = runs.reduce(0) { $0 + $1.run.tokenCount }
     let rangeCount = max(1, tokenCount / rangeTokenCount)
     guard let largest = runs.max(by: { $0.run.tokenCount < $1.run.tokenCount }) else {

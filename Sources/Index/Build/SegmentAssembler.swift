@@ -30,7 +30,7 @@ struct SegmentAssembler {
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,
       storesPositions: options.positions, threadCount: options.threadCount,
-      memoryBudget: options.memoryBudget)
+      memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
     let lists = ListSections(
       writer, postingsPath: directory.temporaryPath("postings"),
       memoryLimit: options.memoryBudget / 4, storesPositions: options.positions)

@@ -122,7 +122,8 @@ struct PositionCursor {
     var index = target & 127
     var position: UInt32 = 0
     for place in 0..<count {
-      if index == gapCount {
+      // Position skip data may point beyond the end of a short tail.
+      if index >= gapCount {
         try skipBlock(file)
         try decode(file)
         index = 0

@@ -14,8 +14,9 @@ struct PostingList {
   /// Whether there is skip data; if not, the list is one block of fewer than 128.
   let hasSkipData: Bool
 
-  private let bytes: Bytes
-  private let fileOffset: Int
+  let bytes: Bytes
+  /// Where the list starts in the file.
+  let fileOffset: Int
   private let blocksOffset: Int
   private let singleDoc: UInt32
   private let documentCount: UInt32
@@ -89,7 +90,7 @@ struct PostingList {
       let last = lastDoc(block)
       DeltaBlock.accumulate(docs, previous: previous)
       // Gaps of at most 24 bits cannot wrap around; then increasing up to the right end.
-      guard docs[PostingsFormat.blockLength &- 1] == last, last < documentCount, next <= end,
+      guard docs[PostingsFormat.blockLength &- 1] == last, last < documentCount, next < end,
         PatchedBlock.isBelow24Bits(bytes, at: start) || isIncreasing(docs, after: previous)
       else { throw damage(file, "block \(block) does not end where its skip data says") }
       return (PostingsFormat.blockLength, next)
@@ -100,13 +101,16 @@ struct PostingList {
     }
   }
 
-  /// Decodes the frequencies of a block, which start where `decodeDocs` said.
+  /// Decodes the frequencies of a block, which start where `decodeDocs` said; returns where they
+  /// end.
   @inline(__always)
+  @discardableResult
   func decodeFrequencies(
     at offset: Int, _ frequencies: ColumnView<UInt32>, _ file: VerifiedFile
-  ) throws(IndexError) {
+  ) throws(IndexError) -> Int {
+    let end: Int
     do {
-      _ = try PatchedBlock.decode(bytes, at: offset, into: frequencies)
+      end = try PatchedBlock.decode(bytes, at: offset, into: frequencies)
     } catch {
       throw damage(file, "frequencies at byte \(offset) are malformed")
     }
@@ -115,6 +119,7 @@ struct PostingList {
       frequencies.store(
         frequencies.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones, at: row &* 16)
     }
+    return end
   }
 
   /// Whether a block is the last one and has fewer than 128 postings.
@@ -146,7 +151,8 @@ struct PostingList {
     }
   }
 
-  private func extent(
+  /// Where a block lies in the list, verified.
+  func extent(
     _ block: Int, _ file: VerifiedFile
   ) throws(IndexError) -> (start: Int, end: Int) {
     guard hasSkipData else {
@@ -214,7 +220,7 @@ struct PostingList {
 
   private enum TailError: Error { case doc }
 
-  private func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
+  func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
     .damaged(
       Damage(
         path: file.path, section: "postings",

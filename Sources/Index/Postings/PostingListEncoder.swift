@@ -236,7 +236,7 @@ struct PostingListEncoder: ~Copyable {
 }
 
 /// Saturated frequencies for the standard parameters, times 255 and rounded up.
-private struct ImpactTable: ~Copyable {
+struct ImpactTable: ~Copyable {
   private let saturation: SaturationTable
   private let table = Column<UInt8>(capacity: 256 * 16)
 

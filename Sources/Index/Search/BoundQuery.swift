@@ -29,8 +29,6 @@ struct BoundQuery {
   private let segments: [SegmentReader]
   private let statistics: CollectionStatistics
 
-  /// Phrases with alternatives become at most so many phrases without.
-  private static let maxVariantCount = 32
   /// The most levels a query may have.
   private static let maxDepth = 64
 
@@ -113,14 +111,17 @@ struct BoundQuery {
     let first = places.map(\.offset).min() ?? 0
     var variants: [[(term: Term, offset: UInt32)]] = [[]]
     for place in places {
-      guard let offset = UInt32(exactly: place.offset - first) else {
+      let (distance, overflow) = place.offset.subtractingReportingOverflow(first)
+      guard !overflow, let offset = UInt32(exactly: distance) else {
         throw .invalidInput("a phrase of more than 2^32 words")
       }
       var longer: [[(term: Term, offset: UInt32)]] = []
       for bytes in place.terms {
         guard let term = try find(bytes) else { continue }
-        for variant in variants where longer.count < BoundQuery.maxVariantCount {
-          longer.append(variant + [(term, offset)])
+        for variant in variants { longer.append(variant + [(term, offset)]) }
+        guard longer.count <= Query.maxPhraseVariantCount else {
+          throw .limitExceeded(
+            "a phrase that can be read in more than \(Query.maxPhraseVariantCount) ways")
         }
       }
       variants = longer

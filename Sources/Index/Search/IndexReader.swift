@@ -96,12 +96,13 @@ public final class IndexReader: Sendable {
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
     try IndexReader.check(options)
-    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
     if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
       return try search(bound, options, standardSaturation.view)
     }
     let saturation = SaturationTable(
       BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
+    defer { extendLifetime(saturation) }
     return try search(bound, options, saturation.view)
   }
 
@@ -113,7 +114,8 @@ public final class IndexReader: Sendable {
     return try executor.run()
   }
 
-  private static func check(_ options: SearchOptions) throws(IndexError) {
+  /// Throws if an option is out of its range.
+  static func check(_ options: SearchOptions) throws(IndexError) {
     guard options.k1 >= 0, options.k1 <= 1000, options.b >= 0, options.b <= 1 else {
       throw .invalidInput("k1 \(options.k1), b \(options.b): k1 is 0...1000 and b is 0...1")
     }
@@ -145,7 +147,8 @@ public final class IndexReader: Sendable {
     return nil
   }
 
-  private func segment(of address: DocAddress) throws(IndexError) -> SegmentReader {
+  /// The segment that has the document at `address`.
+  func segment(of address: DocAddress) throws(IndexError) -> SegmentReader {
     guard segments.indices.contains(address.segment),
       address.doc.rawValue < segments[address.segment].metadata.documentCount
     else {

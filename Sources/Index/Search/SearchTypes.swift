@@ -78,23 +78,23 @@ public struct Explanation: Hashable, Sendable {
     public var score: Float
     /// Inverse document frequency (for a phrase the sum over its terms).
     public var idf: Float
-    /// The number of documents that have the term.
+    /// The number of documents that have the term; for a phrase, its rarest term.
     public var documentFrequency: Int
     /// The saturated, length-normalised frequency, 0...1.
     public var tf: Float
-    /// How often the document has the term.
+    /// How often the document has the term or phrase.
     public var frequency: Int
   }
 
   /// The score: the sum over the parts.
   public var score: Float
-  /// One part for each term or phrase of the query that the document has, in query order.
+  /// One part for each term or phrase of the query that the document matches, in query order.
   public var parts: [Part]
   /// The document's length in tokens, as the score sees it.
   public var length: Int
   /// The average length.
   public var averageLength: Float
-  /// The number of documents of the index.
+  /// The number of documents of the index that are not empty.
   public var documentCount: Int
 }
 

@@ -1,12 +1,12 @@
 /// Looks terms up in the dictionary of a segment; see `TermDictionaryFormat`.
 struct TermDictionaryReader: Sendable {
-  private let file: VerifiedFile
-  private let terms: Range<Int>
-  private let index: Range<Int>
-  private let postings: Range<Int>
-  private let positions: Range<Int>?
-  private let documentCount: Int
-  private let blockCount: Int
+  let file: VerifiedFile
+  let terms: Range<Int>
+  let index: Range<Int>
+  let postings: Range<Int>
+  let positions: Range<Int>?
+  let documentCount: Int
+  let blockCount: Int
 
   /// A reader for sections of `file`, given as ranges of its bytes.
   ///
@@ -38,7 +38,11 @@ struct TermDictionaryReader: Sendable {
     var matched = 0
     while try entries.next() {
       if entries.sharedCount > matched { continue }
-      if entries.sharedCount < matched { return nil }
+      if entries.sharedCount < matched {
+        // Entries never say that they share more than the limit; then they are compared from there.
+        if entries.sharedCount < TermDictionaryFormat.maxSharedCount { return nil }
+        matched = TermDictionaryFormat.maxSharedCount
+      }
       let suffix = entries.suffix
       var index = 0
       let limit = min(suffix.count, term.count - matched)
@@ -69,7 +73,7 @@ struct TermDictionaryReader: Sendable {
     return low == 0 ? nil : low - 1
   }
 
-  private func firstTermPrefix(_ block: Int) throws(IndexError) -> UInt64 {
+  func firstTermPrefix(_ block: Int) throws(IndexError) -> UInt64 {
     let offset = index.lowerBound + block * 8
     try file.verify(offset..<offset + 8)
     return UInt64(littleEndian: file.bytes.load(at: offset))
@@ -91,13 +95,13 @@ struct TermDictionaryReader: Sendable {
     return try file.verifiedBytes(terms.lowerBound + start..<terms.lowerBound + end)
   }
 
-  private func blockOffset(_ block: Int) throws(IndexError) -> Int {
+  func blockOffset(_ block: Int) throws(IndexError) -> Int {
     let offset = index.lowerBound + blockCount * 8 + block * 4
     try file.verify(offset..<offset + 4)
     return Int(UInt32(littleEndian: file.bytes.load(at: offset)))
   }
 
-  fileprivate func damage(_ range: Range<Int>, _ detail: String) -> IndexError {
+  func damage(_ range: Range<Int>, _ detail: String) -> IndexError {
     .damaged(
       Damage(
         path: file.path, section: SegmentSectionName.dictionary,
@@ -128,7 +132,7 @@ extension TermDictionaryReader {
 }
 
 /// The entries of one block, one after the other.
-private struct TermEntries {
+struct TermEntries {
   private let dictionary: TermDictionaryReader
   private let block: Int
   private var reader: ByteReader
@@ -137,6 +141,7 @@ private struct TermEntries {
   private(set) var suffix: Bytes
   private(set) var info = TermInfo()
 
+  /// Starts before the first entry of `block`.
   init(_ dictionary: TermDictionaryReader, block: Int) throws(IndexError) {
     self.dictionary = dictionary
     self.block = block

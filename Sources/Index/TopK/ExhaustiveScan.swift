@@ -74,9 +74,12 @@ struct ExhaustiveScan: ~Copyable {
         next = min(next, max(base, cursors[index].firstPossibleDoc))
       }
     }
-    for (index, matches) in phraseMatches.enumerated()
-    where phrasePlaces[index] < matches.docs.count {
-      next = min(next, matches.docs[phrasePlaces[index]])
+    for (index, matches) in phraseMatches.enumerated() {
+      // Those that no node of this segment's tree asks for stay behind.
+      var place = phrasePlaces[index]
+      while place < matches.docs.count, matches.docs[place] < base { place += 1 }
+      phrasePlaces[index] = place
+      if place < matches.docs.count { next = min(next, matches.docs[place]) }
     }
     return next
   }

@@ -1,0 +1,175 @@
+import Tokenizer
+
+extension IndexReader {
+  /// Why a document has its score for a query, or nil if it is no match.
+  ///
+  /// The score is that of the document's `Hit`, bit for bit, and the sum over the parts.
+  /// - Throws: as `search`; `invalidInput` if there is no such document.
+  /// - Complexity: one lookup and at most one decoded block a term: only this document is scored.
+  public func explain(
+    _ address: DocAddress, for query: Query, options: SearchOptions = SearchOptions()
+  ) throws(IndexError) -> Explanation? {
+    try IndexReader.check(options)
+    let segment = try segment(of: address)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    guard let root = bound.root else { return nil }
+    let saturation = SaturationTable(
+      BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
+    let scorer = try DocumentScorer(
+      bound, segment, number: address.segment, doc: address.doc.rawValue,
+      collectionAverage: collection.averageLength, saturation: saturation.view)
+    guard let leaves = try scorer.matches(of: root) else { return nil }
+    return Explanation(
+      score: scorer.scale.score(leaves.reduce(0) { $0 &+ $1.share }),
+      parts: leaves.map { scorer.part(of: $0) },
+      length: FieldNorm(rawValue: scorer.norm).length, averageLength: collection.averageLength,
+      documentCount: collection.documentCount)
+  }
+}
+
+/// Scores one document, with the arithmetic of `TermWeight` that every search uses.
+private struct DocumentScorer {
+  /// A term or phrase that the document has.
+  struct Leaf {
+    var term: String
+    var weight: Float
+    var documentFrequency: Int
+    var frequency: UInt32
+    var share: UInt32
+  }
+
+  let scale: ScoreScale
+  let norm: UInt8
+  private let query: BoundQuery
+  private let reader: SegmentReader
+  private let segment: SearchedSegment
+  /// The segment's number.
+  private let number: Int
+  private let doc: UInt32
+  private let collectionAverage: Float
+  private let saturation: SaturationTable.View
+
+  /// A scorer of document `doc` of `reader`; `saturation` outlives it.
+  init(
+    _ query: BoundQuery, _ reader: SegmentReader, number: Int, doc: UInt32,
+    collectionAverage: Float, saturation: SaturationTable.View
+  ) throws(IndexError) {
+    self.query = query
+    self.reader = reader
+    self.number = number
+    self.doc = doc
+    self.collectionAverage = collectionAverage
+    self.saturation = saturation
+    scale = ScoreScale(
+      totalWeight: query.totalWeight, count: query.terms.count + query.phrases.count)
+    segment = SearchedSegment(
+      file: reader.file, norms: reader.norms, positions: reader.positions,
+      documentCount: reader.metadata.documentCount, docBase: 0)
+    norm = try segment.norm(doc)
+  }
+
+  /// The terms and phrases under a node that make the document match, nil if it does not.
+  func matches(of node: ExhaustiveScan.Node) throws(IndexError) -> [Leaf]? {
+    switch node {
+    case .term(let index): return try leaf(ofTerm: index).map { [$0] }
+    case .phrase(let index): return try leaf(ofPhrase: index).map { [$0] }
+    case .any(let nodes):
+      var leaves: [Leaf] = []
+      var isMatch = false
+      for node in nodes {
+        guard let found = try matches(of: node) else { continue }
+        leaves += found
+        isMatch = true
+      }
+      return isMatch ? leaves : nil
+    case .all(let nodes):
+      var leaves: [Leaf] = []
+      for node in nodes {
+        guard let found = try matches(of: node) else { return nil }
+        leaves += found
+      }
+      return leaves
+    }
+  }
+
+  func part(of leaf: Leaf) -> Explanation.Part {
+    Explanation.Part(
+      term: leaf.term, score: scale.score(leaf.share), idf: leaf.weight,
+      documentFrequency: leaf.documentFrequency,
+      tf: saturation(frequency: leaf.frequency, norm: norm), frequency: Int(leaf.frequency))
+  }
+
+  private func weight(_ weight: Float) -> TermWeight {
+    TermWeight(
+      weight: weight, scale: scale, saturation: saturation, isStandard: false,
+      segmentAverage: reader.metadata.averageLength, collectionAverage: collectionAverage)
+  }
+
+  private func leaf(
+    _ term: String, weight: Float, documentFrequency: Int, frequency: UInt32
+  ) -> Leaf {
+    Leaf(
+      term: term, weight: weight, documentFrequency: documentFrequency, frequency: frequency,
+      share: self.weight(weight).share(frequency: frequency, norm: norm))
+  }
+
+  private func leaf(ofTerm index: Int) throws(IndexError) -> Leaf? {
+    let term = query.terms[index]
+    let memory = Column<UInt32>(capacity: 2 * PostingsFormat.blockLength)
+    defer { extendLifetime(memory) }
+    guard let (_, posting) = try posting(of: term, memory.view) else { return nil }
+    return leaf(
+      String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
+      documentFrequency: term.documentFrequency, frequency: posting.frequency)
+  }
+
+  private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
+    let phrase = query.phrases[index]
+    guard let section = segment.positions else { return nil }
+    // Of each word two blocks of its list and one of its positions.
+    let memory = Column<UInt32>(capacity: phrase.places.count * 3 * PostingsFormat.blockLength)
+    defer { extendLifetime(memory) }
+    var cursors: [ListCursor] = []
+    var places: [PostingPlace] = []
+    var words: [PhrasePattern.Word] = []
+    for (index, place) in phrase.places.enumerated() {
+      let part = memory.view.part(
+        at: index * 3 * PostingsFormat.blockLength, count: 3 * PostingsFormat.blockLength)
+      guard let (cursor, posting) = try posting(of: place.term, part),
+        let info = place.term.infos[number]
+      else { return nil }
+      let positions = PositionCursor(
+        try PositionList(info, in: section, of: segment.file),
+        memory: part.part(at: 2 * PostingsFormat.blockLength, count: PostingsFormat.blockLength))
+      cursors.append(cursor)
+      places.append(posting)
+      words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
+    }
+    var matcher = PhraseMatcher([PhrasePattern(words: words, weight: weight(phrase.weight))])
+    let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
+    if count == 0 { return nil }
+    let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
+    return leaf(
+      "\"" + texts.joined(separator: " ") + "\"", weight: phrase.weight,
+      documentFrequency: phrase.places.map(\.term.documentFrequency).min() ?? 0,
+      frequency: UInt32(count))
+  }
+
+  /// Where the document stands in the list of a term, with a cursor there that decodes into
+  /// `memory`; nil if it does not have the term.
+  private func posting(
+    of term: BoundQuery.Term, _ memory: ColumnView<UInt32>
+  ) throws(IndexError) -> (cursor: ListCursor, place: PostingPlace)? {
+    guard let info = term.infos[number] else { return nil }
+    var cursor = try ListCursor(
+      try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
+      memory: memory, segment)
+    cursor.seekBlock(to: doc)
+    if cursor.isExhausted { return nil }
+    try cursor.decodeDocs(segment)
+    let index = cursor.firstIndex(notBefore: doc)
+    guard index < cursor.count, cursor.doc(index) == doc else { return nil }
+    let frequency = try cursor.frequency(index, segment)
+    return (cursor, PostingPlace(block: cursor.block, index: index, frequency: frequency))
+  }
+}

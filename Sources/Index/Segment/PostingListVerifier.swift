@@ -1,0 +1,181 @@
+import Tokenizer
+
+/// Decodes posting lists whole, and computes anew all that is stored with them.
+struct PostingListVerifier: ~Copyable {
+  private let segment: SegmentReader
+  private let impacts: ImpactTable
+  private let docs = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let frequencies = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let gaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let countByImpact = Column<UInt32>(capacity: 256)
+  /// The lengths of all documents as the frequencies add up to.
+  private let lengths: Column<UInt32>
+  /// The positions of all tokens of each document, added up.
+  private let positionSums: Column<UInt64>
+
+  /// Postings of the lists so far.
+  private(set) var postingCount = 0
+  /// Occurrences in them.
+  private(set) var tokenCount = 0
+  /// Bounds computed anew.
+  private(set) var boundCount = 0
+
+  /// What the postings of a block have at most.
+  private struct Bounds: Equatable {
+    var impact: UInt8 = 0
+    var maxFrequency: UInt8 = 0
+    var minNorm: UInt8 = 255
+  }
+
+  /// A verifier of the lists of `segment`.
+  init(_ segment: SegmentReader) throws(IndexError) {
+    self.segment = segment
+    impacts = ImpactTable(averageLength: segment.metadata.averageLength)
+    lengths = Column(capacity: segment.metadata.documentCount)
+    positionSums = Column(capacity: segment.positions == nil ? 0 : lengths.capacity)
+    try segment.file.verify(segment.norms)
+  }
+
+  /// Checks the postings and positions of a term.
+  mutating func check(_ info: TermInfo) throws(IndexError) {
+    let list = try PostingList(
+      info,
+      in: PostingsSection(
+        file: segment.file, range: segment.postings,
+        documentCount: segment.metadata.documentCount))
+    var positions: PositionListVerifier?
+    if let section = segment.positions {
+      positions = try PositionListVerifier(
+        info, in: section, of: segment.file, memory: gaps.view)
+    }
+    if list.hasSkipData { for impact in 0..<256 { countByImpact[impact] = 0 } }
+    var totalFrequency = 0
+    var end = list.hasSkipData ? try list.extent(0, segment.file).start : 0
+    for block in 0..<list.blockCount {
+      let count = try decode(list, block, &end)
+      let bounds = addUp(count, &totalFrequency)
+      try check(bounds, of: list, block)
+      try positions?.check(
+        docs.view, frequencies.view, count: count, block: block, addingTo: positionSums.view)
+    }
+    guard totalFrequency == info.totalFrequency else {
+      throw list.damage(
+        segment.file, "\(totalFrequency) occurrences, the dictionary has \(info.totalFrequency)")
+    }
+    if list.hasSkipData { try checkPrimes(list) }
+    try positions?.checkEnd()
+    postingCount += info.documentFrequency
+    tokenCount += totalFrequency
+  }
+
+  /// Decodes a block, which must start where the one before ended.
+  private func decode(
+    _ list: PostingList, _ block: Int, _ end: inout Int
+  ) throws(IndexError) -> Int {
+    let (count, offset) = try list.decodeDocs(block, docs.view, frequencies.view, segment.file)
+    guard list.hasSkipData else { return count }
+    let extent = try list.extent(block, segment.file)
+    guard extent.start == end else {
+      throw list.damage(segment.file, "block \(block) starts at \(extent.start), not at \(end)")
+    }
+    end = extent.end
+    if offset >= 0 {
+      let decodedEnd = try list.decodeFrequencies(at: offset, frequencies.view, segment.file)
+      guard decodedEnd == end else {
+        throw list.damage(segment.file, "block \(block) ends at \(decodedEnd), not at \(end)")
+      }
+    }
+    return count
+  }
+
+  private mutating func addUp(_ count: Int, _ totalFrequency: inout Int) -> Bounds {
+    var bounds = Bounds()
+    let docs = docs.view
+    let frequencies = frequencies.view
+    let lengths = lengths.view
+    let countByImpact = countByImpact.view
+    let norms = segment.file.bytes
+    let firstNorm = segment.norms.lowerBound
+    for index in 0..<count {
+      let slot = DeltaBlock.slot(index)
+      let doc = Int(docs[slot])
+      let frequency = frequencies[slot]
+      let norm = norms[firstNorm &+ doc]
+      let impact = impacts(frequency: frequency, norm: norm)
+      bounds.impact = max(bounds.impact, impact)
+      bounds.maxFrequency = max(bounds.maxFrequency, UInt8(min(255, frequency)))
+      bounds.minNorm = min(bounds.minNorm, norm)
+      countByImpact[Int(impact)] &+= 1
+      lengths[doc] &+= frequency
+      totalFrequency &+= Int(frequency)
+    }
+    return bounds
+  }
+
+  private mutating func check(
+    _ bounds: Bounds, of list: PostingList, _ block: Int
+  ) throws(IndexError) {
+    if list.documentFrequency == 1 { return }
+    boundCount += 1
+    guard list.hasSkipData else {
+      if list.tailImpact == bounds.impact { return }
+      throw list.damage(
+        segment.file, "the impact is \(bounds.impact), \(list.tailImpact) is stored")
+    }
+    let stored = Bounds(
+      impact: list.impact(block), maxFrequency: list.maxFrequency(block),
+      minNorm: list.minNorm(block))
+    guard stored == bounds else {
+      throw list.damage(
+        segment.file, "the bounds of block \(block) are \(bounds), \(stored) is stored")
+    }
+  }
+
+  private func checkPrimes(_ list: PostingList) throws(IndexError) {
+    for rank in 0..<PostingsFormat.primeRanks.count {
+      var count = 0
+      var impact = 255
+      while impact > 0 {
+        count += Int(countByImpact[impact])
+        if count >= PostingsFormat.primeRanks[rank] { break }
+        impact -= 1
+      }
+      guard Int(list.prime(rank)) == impact else {
+        throw list.damage(
+          segment.file,
+          "the prime of rank \(PostingsFormat.primeRanks[rank]) is \(impact), "
+            + "\(list.prime(rank)) is stored")
+      }
+    }
+  }
+
+  /// Checks the norm of each document, once all lists have been; returns the number of documents
+  /// that are not empty.
+  func checkNorms() throws(IndexError) -> Int {
+    var nonEmptyCount = 0
+    for doc in 0..<segment.norms.count {
+      let length = Int(lengths[doc])
+      let offset = segment.norms.lowerBound + doc
+      guard FieldNorm(length: length).rawValue == segment.file.bytes[offset] else {
+        throw segment.file.damage(
+          SegmentFormat.norms, offset..<offset + 1,
+          "document \(doc) has \(length) tokens and the norm \(segment.file.bytes[offset])")
+      }
+      if length > 0 { nonEmptyCount += 1 }
+    }
+    return nonEmptyCount
+  }
+
+  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their sum; to be
+  /// asked only if no words were dropped.
+  func checkPositionSums() throws(IndexError) {
+    guard let section = segment.positions else { return }
+    for doc in 0..<segment.metadata.documentCount {
+      let length = UInt64(lengths[doc])
+      if length > 0, positionSums[doc] != length &* (length &- 1) / 2 {
+        throw segment.file.damage(
+          SegmentFormat.positions, section, "document \(doc) has other positions than 0 to its end")
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// The bytes of a segment follow from the documents and the pieces they come in alone.
+@Suite struct DeterminismTests {
+  private static func makeDocuments(_ seed: UInt64, count: Int = 900) -> [TestDocument] {
+    var random = SplitMix64(seed: seed)
+    var generator = TextGenerator(seed: random.next(), style: .french, vocabularySize: 3_000)
+    return (0..<count).map {
+      TestDocument(
+        id: "\($0 % 800)", title: "Titre \($0)",
+        text: generator.text(wordCount: generator.length(median: 30)))
+    }
+  }
+
+  private static func segment(
+    of documents: [TestDocument], _ options: BuildOptions, pieceByteLimit: Int
+  ) throws -> [UInt8] {
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder(options: options).build(
+      from: MemoryFeed(documents, pieceByteLimit: pieceByteLimit), at: folder.path)
+    #expect(try IndexReader.verify(path: folder.path).isIntact)
+    return try folder.read("segment-1-0.seg")
+  }
+
+  @Test(arguments: [true, false])
+  func threadsAndMemoryDoNotShow(storeText: Bool) throws {
+    let documents = Self.makeDocuments(TestSeed.value)
+    for pieceByteLimit in [2_000, 30_000, 1 << 20] {
+      var expected: [UInt8]?
+      for threadCount in [1, 2, 3, 7] {
+        // With the least memory all runs go through files, with more none.
+        for (memoryBudget, rangeTokenCount) in [
+          (1, 3_000), (64 << 20, 500), (64 << 20, 1 << 20),
+        ] {
+          var options = BuildOptions(
+            analyzer: AnalyzerOptions(language: .french), storeText: storeText,
+            memoryBudget: memoryBudget, threadCount: threadCount)
+          options.mergeRangeTokenCount = rangeTokenCount
+          let bytes = try Self.segment(of: documents, options, pieceByteLimit: pieceByteLimit)
+          if expected == nil { expected = bytes }
+          #expect(
+            bytes == expected,
+            """
+            \(threadCount) threads, \(memoryBudget) bytes, pieces of \(pieceByteLimit), ranges of \
+            \(rangeTokenCount), seed \(TestSeed.value)
+            """)
+        }
+      }
+    }
+  }
+
+  /// Units are merged again: how documents were cut into them shows in the blocks of stored text,
+  /// and nowhere else.
+  @Test func listsDoNotDependOnTheUnits() throws {
+    let documents = Self.makeDocuments(TestSeed.value)
+    var expected: [[UInt8]]?
+    for pieceByteLimit in [1, 700, 9_000, 80_000, 1 << 20] {
+      let folder = try TemporaryDirectory()
+      _ = try IndexBuilder(options: BuildOptions(threadCount: 3)).build(
+        from: MemoryFeed(documents, pieceByteLimit: pieceByteLimit), at: folder.path)
+      let file = try VerifiedFile(path: folder.path("segment-1-0.seg"))
+      let sections = try ["postings", "positions", "terms", "termindex", "norms", "ids"].map {
+        try file.verifiedBytes(try #require(file.section($0))).copied()
+      }
+      if expected == nil { expected = sections }
+      #expect(sections == expected, "pieces of \(pieceByteLimit), seed \(TestSeed.value)")
+    }
+  }
+
+  /// A feed whose pieces take their time, some more than others.
+  @Test func slowPiecesDoNotShow() throws {
+    let documents = Self.makeDocuments(TestSeed.value, count: 200)
+    var options = BuildOptions(memoryBudget: 64 << 20, threadCount: 3)
+    options.mergeRangeTokenCount = 400
+    let expected = try Self.segment(of: documents, options, pieceByteLimit: 3_000)
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder(options: options).build(
+      from: DawdlingFeed(MemoryFeed(documents, pieceByteLimit: 3_000)), at: folder.path)
+    #expect(try folder.read("segment-1-0.seg") == expected, "seed \(TestSeed.value)")
+  }
+}
+
+/// Hands over some pieces late, so that later ones overtake them.
+private final class DawdlingFeed: DocumentFeed {
+  private let feed: MemoryFeed
+  private let count = Atomic<Int>(0)
+
+  init(_ feed: MemoryFeed) {
+    self.feed = feed
+  }
+
+  func nextPiece(byteLimit: Int) -> Range<Int>? { feed.nextPiece(byteLimit: byteLimit) }
+
+  func forEachDocument(
+    in piece: Range<Int>,
+    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    if count.add(1, ordering: .relaxed).oldValue % 3 == 0 { usleep(3_000) }
+    try feed.forEachDocument(in: piece, body)
+  }
+}

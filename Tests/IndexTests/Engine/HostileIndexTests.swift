@@ -1,0 +1,101 @@
+import TestSupport
+import Testing
+
+@testable import Index
+
+/// Files that make no sense although all their sums are right, as a forger or a bug would write
+/// them: searches end, with hits that look like hits, or with an error.
+@Suite struct HostileIndexTests {
+  private static let sections = [
+    "documents", "document-blocks", "texts", "text-blocks", "ids", "postings", "positions", "terms",
+    "termindex", "norms", "footer",
+  ]
+
+  /// Changes of one section; each is followed by a hundred questions.
+  private static let roundCount = TestSeed.runsFullTests ? 5_000 : 60
+
+  @Test(arguments: sections) func nonsenseIsNoTrap(name: String) throws {
+    TestSeed.announce("nonsense in \(name)")
+    let built = try makeIndexOfEveryKind(seed: 5)
+    let probe = IndexProbe(built, seed: 6)
+    let copy = try IndexCopy(of: built)
+    let section = name == "footer" ? footer(of: copy.segment) : try copy.section(name)
+    var random = SplitMix64(seed: TestSeed.value)
+    var answered = 0
+    for round in 0..<Self.roundCount {
+      let changed = Corrupter.mutating(Array(copy.segment[section]), &random)
+      var bytes = copy.segment
+      bytes.replaceSubrange(section, with: changed)
+      try copy.replaceSegment(byMended: bytes)
+      let comment: Comment = "round \(round) of \(name), seed \(TestSeed.value)"
+      for answer in try probe.answers(at: copy.path) ?? [] {
+        #expect(isWellFormed(answer, documentCount: built.tokens.count), comment)
+        answered += 1
+      }
+      do {
+        _ = try IndexReader.verify(path: copy.path)
+      } catch .unsupportedFormat {
+        // As good an answer as any to a changed version.
+      } catch {
+        Issue.record("\(error), \(comment)")
+      }
+    }
+    if name != "footer" { #expect(answered > 0) }
+  }
+
+  /// Numbers where they hurt most: the extremes, in place of each number of the skip data.
+  @Test func extremesInShortTablesAreNoTrap() throws {
+    let built = try makeIndexOfEveryKind(seed: 5)
+    let probe = IndexProbe(built, seed: 6, queryCount: 40, documentCount: 5)
+    let copy = try IndexCopy(of: built)
+    var random = SplitMix64(seed: TestSeed.value)
+    let tables = ["document-blocks", "text-blocks", "ids", "termindex", "postings", "positions"]
+    for name in tables {
+      let section = try copy.section(name)
+      let placeCount = section.count / 4
+      for step in 0..<(TestSeed.runsFullTests ? placeCount : 40) {
+        let place = TestSeed.runsFullTests || step < 10 ? step : random.below(placeCount)
+        guard place < placeCount else { break }
+        var bytes = copy.segment
+        let value: UInt32 = random.pick([0, 1, 0x7FFF_FFFF, 0x8000_0000, .max, .max - 1])
+        for byte in 0..<4 {
+          bytes[section.lowerBound + place * 4 + byte] = UInt8(
+            truncatingIfNeeded: value >> UInt32(8 * byte))
+        }
+        try copy.replaceSegment(byMended: bytes)
+        for answer in try probe.answers(at: copy.path) ?? [] {
+          #expect(
+            isWellFormed(answer, documentCount: built.tokens.count),
+            "\(value) at number \(place) of \(name)")
+        }
+        _ = try IndexReader.verify(path: copy.path)
+      }
+    }
+  }
+
+  private func footer(of segment: [UInt8]) -> Range<Int> {
+    let count = (0..<8).reduce(0) { $0 | Int(segment[segment.count - 24 + $1]) << (8 * $1) }
+    return segment.count - count..<segment.count - 32
+  }
+
+  private func isWellFormed(_ answer: IndexProbe.Answer, documentCount: Int) -> Bool {
+    switch answer {
+    case .failure(.damaged), .failure(.invalidInput): return true
+    case .failure: return false
+    case .document: return true
+    case .address(let address):
+      return address.map { $0.segment == 0 && $0.doc.rawValue < documentCount } ?? true
+    case .explanation(let explanation):
+      return explanation.map { $0.score.isFinite && !$0.parts.isEmpty } ?? true
+    case .hits(let hits, let matchCount):
+      return hits.count <= 10 && (matchCount ?? 0) >= 0
+        && hits.allSatisfy {
+          $0.score.isFinite && $0.score > 0 && $0.address.segment == 0
+            && $0.address.doc.rawValue < documentCount
+        }
+        && zip(hits, hits.dropFirst()).allSatisfy {
+          ($1.score, $0.address) < ($0.score, $1.address)
+        }
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Whatever way a search goes, it finds the same documents with the same scores, bit for bit; and
+/// they are those that the plainest implementation finds.
+@Suite struct PruningTests {
+  /// Queries for each collection; each is compared about seven times.
+  private static let queryCount = TestSeed.runsFullTests ? 4_000 : 450
+
+  @Test(arguments: TestCorpus.all)
+  func everyAlgorithmGivesTheSameHits(corpus: TestCorpus) throws {
+    let seed = TestSeed.value
+    TestSeed.announce("pruning, \(corpus.name)")
+    var random = SplitMix64(seed: seed)
+    let built = try BuiltIndex(corpus.makeDocuments(&random), pieceByteLimit: 40_000)
+    var comparison = SearchComparison(built, seed: random.next())
+    for _ in 0..<Self.queryCount { try comparison.compareAlgorithms() }
+    #expect(comparison.comparisonCount >= Self.queryCount * 7)
+  }
+
+  @Test(arguments: TestCorpus.all)
+  func hitsAreThoseOfTheReference(corpus: TestCorpus) throws {
+    TestSeed.announce("reference, \(corpus.name)")
+    var random = SplitMix64(seed: TestSeed.value)
+    let built = try BuiltIndex(corpus.makeDocuments(&random), pieceByteLimit: 40_000)
+    var comparison = SearchComparison(built, seed: random.next())
+    let count = corpus.documentCount > 5_000 ? 25 : 120
+    for _ in 0..<(TestSeed.runsFullTests ? count * 8 : count) {
+      try comparison.compareWithReference()
+    }
+  }
+
+  /// Several segments: other statistics than those that impacts were computed for, terms that only
+  /// some of the segments have.
+  @Test(arguments: [2, 5]) func segmentsDoNotShow(segmentCount: Int) throws {
+    TestSeed.announce("segments")
+    var random = SplitMix64(seed: TestSeed.value)
+    for corpus in [TestCorpus.all[3], TestCorpus.all[6]] {
+      let documents = corpus.makeDocuments(&random)
+      let built = try BuiltIndex(documents, segmentCount: segmentCount)
+      var comparison = SearchComparison(built, seed: random.next())
+      for _ in 0..<80 { try comparison.compareAlgorithms() }
+      for _ in 0..<15 { try comparison.compareWithReference() }
+    }
+  }
+
+  /// Stop words that were dropped leave gaps in the positions, and count in no length.
+  @Test func droppedWordsLeaveGaps() throws {
+    TestSeed.announce("dropped words")
+    var random = SplitMix64(seed: TestSeed.value)
+    var generator = TextGenerator(seed: random.next(), style: .english, vocabularySize: 500)
+    let documents = (0..<600).map {
+      TestDocument(id: String($0), text: generator.text(wordCount: generator.length(median: 20)))
+    }
+    let built = try BuiltIndex(
+      documents,
+      options: BuildOptions(
+        analyzer: AnalyzerOptions(language: .english, stopWords: .drop)),
+      pieceByteLimit: 9_000)
+    var comparison = SearchComparison(built, seed: random.next())
+    for _ in 0..<150 { try comparison.compareAlgorithms() }
+    for _ in 0..<150 { try comparison.compareWithReference() }
+    #expect(try IndexReader.verify(path: built.folder.path).isIntact)
+  }
+}
+
+/// Random queries of one index, each searched in several ways.
+struct SearchComparison {
+  private let built: BuiltIndex
+  private var queries: QueryGenerator
+  private(set) var comparisonCount = 0
+
+  init(_ built: BuiltIndex, seed: UInt64) {
+    self.built = built
+    queries = QueryGenerator(seed: seed, documents: built.tokens)
+  }
+
+  /// Parameters of BM25: mostly those that impacts are for.
+  private mutating func makeOptions() -> SearchOptions {
+    var options = SearchOptions()
+    switch queries.random.below(6) {
+    case 0: (options.k1, options.b) = (queries.random.pick([0, 0.3, 0.9, 3, 1000]), 0.4)
+    case 1: (options.k1, options.b) = (1.2, queries.random.pick([0, 0.2, 1]))
+    default: break
+    }
+    return options
+  }
+
+  /// Half of all queries are plain lists of words, as those of users are.
+  private mutating func makeQuery() -> Query {
+    queries.random.chance(0.5) ? queries.bagOfWords() : queries.query()
+  }
+
+  /// Compares the pruned search with the exhaustive one for several numbers of hits.
+  mutating func compareAlgorithms() throws {
+    let query = makeQuery()
+    var options = makeOptions()
+    options.limit = 1200
+    options.countsMatches = true
+    options.algorithm = .exhaustive
+    let whole = try built.reader.search(query, options: options)
+    options.algorithm = .automatic
+    for limit in [1, 2, 10, 100, 1000] {
+      try compare(query, options, limit, offset: 0, with: whole)
+    }
+    let offset = queries.random.below(30)
+    try compare(query, options, queries.random.below(40), offset: offset, with: whole)
+    options.algorithm = .exhaustive
+    try compare(query, options, queries.random.below(200), offset: offset, with: whole)
+  }
+
+  private mutating func compare(
+    _ query: Query, _ options: SearchOptions, _ limit: Int, offset: Int, with whole: SearchResult
+  ) throws {
+    var options = options
+    (options.limit, options.offset) = (limit, offset)
+    options.countsMatches = limit == 10
+    let result = try built.reader.search(query, options: options)
+    let expected = whole.hits.dropFirst(offset).prefix(limit)
+    comparisonCount += 1
+    #expect(
+      result.hits.elementsEqual(expected),
+      """
+      \(query) with k1 \(options.k1), b \(options.b): hits \(offset) to \(offset + limit), \
+      seed \(TestSeed.value)
+      """)
+    if let count = result.matchCount {
+      #expect(count == whole.matchCount, "\(query), seed \(TestSeed.value)")
+    } else {
+      #expect(!options.countsMatches)
+    }
+  }
+
+  /// Compares an exhaustive search with the reference, which computes in `Double`.
+  ///
+  /// Scores may differ by the last bits of the `Float`s in them, and by the unit of the query's
+  /// scores for each term; documents only within such differences.
+  mutating func compareWithReference() throws {
+    let query = makeQuery()
+    var options = makeOptions()
+    options.limit = 300
+    options.countsMatches = true
+    options.algorithm = queries.random.chance(0.5) ? .exhaustive : .automatic
+    let result = try built.reader.search(query, options: options)
+    let expected = built.reference.search(
+      query.simplified().withoutAlternatives, k1: Double(options.k1), b: Double(options.b))
+    let comment: Comment = "\(query), seed \(TestSeed.value)"
+    comparisonCount += 1
+    #expect(result.matchCount == expected.count, comment)
+    #expect(result.hits.count == min(options.limit, expected.count), comment)
+    let scores = Dictionary(
+      uniqueKeysWithValues: expected.map { (built.nonEmptyDocuments[$0.document], $0.score) })
+    let bound = try BoundQuery(
+      query.simplified(), segments: built.reader.segments, statistics: built.reader.collection)
+    let leafCount = bound.terms.count + bound.phrases.count
+    let unit = 1 / Double(ScoreScale(totalWeight: bound.totalWeight, count: leafCount).factor)
+    for (rank, hit) in result.hits.enumerated() {
+      let score = Double(hit.score)
+      let tolerance = score * 1e-5 + unit * Double(leafCount)
+      let own = try #require(scores[built.number(of: hit.address)], comment)
+      #expect(abs(score - own) <= tolerance, comment)
+      #expect(abs(score - expected[rank].score) <= tolerance, comment)
+    }
+  }
+}

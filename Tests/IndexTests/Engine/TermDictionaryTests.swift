@@ -1,0 +1,138 @@
+import TestSupport
+import Testing
+
+@testable import Index
+
+/// Every term is found, and no other.
+@Suite struct TermDictionaryTests {
+  private static func makeTerms(_ count: Int, _ random: inout SplitMix64) -> [[UInt8]] {
+    var terms: Set<[UInt8]> = []
+    while terms.count < count {
+      var term: [UInt8]
+      switch random.below(8) {
+      case 0: term = (0..<random.number(in: 1...9)).map { _ in UInt8(random.below(256)) }
+      case 1: term = Array(repeating: 97, count: random.number(in: 1...700))
+      case 2: term = Array(repeating: 0, count: random.number(in: 1...12))
+      case 3:
+        term = Array(repeating: 98, count: random.number(in: 250...260))
+        term += (0..<random.below(4)).map { _ in UInt8(97 + random.below(3)) }
+      case 4 where !terms.isEmpty:
+        term = random.pick(Array(terms.prefix(20)))
+        term.append(UInt8(random.below(256)))
+      default: term = (0..<random.number(in: 1...4)).map { _ in UInt8(97 + random.below(4)) }
+      }
+      if random.chance(0.002) { term = Array(repeating: 120, count: 32_766) }
+      terms.insert(term)
+    }
+    return terms.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  private static func makeInfos(
+    _ count: Int, positions: Bool, _ random: inout SplitMix64
+  ) -> [TermInfo] {
+    var infos: [TermInfo] = []
+    var (postings, positionsEnd) = (0, 0)
+    for _ in 0..<count {
+      var info = TermInfo()
+      info.documentFrequency = random.chance(0.5) ? 1 : random.number(in: 1...1_000_000)
+      info.totalFrequency = info.documentFrequency + random.pick([0, 0, 1, 70_000])
+      if info.documentFrequency == 1 { info.singleDoc = UInt32(random.below(1_000_000)) }
+      let postingsLength = info.documentFrequency == 1 ? 0 : random.number(in: 1...100_000)
+      info.postings = postings..<postings + postingsLength
+      info.positions = positionsEnd..<positionsEnd + (positions ? random.below(100_000) : 0)
+      postings = info.postings.upperBound
+      positionsEnd = info.positions.upperBound
+      infos.append(info)
+    }
+    return infos
+  }
+
+  /// A reader of a dictionary; the sections of lists are made up, as it only needs their sizes.
+  private static func makeReader(
+    _ terms: [[UInt8]], _ infos: [TermInfo], positions: Bool, in folder: TemporaryDirectory
+  ) throws -> TermDictionaryReader {
+    var writer = TermDictionaryWriter(storesPositions: positions)
+    for (term, info) in zip(terms, infos) {
+      try term.span.withBytes { bytes throws(IndexError) in try writer.append(bytes, info) }
+    }
+    #expect(writer.termCount == terms.count)
+    let index = writer.makeIndex()
+    let path = folder.path("file")
+    _ = try writeSections(
+      [("terms", writer.terms.bytes.copied()), ("termindex", index.bytes.copied())], to: path)
+    let file = try VerifiedFile(path: path)
+    return try TermDictionaryReader(
+      file: file, terms: try #require(file.section("terms")),
+      index: try #require(file.section("termindex")),
+      postings: 0..<(infos.last?.postings.upperBound ?? 0),
+      positions: positions ? 0..<(infos.last?.positions.upperBound ?? 0) : nil,
+      documentCount: 1_000_000)
+  }
+
+  private func find(_ term: [UInt8], _ reader: TermDictionaryReader) throws -> TermInfo? {
+    let found = try term.span.withBytes { bytes throws(IndexError) in try reader.find(bytes) }
+    return found.map(Self.withoutStaleDoc)
+  }
+
+  /// The only document means nothing where there are more.
+  private static func withoutStaleDoc(_ info: TermInfo) -> TermInfo {
+    var info = info
+    if info.documentFrequency > 1 { info.singleDoc = 0 }
+    return info
+  }
+
+  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], [true, false])
+  func everyTermIsFoundAndNoOther(count: Int, positions: Bool) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
+    let terms = Self.makeTerms(count, &random)
+    let infos = Self.makeInfos(count, positions: positions, &random)
+    let reader = try Self.makeReader(terms, infos, positions: positions, in: folder)
+    let known = Set(terms)
+    let comment: Comment = "seed \(TestSeed.value)"
+    for (number, term) in terms.enumerated() {
+      #expect(try find(term, reader) == infos[number], "term \(number), \(comment)")
+      var absent = [term + [0], term + [255], Array(term.dropLast()), term + term]
+      var changed = term
+      changed[random.below(term.count)] ^= 1 << UInt8(random.below(8))
+      absent.append(changed)
+      for other in absent where !known.contains(other) {
+        #expect(try find(other, reader) == nil, "near term \(number), \(comment)")
+      }
+    }
+    #expect(try find([], reader) == nil)
+    #expect(try find([255, 255, 255, 255, 255, 255, 255, 255, 255], reader) == nil)
+    var walked: [[UInt8]] = []
+    try reader.forEachTerm { term, info in
+      #expect(Self.withoutStaleDoc(info) == infos[walked.count])
+      walked.append(term)
+      return true
+    }
+    #expect(walked == terms, comment)
+    #expect(try reader.validate { _, _ in } == count, comment)
+  }
+
+  /// Entries say of at most 255 bytes that they share them.
+  @Test func termsThatShareMoreThanEntriesCanSayAreFound() throws {
+    let terms = [254, 255, 256, 257, 300, 301, 32_766].map { [UInt8](repeating: 120, count: $0) }
+    var random = SplitMix64(seed: 1)
+    let infos = Self.makeInfos(terms.count, positions: true, &random)
+    let folder = try TemporaryDirectory()
+    let reader = try Self.makeReader(terms, infos, positions: true, in: folder)
+    for (number, term) in terms.enumerated() {
+      #expect(try find(term, reader) == infos[number], "term \(number)")
+      #expect(try find(term + [121], reader) == nil, "term \(number)")
+      #expect(try find(term + [119], reader) == nil, "term \(number)")
+    }
+    #expect(try reader.validate { _, _ in } == terms.count)
+  }
+
+  @Test(arguments: [("", ""), ("a", "b"), ("a", "ab"), ("abcdefgh", "abcdefghi"), ("\0", "")])
+  func termsAreInTheOrderOfTheirBytes(left: String, right: String) {
+    let (left, right) = (Array(left.utf8), Array(right.utf8))
+    let order = left.span.withBytes { a in right.span.withBytes { b in compareTerms(a, b) } }
+    #expect((order < 0) == left.lexicographicallyPrecedes(right))
+    #expect((order > 0) == right.lexicographicallyPrecedes(left))
+    #expect((order == 0) == (left == right))
+  }
+}

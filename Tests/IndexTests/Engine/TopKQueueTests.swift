@@ -1,0 +1,55 @@
+import TestSupport
+import Testing
+
+@testable import Index
+
+/// The queue keeps what sorting all would put first.
+@Suite struct TopKQueueTests {
+  @Test(arguments: [0, 1, 2, 3, 7, 10, 100, 1000, 5000])
+  func theBestAreKept(capacity: Int) {
+    var random = SplitMix64(seed: TestSeed.value)
+    for (count, scoreLimit) in [(0, 1), (1, 5), (50, 3), (900, 40), (3000, 1 << 24), (3000, 1)] {
+      var queue = TopKQueue(capacity: capacity)
+      var all: [(doc: UInt32, score: UInt32)] = []
+      var doc: UInt32 = 0
+      for _ in 0..<count {
+        doc += UInt32(random.number(in: 1...3))
+        let score = UInt32(random.below(scoreLimit)) + 1
+        all.append((doc, score))
+        let before = queue.minScore
+        queue.insert(doc: doc, score: score)
+        #expect(queue.minScore >= before)
+      }
+      let expected = all.sorted { ($1.score, $0.doc) < ($0.score, $1.doc) }.prefix(capacity)
+      let found = queue.sorted()
+      let comment: Comment = "\(count) of \(scoreLimit) scores, seed \(TestSeed.value)"
+      #expect(found.map(\.doc) == expected.map(\.doc), comment)
+      #expect(found.map(\.score) == expected.map(\.score), comment)
+      if capacity > 0, count > capacity, let last = expected.last {
+        #expect(queue.minScore == last.score + 1, comment)
+      }
+    }
+  }
+
+  /// A bound from elsewhere keeps documents out that could not stay, and no others.
+  @Test func aPrimedQueueKeepsTheSame() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for round in 0..<300 {
+      let capacity = random.number(in: 1...20)
+      let scores = (0..<random.number(in: capacity...200)).map { _ in
+        UInt32(random.number(in: 1...30))
+      }
+      let bound = scores.sorted(by: >)[capacity - 1]
+      var plain = TopKQueue(capacity: capacity)
+      var primed = TopKQueue(capacity: capacity)
+      primed.prime(random.chance(0.5) ? bound : bound / 2)
+      for (doc, score) in scores.enumerated() {
+        plain.insert(doc: UInt32(doc), score: score)
+        primed.insert(doc: UInt32(doc), score: score)
+        #expect(primed.minScore >= plain.minScore || plain.minScore > bound)
+      }
+      let comment: Comment = "round \(round), seed \(TestSeed.value)"
+      #expect(plain.sorted().map(\.doc) == primed.sorted().map(\.doc), comment)
+    }
+  }
+}
