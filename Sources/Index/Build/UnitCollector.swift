@@ -99,7 +99,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
     // The rest is for the units at work, and later for the lists as they are merged.
-    let limit = options.memoryBudget / 16 * 9
+    let limit = options.memoryBudget / 16 * 9 - (workerCount - 1) * unitByteCount * 3
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount

@@ -63,6 +63,9 @@ struct PhraseMatcher: ~Copyable {
     (phrase == 0 ? 0 : ends[phrase &- 1])..<ends[phrase]
   }
 
+  /// Whether any phrase has a word in a list.
+  func contains(list: Int) -> Bool { words.contains { $0.list == list } }
+
   /// The least of `value(list)` over the lists of a phrase.
   @inline(__always)
   func least<Value: Comparable>(_ phrase: Int, of value: (_ list: Int) -> Value) -> Value {

@@ -13,6 +13,11 @@ public indirect enum Query: Hashable, Sendable {
   case nothing
 }
 
+extension Query {
+  /// A phrase whose places have alternatives is searched as that many phrases at most.
+  static let maxPhraseVariantCount = 256
+}
+
 /// One place of a phrase.
 public struct PhrasePlace: Hashable, Sendable {
   /// The distance in words from the start of the phrase.

@@ -84,6 +84,7 @@ struct QueryCombiner {
       termCount += place.terms.count
     }
     if places.isEmpty { return }
+    limitVariants(&places, item)
     let part = QueryCombiner.part(places, hasPositions)
     guard seen.insert(part).inserted else { return }
     parts.append(part)
@@ -93,6 +94,28 @@ struct QueryCombiner {
         QueryWarning(
           code: .noPositions, byteRange: item.byteRange,
           message: "the index has no positions: the phrase is searched as all of its words"))
+    }
+  }
+
+  /// Keeps the number of ways to read a phrase within what a search takes.
+  ///
+  /// Beyond that, words stand for what they are in the most frequent language alone.
+  private mutating func limitVariants(_ places: inout [PhrasePlace], _ item: QueryItem) {
+    guard places.count > 1, hasPositions else { return }
+    var variantCount = 1
+    var isLimited = false
+    for index in places.indices {
+      if variantCount * places[index].terms.count > Query.maxPhraseVariantCount {
+        places[index].terms.removeLast(places[index].terms.count - 1)
+        isLimited = true
+      }
+      variantCount *= places[index].terms.count
+    }
+    if isLimited {
+      warnings.append(
+        QueryWarning(
+          code: .tooManyTerms, byteRange: item.byteRange,
+          message: "the phrase can be read in too many ways: its last words were read in one"))
     }
   }
 

@@ -29,8 +29,6 @@ struct BoundQuery {
   private let segments: [SegmentReader]
   private let statistics: CollectionStatistics
 
-  /// Phrases with alternatives become at most so many phrases without.
-  private static let maxVariantCount = 32
   /// The most levels a query may have.
   private static let maxDepth = 64
 
@@ -120,8 +118,10 @@ struct BoundQuery {
       var longer: [[(term: Term, offset: UInt32)]] = []
       for bytes in place.terms {
         guard let term = try find(bytes) else { continue }
-        for variant in variants where longer.count < BoundQuery.maxVariantCount {
-          longer.append(variant + [(term, offset)])
+        for variant in variants { longer.append(variant + [(term, offset)]) }
+        guard longer.count <= Query.maxPhraseVariantCount else {
+          throw .limitExceeded(
+            "a phrase that can be read in more than \(Query.maxPhraseVariantCount) ways")
         }
       }
       variants = longer

@@ -11,7 +11,7 @@ extension IndexReader {
   ) throws(IndexError) -> Explanation? {
     try IndexReader.check(options)
     let segment = try segment(of: address)
-    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
     guard let root = bound.root else { return nil }
     let saturation = SaturationTable(
       BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
@@ -116,49 +116,50 @@ private struct DocumentScorer {
   private func leaf(ofTerm index: Int) throws(IndexError) -> Leaf? {
     let term = query.terms[index]
     let memory = Column<UInt32>(capacity: 2 * PostingsFormat.blockLength)
-    guard let (_, place) = try find(term, memory: memory.view) else { return nil }
+    defer { extendLifetime(memory) }
+    guard let (_, posting) = try posting(of: term, memory.view) else { return nil }
     return leaf(
       String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
-      documentFrequency: term.documentFrequency, frequency: place.frequency)
+      documentFrequency: term.documentFrequency, frequency: posting.frequency)
   }
 
   private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
     let phrase = query.phrases[index]
     guard let section = segment.positions else { return nil }
-    // For each word a block of documents, of frequencies and of positions.
-    let wordCount = 3 * PostingsFormat.blockLength
-    let memory = Column<UInt32>(capacity: phrase.places.count * wordCount)
+    // Of each word two blocks of its list and one of its positions.
+    let memory = Column<UInt32>(capacity: phrase.places.count * 3 * PostingsFormat.blockLength)
+    defer { extendLifetime(memory) }
     var cursors: [ListCursor] = []
     var places: [PostingPlace] = []
     var words: [PhrasePattern.Word] = []
-    for (list, place) in phrase.places.enumerated() {
-      let own = memory.view.part(at: list * wordCount, count: wordCount)
-      guard let info = place.term.infos[number],
-        let (cursor, posting) = try find(place.term, memory: own)
+    for (index, place) in phrase.places.enumerated() {
+      let part = memory.view.part(
+        at: index * 3 * PostingsFormat.blockLength, count: 3 * PostingsFormat.blockLength)
+      guard let (cursor, posting) = try posting(of: place.term, part),
+        let info = place.term.infos[number]
       else { return nil }
-      cursors.append(cursor)
-      places.append(posting)
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
-        memory: own.part(
-          at: 2 * PostingsFormat.blockLength, count: PostingsFormat.blockLength))
-      words.append(PhrasePattern.Word(list: list, offset: place.offset, positions: positions))
+        memory: part.part(at: 2 * PostingsFormat.blockLength, count: PostingsFormat.blockLength))
+      cursors.append(cursor)
+      places.append(posting)
+      words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
     }
     var matcher = PhraseMatcher([PhrasePattern(words: words, weight: weight(phrase.weight))])
     let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
     if count == 0 { return nil }
-    let names = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
+    let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
     return leaf(
-      "\"" + names.joined(separator: " ") + "\"", weight: phrase.weight,
+      "\"" + texts.joined(separator: " ") + "\"", weight: phrase.weight,
       documentFrequency: phrase.places.map(\.term.documentFrequency).min() ?? 0,
       frequency: UInt32(count))
   }
 
-  /// A cursor on the document in the list of a term, nil if it has the term not; `memory` has room
-  /// for two blocks and outlives the cursor.
-  private func find(
-    _ term: BoundQuery.Term, memory: ColumnView<UInt32>
-  ) throws(IndexError) -> (ListCursor, PostingPlace)? {
+  /// Where the document stands in the list of a term, with a cursor there that decodes into
+  /// `memory`; nil if it does not have the term.
+  private func posting(
+    of term: BoundQuery.Term, _ memory: ColumnView<UInt32>
+  ) throws(IndexError) -> (cursor: ListCursor, place: PostingPlace)? {
     guard let info = term.infos[number] else { return nil }
     var cursor = try ListCursor(
       try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
@@ -168,8 +169,7 @@ private struct DocumentScorer {
     try cursor.decodeDocs(segment)
     let index = cursor.firstIndex(notBefore: doc)
     guard index < cursor.count, cursor.doc(index) == doc else { return nil }
-    let place = PostingPlace(
-      block: cursor.block, index: index, frequency: try cursor.frequency(index, segment))
-    return (cursor, place)
+    let frequency = try cursor.frequency(index, segment)
+    return (cursor, PostingPlace(block: cursor.block, index: index, frequency: frequency))
   }
 }

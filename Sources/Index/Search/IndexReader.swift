@@ -96,12 +96,13 @@ public final class IndexReader: Sendable {
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
     try IndexReader.check(options)
-    let bound = try BoundQuery(query.simplified(), segments: segments, statistics: collection)
+    let bound = try BoundQuery(query, segments: segments, statistics: collection)
     if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
       return try search(bound, options, standardSaturation.view)
     }
     let saturation = SaturationTable(
       BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
+    defer { extendLifetime(saturation) }
     return try search(bound, options, saturation.view)
   }
 

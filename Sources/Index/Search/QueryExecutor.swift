@@ -138,10 +138,12 @@ struct QueryExecutor: ~Copyable {
     switch plan {
     case .term(let term):
       let memory = Column<UInt32>(capacity: CursorMemory.wordCount)
+      defer { extendLifetime(memory) }
       guard var cursor = try cursor(query.terms[term], number, memory.view, segment) else { return }
       try TermScan.run(&cursor, segment, &sink, &profile)
     case .disjunction(let terms):
       let memory = Column<UInt32>(capacity: terms.count * CursorMemory.wordCount)
+      defer { extendLifetime(memory) }
       let cursors = try makeCursors(terms.map { query.terms[$0] }, number, memory.view, segment)
       if cursors.isEmpty { return }
       var disjunction = WindowedDisjunction(cursors)
@@ -190,6 +192,7 @@ struct QueryExecutor: ~Copyable {
     let memory = Column<UInt32>(
       capacity: plan.lists.count * CursorMemory.wordCount
         + phraseLists.reduce(0) { $0 + $1.count } * PostingsFormat.blockLength)
+    defer { extendLifetime(memory) }
     let cursors = try makeCursors(plan.lists.map(\.term), number, memory.view, segment)
     var positionMemory = CursorMemory.rest(after: plan.lists.count, of: memory.view)
     var patterns: [PhrasePattern] = []
@@ -231,6 +234,7 @@ struct QueryExecutor: ~Copyable {
     }
     guard let local = QueryExecutor.restrict(root, to: present) else { return }
     let memory = Column<UInt32>(capacity: max(1, present.count) * CursorMemory.wordCount)
+    defer { extendLifetime(memory) }
     let cursors = try makeCursors(
       query.terms.filter { $0.infos[number] != nil }, number, memory.view, segment)
     var scan = ExhaustiveScan(local, cursors, phraseMatches: phraseMatches)

@@ -14,10 +14,11 @@ extension String {
     byteCount: Int, _ fill: (ColumnView<UInt8>) throws(IndexError) -> Void
   ) throws(IndexError) -> String {
     var failure: IndexError?
+    // SAFETY: the memory has room for `byteCount` bytes and is used during the call only; all of
+    // it is filled when the count is returned.
     let text = unsafe String(unsafeUninitializedCapacity: byteCount) { buffer in
       do throws(IndexError) {
         guard let base = buffer.baseAddress else { return 0 }
-        // SAFETY: the memory has room for `byteCount` bytes and is used during the call only.
         try unsafe fill(ColumnView(base: base, count: byteCount))
         return byteCount
       } catch {

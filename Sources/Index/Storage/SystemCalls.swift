@@ -53,19 +53,21 @@ enum SystemCalls {
   }
 
   /// An atomic and not a mutex, whose library the thread sanitizer does not see into.
+  // SAFETY: what it refers to is retained once and never released.
   private static let interceptor = unsafe Atomic<Unmanaged<InterceptorBox>?>(nil)
 
   /// Puts a function before all calls of the process, or takes it away again; for tests, one at
   /// a time.
   static func intercept(with function: Interceptor?) {
-    let former = unsafe interceptor.load(ordering: .acquiring)
     // SAFETY: boxes are never released.
+    let former = unsafe interceptor.load(ordering: .acquiring)
     let box = unsafe InterceptorBox(function, former: former?.takeUnretainedValue())
     unsafe interceptor.store(.passRetained(box), ordering: .releasing)
   }
 
   /// A file open for reading.
   static func openForReading(_ path: String) throws(IndexError) -> Int32 {
+    // SAFETY: the path is a string that Swift ends with a zero byte for the call.
     try check(.open(path: path), "open", path) {
       unsafe open(path, O_RDONLY | O_CLOEXEC)
     }
@@ -73,6 +75,7 @@ enum SystemCalls {
 
   /// A new file, open for writing; fails if there is one of that name.
   static func create(_ path: String) throws(IndexError) -> Int32 {
+    // SAFETY: as above; a new file needs the mode that is given.
     try check(.create(path: path), "create", path) {
       unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     }
@@ -80,6 +83,7 @@ enum SystemCalls {
 
   /// A file open for reading and writing, which is created if need be and never shortened.
   static func openOrCreate(_ path: String) throws(IndexError) -> Int32 {
+    // SAFETY: as above.
     try check(.create(path: path), "open", path) {
       unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     }
@@ -97,6 +101,7 @@ enum SystemCalls {
     byteCount: Int, isRegular: Bool
   ) {
     var status = stat()
+    // SAFETY: the system fills the record that is given, during the call.
     _ = try check(.size(path: path), "stat", path) {
       unsafe fstat(descriptor, &status)
     }
@@ -104,6 +109,9 @@ enum SystemCalls {
   }
 
   /// Reads at most `count` bytes at `offset` of the file; 0 at its end.
+  ///
+  /// `base` has room for `count` bytes.
+  @unsafe
   static func read(
     _ descriptor: Int32, into base: UnsafeMutableRawPointer, count: Int, at offset: Int,
     _ path: String
@@ -172,15 +180,17 @@ enum SystemCalls {
   static func map(
     _ descriptor: Int32, byteCount: Int, _ path: String
   ) throws(IndexError) -> Bytes {
+    // SAFETY: the address is compared before it is used; without a wish for one the system
+    // chooses where nothing lies yet.
     var base = unsafe MAP_FAILED
     _ = try check(.map(path: path), "mmap", path) {
       unsafe base = mmap(nil, byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
       return unsafe base == MAP_FAILED ? -1 : 0
     }
+    // SAFETY: the mapping has `byteCount` bytes; who asked for it unmaps it.
     guard let base = unsafe base else {
       throw .system(operation: "mmap", path: path, code: ENOMEM)
     }
-    // SAFETY: the mapping has `byteCount` bytes; who asked for it unmaps it.
     return unsafe Bytes(base: UnsafeRawPointer(base), count: byteCount)
   }
 
@@ -192,6 +202,7 @@ enum SystemCalls {
 
   /// Gives a file another name, in place of a file that has it.
   static func rename(_ path: String, to newPath: String) throws(IndexError) {
+    // SAFETY: both paths are strings that Swift ends with a zero byte for the call.
     _ = try check(.rename(path: path, to: newPath), "rename", path) {
       #if canImport(Glibc)
         return unsafe Glibc.rename(path, newPath)
@@ -203,6 +214,7 @@ enum SystemCalls {
 
   /// Removes a file; one that is not there is no error.
   static func remove(_ path: String) throws(IndexError) {
+    // SAFETY: the path is a string that Swift ends with a zero byte for the call.
     do {
       _ = try check(.remove(path: path), "unlink", path) { unsafe unlink(path) }
     } catch .system(_, _, ENOENT) {
@@ -212,6 +224,7 @@ enum SystemCalls {
 
   /// Creates a folder; returns false if it is there already.
   static func createFolder(_ path: String) throws(IndexError) -> Bool {
+    // SAFETY: as above.
     do {
       _ = try check(.createFolder(path: path), "mkdir", path) { unsafe mkdir(path, 0o755) }
       return true
@@ -225,6 +238,8 @@ enum SystemCalls {
     if case .fail(let code) = intercept(.list(path: path)) {
       throw .system(operation: "opendir", path: path, code: code)
     }
+    // SAFETY: the path ends with a zero byte; the stream is closed once, below, and used by us
+    // alone.
     guard let folder = unsafe opendir(path) else {
       throw .system(operation: "opendir", path: path, code: errno)
     }
@@ -232,8 +247,8 @@ enum SystemCalls {
     var names: [String] = []
     while true {
       errno = 0
+      // SAFETY: the entry is valid until the next is read, and its name ends with a zero byte.
       guard let entry = unsafe readdir(folder) else { break }
-      // SAFETY: the name within the entry ends with a zero byte.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         unsafe String(cString: UnsafeRawPointer(tuple).assumingMemoryBound(to: CChar.self))
       }
@@ -255,8 +270,8 @@ enum SystemCalls {
 
 extension SystemCalls {
   private static func intercept(_ call: SystemCall) -> SystemCallResponse {
-    guard let box = unsafe interceptor.load(ordering: .acquiring) else { return .proceed }
     // SAFETY: boxes are never released.
+    guard let box = unsafe interceptor.load(ordering: .acquiring) else { return .proceed }
     return unsafe box.takeUnretainedValue().function?(call) ?? .proceed
   }
 

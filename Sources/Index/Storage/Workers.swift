@@ -41,23 +41,28 @@ func runConcurrently(
   private func started(_ thread: pthread_t) -> pthread_t? { thread }
 
   private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    // SAFETY: `runConcurrently` gives every thread an argument of its own.
     unsafe run(argument)
     return nil
   }
 #elseif canImport(Darwin)
   private let noThread: pthread_t? = nil
 
+  // SAFETY: only the number of a thread, which nothing here looks behind.
   private func started(_ thread: pthread_t?) -> pthread_t? { unsafe thread }
 
   private func threadMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    // SAFETY: as on Linux.
     unsafe run(argument)
     return nil
   }
 #endif
 
+/// What a thread does with the argument that it is given.
+@unsafe
 private func run(_ argument: UnsafeMutableRawPointer?) {
-  guard let argument = unsafe argument else { return }
   // SAFETY: `runConcurrently` retained a `Start` for this thread.
+  guard let argument = unsafe argument else { return }
   let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
   start.team.run(start.worker)
 }

@@ -22,6 +22,8 @@ struct BlockConjunction: ~Copyable {
   private var postings: [PostingPlace]
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private var rests: [UInt32]
+  /// The part of those bounds that is for phrases.
+  private var phraseBound: UInt32 = 0
   private var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts, shortest first.
@@ -83,6 +85,7 @@ struct BlockConjunction: ~Copyable {
       let impact = phrases.least(phrase) { cursors[$0].maxImpact(upTo: last) }
       sum &+= weight.usesImpacts ? weight.bound(impact: impact) : weight.maxShare
     }
+    phraseBound = sum
     for index in cursors.indices.reversed() {
       rests[index] = sum
       if scoresTerm[index] { sum &+= cursors[index].bound(upTo: last) }
@@ -119,7 +122,8 @@ struct BlockConjunction: ~Copyable {
     if scores || needsPostings { try cursor.decodeFrequencies(segment) }
     cursors[0] = cursor
     count = 0
-    if scores { try segment.verifyNorms(cursor.docs[0], through: cursor.lastDoc) }
+    let caps = capsPhrase(0) && minScore > 1
+    if scores || caps { try segment.verifyNorms(cursor.docs[0], through: cursor.lastDoc) }
     for index in 0..<cursor.count {
       let slot = DeltaBlock.slot(index)
       let doc = cursor.docs[slot]
@@ -129,6 +133,10 @@ struct BlockConjunction: ~Copyable {
           frequency: cursor.frequencies[slot], norm: segment.verifiedNorm(doc))
       }
       if score &+ rests[0] < minScore { continue }
+      if caps {
+        let norm = segment.verifiedNorm(doc)
+        if score &+ rest(0, frequency: cursor.frequencies[slot], norm) < minScore { continue }
+      }
       keep(doc, score, slot: UInt32(index))
     }
     guard needsPostings else { return }
@@ -137,6 +145,19 @@ struct BlockConjunction: ~Copyable {
         block: cursor.block, index: index,
         frequency: cursor.frequencies[DeltaBlock.slot(index)])
     }
+  }
+
+  /// Whether the frequency in a list bounds the score of the only phrase.
+  private func capsPhrase(_ list: Int) -> Bool {
+    phrases.count == 1 && phrases.contains(list: list)
+  }
+
+  /// A bound on the shares after a list, where the document has its term `frequency` times: the
+  /// phrase stands in it at most as often.
+  @inline(__always)
+  private func rest(_ list: Int, frequency: UInt32, _ norm: UInt8) -> UInt32 {
+    let cap = phrases.weights[0].share(frequency: frequency, norm: norm)
+    return cap < phraseBound ? rests[list] &- phraseBound &+ cap : rests[list]
   }
 
   @inline(__always)
@@ -159,6 +180,9 @@ struct BlockConjunction: ~Copyable {
     let slots = slots.view
     let scoresThis = needsScores && scoresTerm[index]
     let rest = rests[index]
+    let caps = capsPhrase(index) && minScore > 1
+    // Of a phrase of frequent words most documents in a block are wanted.
+    let decodesFrequencies = needsPostings && candidateCount > 16
     var kept = 0
     for candidate in 0..<candidateCount {
       let doc = docs[candidate]
@@ -172,17 +196,19 @@ struct BlockConjunction: ~Copyable {
       try cursor.decodeDocs(segment)
       let place = cursor.firstIndex(notBefore: doc)
       if place == cursor.count || cursor.doc(place) != doc { continue }
+      if decodesFrequencies { try cursor.decodeFrequencies(segment) }
       if scoresThis {
         score &+= cursor.weight.share(
           frequency: try cursor.frequency(place, segment), norm: try segment.norm(doc))
         if score &+ rest < minScore { continue }
       }
       if needsPostings {
+        let frequency = try cursor.frequency(place, segment)
+        if caps, score &+ self.rest(index, frequency: frequency, try segment.norm(doc)) < minScore {
+          continue
+        }
         let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
-        try cursor.decodeFrequencies(segment)
-        postings[slot] = PostingPlace(
-          block: cursor.block, index: place,
-          frequency: cursor.frequencies[DeltaBlock.slot(place)])
+        postings[slot] = PostingPlace(block: cursor.block, index: place, frequency: frequency)
       }
       docs[kept] = doc
       scores[kept] = score

@@ -20,9 +20,9 @@ struct TextView {
   static func with<R: ~Copyable, E: Error>(
     _ text: Span<UInt8>, _ body: (TextView) throws(E) -> R
   ) throws(E) -> R {
+    // SAFETY: the view is used only within this call; an empty span may have no address, and
+    // then the address of a constant stands in, which is never read.
     try unsafe text.withUnsafeBufferPointer { (buffer) throws(E) -> R in
-      // SAFETY: the view is used only within this call; an empty span may have no address, and
-      // then the address of a constant stands in, which is never read.
       let base = unsafe buffer.baseAddress ?? ("" as StaticString).utf8Start
       return try body(unsafe TextView(base: base, count: buffer.count))
     }

@@ -121,7 +121,7 @@ struct QueryCommand: ~Copyable {
     hits.reserveCapacity(result.hits.count)
     for (index, hit) in result.hits.enumerated() {
       let document = try translatingErrors { () throws(IndexError) in
-        try reader.document(at: hit.address)
+        try reader.document(at: hit.address, withText: wantsSnippet)
       }
       var snippet: Snippet?
       if wantsSnippet, let text = document.text {

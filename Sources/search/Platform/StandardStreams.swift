@@ -56,6 +56,7 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
       if count >= 0 {
         start += count
       } else if errno == EAGAIN {
+        // SAFETY: one record is given, and one is there during the call.
         var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         _ = unsafe poll(&waiting, 1, -1)
       } else if errno != EINTR {

@@ -112,6 +112,7 @@ func folderEntries(_ path: Path) throws(SystemFailure) -> [[UInt8]] {
   var names: [[UInt8]] = []
   while true {
     errno = 0
+    // SAFETY: the stream is open; the entry is valid until the next is read.
     guard let entry = unsafe readdir(stream) else {
       if errno != 0 { throw SystemFailure(path: path.text, code: errno) }
       return names

@@ -58,7 +58,12 @@ struct CharacterTraits: OptionSet {
     case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF: return false  // Thai ... Khmer
     case 0x3040...0x309F, 0x3400...0x9FFF, 0xF900...0xFAFF: return false  // Hiragana, Han
     case 0x20000...0x3FFFF: return false
-    default: return scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+    case 0x200B: return false  // The zero-width space is there to be cut at.
+    default: break
     }
+    let properties = scalar.properties
+    // A soft hyphen and other format characters are no part of a word, nor do they end it.
+    return properties.isAlphabetic || properties.numericType != nil
+      || properties.generalCategory == .format
   }
 }

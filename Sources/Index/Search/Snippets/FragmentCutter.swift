@@ -22,20 +22,51 @@ struct FragmentCutter {
   func fragment(
     around core: Range<Int>, of text: Span<UInt8>, length: Int, notBefore start: Int
   ) -> Fragment {
-    // Four bytes a character are enough but for what is no prose.
-    let reach = 4 * length + 64
-    let low = lowerEnd(core.lowerBound - reach, text, notBefore: max(start, extent.lowerBound))
+    var reach = 2 * length + 32
+    while true {
+      let around = surroundings(of: core, in: text, reach: reach, notBefore: start)
+      let before = around.characters.lowerBound - around.room.first
+      let after = around.room.last - around.characters.upperBound
+      // Two bytes a character are enough for prose, but not for all there is.
+      let isEnough =
+        (around.isWholeBefore || before >= length) && (around.isWholeAfter || after >= length)
+      if isEnough || reach > 64 * length {
+        let cut = around.text.cut(around: around.characters, length: length, around.room)
+        return Fragment(text: around.text, characters: around.text.trimmed(cut))
+      }
+      reach *= 3
+    }
+  }
+
+  /// A stretch of text to cut from.
+  private struct Surroundings {
+    var text: CollapsedText
+    /// The characters that the fragment is for.
+    var characters: Range<Int>
+    /// Whether nothing that may be shown precedes.
+    var isWholeBefore: Bool
+    /// Whether nothing follows.
+    var isWholeAfter: Bool
+
+    /// Where the fragment may start and end: what is at an end that is cut is not known.
+    var room: CutRange {
+      CutRange(
+        first: isWholeBefore ? 0 : min(1, text.count),
+        last: isWholeAfter ? text.count : max(0, text.count - 1))
+    }
+  }
+
+  private func surroundings(
+    of core: Range<Int>, in text: Span<UInt8>, reach: Int, notBefore start: Int
+  ) -> Surroundings {
+    let first = max(start, extent.lowerBound)
+    let low = lowerEnd(core.lowerBound - reach, text, notBefore: first)
     let longest = min(core.upperBound, core.lowerBound + 2 * reach)
-    let high = min(extent.upperBound, scalarBoundary(longest + reach, text))
-    let collapsed = CollapsedText(text, low..<max(low, high))
-    let isWholeBefore = low == max(start, extent.lowerBound)
-    let isWholeAfter = high == extent.upperBound
-    let room = CutRange(
-      first: isWholeBefore ? 0 : min(1, collapsed.count),
-      last: isWholeAfter ? collapsed.count : max(0, collapsed.count - 1))
-    let inner = collapsed.characters(ofOrigin: core.clamped(to: low..<max(low, high)))
-    let cut = collapsed.cut(around: inner, length: length, room)
-    return Fragment(text: collapsed, characters: collapsed.trimmed(cut))
+    let high = max(low, min(extent.upperBound, scalarBoundary(longest + reach, text)))
+    let collapsed = CollapsedText(text, low..<high)
+    return Surroundings(
+      text: collapsed, characters: collapsed.characters(ofOrigin: core.clamped(to: low..<high)),
+      isWholeBefore: low == first, isWholeAfter: high == extent.upperBound)
   }
 
   /// A place to start to look from, at `offset` or a little before: at an ASCII byte, where the

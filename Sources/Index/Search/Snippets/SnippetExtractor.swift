@@ -91,10 +91,14 @@ package struct SnippetExtractor {
     var best = (ranges: [extent.lowerBound..<extent.lowerBound], weight: 0)
     let most = min(maxFragments, 16, maxLength / SnippetExtractor.leastFragmentLength)
     for count in 1...max(1, most) where wanted > best.weight {
-      let length = SnippetExtractor.fragmentLength(maxLength, count: count)
-      let passages = selector.passages(
-        count: count, length: length * SnippetExtractor.bytesPerCharacter(text))
-      if passages.weight > best.weight { best = passages }
+      let length =
+        SnippetExtractor.fragmentLength(maxLength, count: count)
+        * SnippetExtractor.bytesPerCharacter(text)
+      // Words that fill a fragment leave no room for what is around them: only if it must be.
+      for share in [length * 2 / 3, length] {
+        let passages = selector.passages(count: count, length: share)
+        if passages.weight > best.weight { best = passages }
+      }
     }
     let length = SnippetExtractor.fragmentLength(maxLength, count: best.ranges.count)
     let cutter = FragmentCutter(extent: extent)

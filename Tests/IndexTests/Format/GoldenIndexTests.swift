@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Indexes as format 1 has them, byte by byte.
+///
+/// If a test here fails, the bytes of an index have changed. If that was not the aim, the change is a
+/// mistake. If it was, older programs must not take the new bytes for what they know: raise
+/// `SegmentFormat.version` or `Manifest.supportedVersions` (or, if only the analysis differs, the
+/// version within `AnalyzerOptions.encoded`), describe the change in `FileFormat.md`, keep the golden
+/// index of the old version with the tests that read it, and add one for the new.
+struct GoldenIndexTests {
+  /// Three documents: a term in all of them, one in one, an empty text.
+  private static let documents = [
+    TestDocument(
+      id: "a1", title: "Kassim", text: "Rachid Kassim used Telegram. Telegram, the messenger."),
+    TestDocument(id: "b2", title: "", text: "« L’armée » sur Telegram"),
+    TestDocument(id: "c3", title: "Empty", text: ""),
+  ]
+
+  private static func build(
+    _ documents: [TestDocument], at path: String
+  ) throws(IndexError) {
+    let options = BuildOptions(
+      analyzer: AnalyzerOptions(language: .undetermined), threadCount: 1)
+    _ = try IndexBuilder(options: options).build(from: MemoryFeed(documents), at: path)
+  }
+
+  @Test func threeDocumentsGiveTheBytesOfTheGoldenIndex() throws {
+    let folder = try ScratchFolder()
+    try Self.build(Self.documents, at: folder.path)
+    #expect(try folder.read("manifest").hex == normalizedHex(GoldenIndex.manifest))
+    let segment = try folder.read("segment-1-0.seg")
+    #expect(segment.hex == normalizedHex(GoldenIndex.segment))
+    #expect(SegmentFormat.version == GoldenIndex.formatVersion)
+  }
+
+  @Test func theGoldenIndexIsReadAsItWasMeant() throws {
+    let folder = try ScratchFolder()
+    try folder.write(try Self.bytes(of: GoldenIndex.manifest), to: "manifest")
+    try folder.write(try Self.bytes(of: GoldenIndex.segment), to: "segment-1-0.seg")
+    let reader = try IndexReader(path: folder.path)
+    let telegram = try reader.search(reader.parse("telegram").query)
+    #expect(telegram.hits.map(\.address.doc) == [DocID(0), DocID(1)])
+    #expect(telegram.hits.map(\.score) == GoldenIndex.telegramScores)
+    let phrase = try reader.search(reader.parse("\"kassim used telegram\"").query)
+    #expect(phrase.hits.map(\.address.doc) == [DocID(0)])
+    for (number, document) in Self.documents.enumerated() {
+      let stored = try reader.document(
+        at: DocAddress(segment: 0, doc: DocID(UInt32(number))))
+      #expect(stored.id == document.id)
+      #expect(stored.title == document.title)
+      #expect(stored.text.map { Array($0.utf8) } == document.text)
+    }
+    #expect(try reader.address(ofID: "c3")?.doc == DocID(2))
+  }
+
+  /// Many documents: blocks, skip data, patches, several blocks of terms and of texts.
+  @Test func threeHundredDocumentsGiveBytesOfTheSameSum() throws {
+    var random = SplitMix64(seed: 1)
+    let documents = (0..<300).map { number in
+      var text = "the"
+      for _ in 0..<number % 90 {
+        let word = random.next() % (1 + random.next() % 500)
+        text += word == 0 ? " the" : " w\(word)"
+      }
+      return TestDocument(id: "document \(number)", text: text)
+    }
+    let folder = try ScratchFolder()
+    try Self.build(documents, at: folder.path)
+    let segment = try folder.read("segment-1-0.seg")
+    #expect(segment.count == GoldenIndex.largeByteCount)
+    #expect(Checksum.sum(segment.span) == GoldenIndex.largeSum)
+  }
+
+  private static func bytes(of hex: String) throws -> [UInt8] {
+    try hex.split(whereSeparator: \.isWhitespace).map { try #require(UInt8($0, radix: 16)) }
+  }
+}
