@@ -1,0 +1,212 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// What goes into an encoder comes out of lists and position lists.
+@Suite struct PostingListTests {
+  /// The postings of a term: documents with their positions.
+  private typealias Postings = [(doc: UInt32, positions: [UInt32])]
+
+  private static let documentCount = 200_000
+
+  private static func makePostings(_ count: Int, _ random: inout SplitMix64) -> Postings {
+    var doc = random.below(3)
+    let step = random.pick([1, 2, 15])
+    return (0..<count).map { _ in
+      defer { doc += random.number(in: 1...step) + (random.chance(0.01) ? 100 : 0) }
+      var frequency = 1
+      if random.chance(0.3) { frequency = random.number(in: 1...6) }
+      if random.chance(0.01) { frequency = random.number(in: 200...700) }
+      var position = random.below(5)
+      var positions: [UInt32] = []
+      for _ in 0..<frequency {
+        positions.append(UInt32(position))
+        position += random.number(in: 1...4) + (random.chance(0.005) ? 100_000 : 0)
+      }
+      return (UInt32(doc), positions)
+    }
+  }
+
+  /// The lists of some terms, encoded and written to a file.
+  private final class Lists {
+    let terms: [Postings]
+    let infos: [TermInfo]
+    let norms: Column<UInt8>
+    let file: VerifiedFile
+    let folder: TemporaryDirectory
+    let averageLength: Float = 31.5
+
+    init(_ counts: [Int], _ random: inout SplitMix64, storesPositions: Bool = true) throws {
+      terms = counts.map { PostingListTests.makePostings($0, &random) }
+      let norms = Column<UInt8>(capacity: PostingListTests.documentCount)
+      for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
+      var encoder = PostingListEncoder(
+        norms: norms.view, averageLength: averageLength, storesPositions: storesPositions)
+      var infos: [TermInfo] = []
+      for postings in terms {
+        encoder.begin()
+        for (doc, positions) in postings {
+          for position in positions { encoder.append(doc: doc, position: position) }
+        }
+        infos.append(encoder.finish())
+      }
+      folder = try TemporaryDirectory()
+      _ = try writeSections(
+        [
+          ("postings", encoder.postings.bytes.copied()),
+          ("positions", encoder.positions.bytes.copied()),
+        ], to: folder.path("file"))
+      file = try VerifiedFile(path: folder.path("file"))
+      self.infos = infos
+      self.norms = norms
+    }
+
+    func list(_ term: Int) throws -> PostingList {
+      let section = PostingsSection(
+        file: file, range: try #require(file.section("postings")),
+        documentCount: PostingListTests.documentCount)
+      return try PostingList(infos[term], in: section)
+    }
+
+    func positions(_ term: Int) throws -> PositionList {
+      try PositionList(infos[term], in: try #require(file.section("positions")), of: file)
+    }
+  }
+
+  private static let counts = [
+    1, 2, 3, 126, 127, 128, 129, 255, 256, 257, 383, 384, 10_000, 1, 128,
+  ]
+
+  @Test func documentsAndFrequenciesComeBack() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let docs = Column<UInt32>(capacity: 128)
+    let frequencies = Column<UInt32>(capacity: 128)
+    for term in Self.counts.indices {
+      let comment: Comment = "\(Self.counts[term]) postings, seed \(TestSeed.value)"
+      let list = try lists.list(term)
+      var found: [(UInt32, Int)] = []
+      for block in 0..<list.blockCount {
+        let (count, offset) = try list.decodeDocs(
+          block, docs.view, frequencies.view, lists.file)
+        if offset >= 0 {
+          for index in [0, 1, 31, 32, 127] {
+            let slot = DeltaBlock.slot(index)
+            let single = try list.frequency(inSlot: slot, at: offset, lists.file)
+            #expect(Int(single) == lists.terms[term][found.count + index].positions.count, comment)
+          }
+          try list.decodeFrequencies(at: offset, frequencies.view, lists.file)
+        }
+        for index in 0..<count {
+          let slot = DeltaBlock.slot(index)
+          found.append((docs[slot], Int(frequencies[slot])))
+        }
+        if list.hasSkipData { #expect(list.lastDoc(block) == found.last?.0, comment) }
+      }
+      #expect(found.map(\.0) == lists.terms[term].map(\.doc), comment)
+      #expect(found.map(\.1) == lists.terms[term].map(\.positions.count), comment)
+      #expect(list.totalFrequency == found.reduce(0) { $0 + $1.1 }, comment)
+      #expect(list.documentFrequency == Self.counts[term], comment)
+    }
+  }
+
+  /// Bounds are never below a posting of their block, primes are reached by as many as they say.
+  @Test func boundsHold() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
+    for term in Self.counts.indices where Self.counts[term] > 1 {
+      let list = try lists.list(term)
+      let saturated = lists.terms[term].map { posting in
+        saturation.view(
+          frequency: UInt32(posting.positions.count), norm: lists.norms[Int(posting.doc)])
+      }
+      let comment: Comment = "\(Self.counts[term]) postings, seed \(TestSeed.value)"
+      guard list.hasSkipData else {
+        #expect(saturated.allSatisfy { $0 * 255 <= Float(list.tailImpact) }, comment)
+        continue
+      }
+      for (index, posting) in lists.terms[term].enumerated() {
+        let block = index / 128
+        #expect(saturated[index] * 255 <= Float(list.impact(block)), comment)
+        #expect(min(255, posting.positions.count) <= Int(list.maxFrequency(block)), comment)
+        #expect(lists.norms[Int(posting.doc)] >= list.minNorm(block), comment)
+      }
+      for rank in 0..<PostingsFormat.primeRanks.count {
+        let prime = list.prime(rank)
+        if prime == 0 { continue }
+        let count = saturated.count { ($0 * 255).rounded(.up) >= Float(prime) }
+        #expect(count >= PostingsFormat.primeRanks[rank], comment)
+      }
+    }
+  }
+
+  @Test func positionsComeBackInAnyStepForward() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let memory = Column<UInt32>(capacity: 128)
+    let output = Column<UInt32>(capacity: 1024)
+    for term in Self.counts.indices {
+      for stride in [1, 2, 40, 500] {
+        var cursor = PositionCursor(try lists.positions(term), memory: memory.view)
+        var index = random.below(stride)
+        while index < lists.terms[term].count {
+          let posting = lists.terms[term][index]
+          let blockStart = index / 128 * 128
+          let before = lists.terms[term][blockStart..<index].reduce(0) { $0 + $1.positions.count }
+          // The second time as the phrase's other words may ask again.
+          for _ in 0..<2 {
+            try cursor.read(
+              posting.positions.count, inBlock: index / 128, after: before, into: output.view,
+              lists.file)
+            let found = posting.positions.indices.map { output[$0] }
+            #expect(
+              found == posting.positions,
+              "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)")
+          }
+          index += random.number(in: 1...stride)
+        }
+      }
+    }
+  }
+
+  @Test func theVerifierAgrees() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let docs = Column<UInt32>(capacity: 128)
+    let frequencies = Column<UInt32>(capacity: 128)
+    let memory = Column<UInt32>(capacity: 128)
+    let sums = Column<UInt64>(capacity: Self.documentCount)
+    for term in Self.counts.indices {
+      let postings = lists.terms[term]
+      var verifier = try PositionListVerifier(
+        lists.infos[term], in: try #require(lists.file.section("positions")), of: lists.file,
+        memory: memory.view)
+      for start in stride(from: 0, to: postings.count, by: 128) {
+        let count = min(128, postings.count - start)
+        for index in 0..<count {
+          docs[DeltaBlock.slot(index)] = postings[start + index].doc
+          frequencies[DeltaBlock.slot(index)] = UInt32(postings[start + index].positions.count)
+        }
+        try verifier.check(
+          docs.view, frequencies.view, count: count, block: start / 128, addingTo: sums.view)
+      }
+      try verifier.checkEnd()
+    }
+    for doc in 0..<60 {
+      let expected = lists.terms.joined().reduce(UInt64(0)) { sum, posting in
+        Int(posting.doc) == doc ? posting.positions.reduce(sum) { $0 + UInt64($1) } : sum
+      }
+      #expect(sums[doc] == expected)
+    }
+  }
+
+  @Test func listsWithoutPositionsHaveNone() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists([1, 5, 500], &random, storesPositions: false)
+    #expect(lists.infos.allSatisfy { $0.positions.isEmpty })
+    #expect(lists.file.section("positions")?.isEmpty == true)
+  }
+}
