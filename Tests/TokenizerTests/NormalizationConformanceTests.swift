@@ -40,8 +40,8 @@ func isComplex(_ scalar: UInt32) -> Bool {
 }
 
 func normalized(_ scalars: [UInt32], _ form: NormalizationForm) -> [UInt32] {
-  var buffer = ScalarBuffer(capacity: 20 * scalars.count)
-  var spare = ScalarBuffer(capacity: 20 * scalars.count)
+  var buffer = ScalarBuffer(limit: 20 * scalars.count)
+  var spare = ScalarBuffer(limit: 20 * scalars.count)
   for scalar in scalars {
     Normalizer.decompose(
       scalar, compatibility: form == .compatibilityDecomposed, origin: 0, into: &buffer)

@@ -117,7 +117,7 @@ final class RunMerger: Sendable {
         try heap.first.appendOccurrences(to: &encoder)
         try heap.advanceFirst()
       }
-      part.terms.end(encoder.finish())
+      part.terms.end(try encoder.finish())
     }
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)

@@ -98,21 +98,13 @@ struct ListCursor {
   @inline(__always)
   func doc(_ index: Int) -> UInt32 { docs[DeltaBlock.slot(index)] }
 
-  /// The frequencies of the postings before one in its block, which was decoded before, added up.
-  func frequencySum(
-    before posting: PostingPlace, _ scratch: ColumnView<UInt32>,
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    if posting.index == 0 { return 0 }
-    if list.isShort(posting.block) {
-      // The short block is the last one, so it is still there.
-      var sum: UInt32 = 0
-      for index in 0..<posting.index { sum &+= frequencies[DeltaBlock.slot(index)] }
-      return Int(sum)
-    }
-    try list.decodeFrequencies(
-      at: try list.frequencyOffset(posting.block, segment.file), scratch, segment.file)
-    return DeltaBlock.sum(of: scratch, first: posting.index)
+  /// The frequencies of the first `count` postings of the short last block, added up.
+  ///
+  /// Nothing is decoded after the last block, so it is still there.
+  func shortFrequencySum(before count: Int) -> Int {
+    var sum: UInt32 = 0
+    for index in 0..<count { sum &+= frequencies[DeltaBlock.slot(index)] }
+    return Int(sum)
   }
 
   /// Moves to the block that `doc` would be in; stays if that is the current one.

@@ -41,10 +41,15 @@ struct PhraseMatcher: ~Copyable {
 
   private var starts = Column<UInt32>(capacity: 256)
   private var positions = Column<UInt32>(capacity: 256)
-  private let scratch = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  /// For each word a block of frequencies, and the number of the block, or -1.
+  private let frequencies: Column<UInt32>
+  private var frequencyBlocks: [Int]
 
   /// A matcher of `phrases`.
   init(_ phrases: [PhrasePattern]) {
+    let wordCount = phrases.reduce(0) { $0 + $1.words.count }
+    frequencies = Column(capacity: wordCount * PostingsFormat.blockLength)
+    frequencyBlocks = Array(repeating: -1, count: wordCount)
     for phrase in phrases {
       words += phrase.words
       ends.append(words.count)
@@ -85,7 +90,7 @@ struct PhraseMatcher: ~Copyable {
     for word in range {
       let list = words[word].list
       let place = place(list)
-      let before = try lists[list].frequencySum(before: place, scratch.view, segment)
+      let before = try frequencySum(word, before: place, lists[list], segment)
       try read(word, place, before: before, segment)
       let count = Int(place.frequency)
       let offset = words[word].offset
@@ -99,6 +104,25 @@ struct PhraseMatcher: ~Copyable {
       if startCount == 0 { return 0 }
     }
     return startCount
+  }
+
+  /// The frequencies of the postings before `place` in its block, added up.
+  ///
+  /// Documents come in order, so that those of dense lists share a block for some time.
+  private mutating func frequencySum(
+    _ word: Int, before place: PostingPlace, _ list: ListCursor,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    if list.list.isShort(place.block) { return list.shortFrequencySum(before: place.index) }
+    let block = frequencies.view.part(
+      at: word &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    if frequencyBlocks[word] != place.block {
+      frequencyBlocks[word] = -1
+      try list.list.decodeFrequencies(
+        at: try list.list.frequencyOffset(place.block, segment.file), block, segment.file)
+      frequencyBlocks[word] = place.block
+    }
+    return DeltaBlock.sum(of: block, first: place.index)
   }
 
   private mutating func read(

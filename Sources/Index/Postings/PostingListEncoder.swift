@@ -140,7 +140,7 @@ struct PostingListEncoder: ~Copyable {
     }
     skips.append(
       BlockSkip(
-        lastDoc: lastDoc, offset: UInt32(offset), impact: blockImpact,
+        lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset), impact: blockImpact,
         maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: blockMinNorm,
         positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
         positionIndex: UInt8(blockPositionStart.index)))
@@ -160,8 +160,13 @@ struct PostingListEncoder: ~Copyable {
   }
 
   /// Ends the list; the ranges of the result count from the start of `postings` and `positions`.
-  mutating func finish() -> TermInfo {
+  ///
+  /// - Throws: `limitExceeded` for a list that 32-bit offsets cannot reach all of.
+  mutating func finish() throws(IndexError) -> TermInfo {
     if currentFrequency > 0 { endDocument() }
+    guard max(blocks.count, positionBlocks.count) <= Int(UInt32.max) else {
+      throw .limitExceeded("a term has more than 4 GiB of postings or positions in a segment")
+    }
     var info = TermInfo()
     info.documentFrequency = documentFrequency
     info.totalFrequency = totalFrequency

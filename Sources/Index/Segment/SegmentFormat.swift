@@ -2,7 +2,7 @@ import Tokenizer
 
 /// The sections of a segment file and what stands in its metadata.
 ///
-///     sections  documents, ... (see DocumentStoreFormat), postings, positions (if kept),
+///     sections  documents, ... (see DocumentStoreFormat), positions (if kept), postings,
 ///               terms, termindex, norms
 ///     metadata  := documentCount, nonEmptyDocumentCount, tokenCount, termCount, postingCount:
 ///                  varint, flags: u8 (1 positions, 2 text), languageCount: varint,

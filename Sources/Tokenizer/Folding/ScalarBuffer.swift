@@ -1,14 +1,19 @@
 /// The scalars of one word, each with where in the text it comes from.
 ///
-/// Scalars past the capacity are dropped: a word is cut there rather than refused.
+/// It grows with the words it is given, up to a limit. Scalars past the limit are dropped: a word
+/// is cut there rather than refused.
 struct ScalarBuffer: ~Copyable {
-  private let scalars: Column<UInt32>
-  private let originColumn: Column<UInt32>
+  private var scalars: Column<UInt32>
+  private var originColumn: Column<UInt32>
   /// The number of scalars.
   private(set) var count = 0
+  private let limit: Int
 
-  /// Makes room for `capacity` scalars; memory is used as it is touched.
-  init(capacity: Int) {
+  /// A buffer for up to `limit` scalars, with room for those of common words.
+  init(limit: Int) {
+    self.limit = limit
+    // Few words are longer; a program that answers one query should not pay for all that might be.
+    let capacity = min(limit, 256)
     scalars = Column(capacity: capacity)
     originColumn = Column(capacity: capacity)
   }
@@ -23,10 +28,23 @@ struct ScalarBuffer: ~Copyable {
   /// Adds a scalar, unless the buffer is full.
   @inline(__always)
   mutating func append(_ scalar: UInt32, origin: UInt32) {
-    guard count < scalars.capacity else { return }
+    if count == scalars.capacity, !grow() { return }
     scalars[count] = scalar
     originColumn[count] = origin
     count &+= 1
+  }
+
+  /// Makes room for more; false at the limit.
+  @inline(never)
+  private mutating func grow() -> Bool {
+    guard count < limit else { return false }
+    let moreScalars = Column<UInt32>(capacity: min(limit, 4 * count))
+    let moreOrigins = Column<UInt32>(capacity: min(limit, 4 * count))
+    moreScalars.view.copy(from: scalars.view, count: count)
+    moreOrigins.view.copy(from: originColumn.view, count: count)
+    scalars = moreScalars
+    originColumn = moreOrigins
+    return true
   }
 
   /// The scalar at `index`.

@@ -13,9 +13,9 @@ let maximumTermByteCount = 32_766
 /// Owned by a `TokenBuffer`, so that its memory serves many documents.
 struct WordFolder: ~Copyable {
   /// The word, up to but without accent folding.
-  private var word = ScalarBuffer(capacity: 2 * maximumTermByteCount)
-  private var spare = ScalarBuffer(capacity: 2 * maximumTermByteCount)
-  private var folded = ScalarBuffer(capacity: 2 * maximumTermByteCount)
+  private var word = ScalarBuffer(limit: 2 * maximumTermByteCount)
+  private var spare = ScalarBuffer(limit: 2 * maximumTermByteCount)
+  private var folded = ScalarBuffer(limit: 2 * maximumTermByteCount)
   /// The word without accent folding as UTF-8, for the stop test.
   private let keyBytes = Column<UInt8>(capacity: StopWordSet.longestKey + 32)
   /// The part of `word` that is left after trimming and elision.

@@ -53,7 +53,7 @@ struct WorkedExampleTests {
         encoder.append(doc: UInt32(document), position: position)
       }
     }
-    let info = encoder.finish()
+    let info = try encoder.finish()
     extendLifetime(norms)
     return (encoder.postings.bytes.copied(), encoder.positions.bytes.copied(), info)
   }
