@@ -14,8 +14,9 @@ public struct BuildOptions: Sendable {
   ///
   /// The index does not depend on it.
   public var threadCount: Int
-  /// Occurrences in a range of terms that one thread merges: some megabytes of output. The index
-  /// does not depend on it.
+  /// Occurrences in a range of terms that one thread merges: some megabytes of output.
+  ///
+  /// The index does not depend on it.
   var mergeRangeTokenCount = 2 << 20
 
   /// Creates options; the defaults are those of the command line.
