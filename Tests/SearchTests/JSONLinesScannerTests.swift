@@ -139,8 +139,8 @@ struct JSONLinesScannerTests {
       guard let expected = reference(line) else {
         // Where we are more lenient: control characters, ill-formed UTF-8, lone surrogates.
         let isLenient =
-          line.contains { $0 < 0x20 } || Array(text.utf8) != line || text.contains("\\ud83")
-          || text.contains("\\ude0")
+          line.contains { $0 < 0x20 } || Array(text.utf8) != line
+          || text.contains(/\\u[dD][89a-fA-F]/)
         #expect(isLenient, "seed \(random.seed): \(text)")
         continue
       }

@@ -146,7 +146,7 @@ struct SearchComparison {
     options.algorithm = queries.random.chance(0.5) ? .exhaustive : .automatic
     let result = try built.reader.search(query, options: options)
     let expected = built.reference.search(
-      query.simplified().withoutAlternatives, k1: Double(options.k1), b: Double(options.b))
+      query.withoutAlternatives, k1: Double(options.k1), b: Double(options.b))
     let comment: Comment = "\(query), seed \(TestSeed.value)"
     comparisonCount += 1
     #expect(result.matchCount == expected.count, comment)
@@ -154,7 +154,7 @@ struct SearchComparison {
     let scores = Dictionary(
       uniqueKeysWithValues: expected.map { (built.nonEmptyDocuments[$0.document], $0.score) })
     let bound = try BoundQuery(
-      query.simplified(), segments: built.reader.segments, statistics: built.reader.collection)
+      query, segments: built.reader.segments, statistics: built.reader.collection)
     let leafCount = bound.terms.count + bound.phrases.count
     let unit = 1 / Double(ScoreScale(totalWeight: bound.totalWeight, count: leafCount).factor)
     for (rank, hit) in result.hits.enumerated() {
