@@ -50,7 +50,7 @@ import Tokenizer
         for (doc, positions) in postings {
           for position in positions { encoder.append(doc: doc, position: position) }
         }
-        infos.append(encoder.finish())
+        infos.append(try encoder.finish())
       }
       folder = try TemporaryDirectory()
       _ = try writeSections(

@@ -127,7 +127,7 @@ import Tokenizer
         try cursor.appendOccurrences(to: &actual)
         wanted.begin()
         for (doc, position) in expected[term] ?? [] { wanted.append(doc: doc, position: position) }
-        #expect(actual.finish() == wanted.finish())
+        #expect(try actual.finish() == wanted.finish())
         _ = try cursor.next()
       }
       #expect(rest.isEmpty)
