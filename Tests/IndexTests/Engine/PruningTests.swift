@@ -7,7 +7,9 @@ import Tokenizer
 /// Whatever way a search goes, it finds the same documents with the same scores, bit for bit; and
 /// they are those that the plainest implementation finds.
 @Suite struct PruningTests {
-  /// Queries for a collection; each is compared seven times. Only large ones leave much out.
+  /// Queries for a collection; each is compared seven times.
+  ///
+  /// Only in large ones is there much to be passed over.
   private static func queryCount(_ corpus: TestCorpus) -> Int {
     let count = corpus.documentCount < 10_000 ? 200 : 500
     return TestSeed.runsFullTests ? count * 10 : count
