@@ -137,6 +137,36 @@ struct BuildIndexTests {
     #expect(try run(["build-index", "d", "--index", "file"], in: folder).status == 2)
   }
 
+  @Test func whereFilesMayNotGrowTheOldIndexStays() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    let words = (0..<200_000).map { "w\($0)" }.joined(separator: " ")
+    try folder.write("d/large.txt", words)
+    let shell = try Subprocess.run(
+      "/bin/bash", ["-c", "ulimit -f 64; \"$0\" build-index d", Subprocess.search],
+      folder: folder.path)
+    #expect(shell.status == 2)
+    #expect(shell.errors.contains("write: "), "\(shell.errors)")
+    #expect(shell.errors.contains("hint: make room"), "\(shell.errors)")
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
+    #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
+  }
+
+  @Test func whatAFirstBuildLeftThatDiedIsNoHindrance() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("d/a.txt", "word")
+    for name in ["lock", "writer-texts-0.tmp", "segment-1-0.seg"] {
+      try folder.write(".search/\(name)", "x")
+    }
+    let built = try run(["build-index", "d"], in: folder)
+    #expect(built.status == 0, "\(built.errors)")
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
+    #expect(names.count == 3, "\(names)")
+  }
+
   @Test func aDamagedIndexIsReplacedOnlyByForce() throws {
     let folder = try TemporaryFolder()
     try folder.write("d/a.txt", "word")
@@ -229,7 +259,8 @@ struct BuildIndexTests {
     #expect(Set(try ids("needle", in: folder)) == ["d/large.txt", "line"])
   }
 
-  @Test func anInterruptLeavesTheOldIndex() throws {
+  @Test(arguments: ["INT", "TERM", "HUP"])
+  func anInterruptLeavesTheOldIndex(signal: String) throws {
     let folder = try TemporaryFolder()
     try folder.write("d/a.txt", "word")
     #expect(try run(["build-index", "d"], in: folder).status == 0)
@@ -242,10 +273,10 @@ struct BuildIndexTests {
         (for i in {1..20}; do echo '{"text":"other"}'; sleep 1; done) | "$0" build-index - --format jsonl &
         pid=$!
         sleep 1
-        kill -INT $pid
+        kill -$1 $pid
         wait $pid
         echo $?
-        """, Subprocess.search,
+        """, Subprocess.search, signal,
       ], folder: folder.path)
     #expect(shell.output == "130\n")
     #expect(shell.errors.contains("interrupted"))

@@ -34,9 +34,11 @@ enum Environment {
     return unsafe Path(bytes: String(cString: text).utf8.map { $0 })
   }
 
-  /// Makes a write to a closed pipe an error instead of a deadly signal.
-  static func ignoreClosedPipes() {
+  /// Makes a write to a closed pipe, or beyond the size that files may have, an error instead of
+  /// a deadly signal.
+  static func ignoreWriteSignals() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 }
 

@@ -120,5 +120,7 @@ import Testing
     _ = try writeSections([("a", [2])], to: other.path("file"))
     try folder.write(other.read("file"), to: "segment-1-0.seg")
     #expect(isDamage { _ = try Manifest.openSegments(in: directory) })
+    try SystemCalls.remove(folder.path("segment-1-0.seg"))
+    #expect(isDamage { _ = try Manifest.openSegments(in: directory) })
   }
 }

@@ -28,8 +28,9 @@ import Testing
   @Test func removesStraysAndNothingElse() throws {
     let folder = try ScratchFolder()
     let directory = IndexDirectory(path: folder.path)
-    let others = ["lock", "manifest", "notes.txt", "segment-x.seg"]
-    for name in others + ["segment-1-0.seg", "segment-2-0.seg", "a.tmp", "manifest.tmp"] {
+    let others = ["lock", "manifest", "notes.tmp", "notes.txt", "segment-x.seg"]
+    let strays = ["segment-1-0.seg", "writer-texts-0.tmp", "writer-manifest.tmp"]
+    for name in others + strays + ["segment-2-0.seg"] {
       try folder.write([], to: name)
     }
     try directory.removeStrays(keeping: ["segment-2-0.seg"])
