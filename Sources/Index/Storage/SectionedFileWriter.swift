@@ -27,7 +27,10 @@ final class SectionedFileWriter {
   private var isFinished = false
 
   /// A multiple of the unit; a write of this size costs little more than the copy it is.
-  private static let flushByteCount = 1 << 20
+  ///
+  /// Linux keeps what is written at once as one piece of its cache, and maps such a piece whole
+  /// when a reader touches a byte of it: larger writes would make each touch cost that much.
+  private static let flushByteCount = 1 << 16
 
   /// Creates the file; one of that name must not exist.
   init(path: String) throws(IndexError) {

@@ -89,6 +89,9 @@ struct TestCorpus: CustomTestStringConvertible, Sendable {
   var lengths: ClosedRange<Int>
   /// Documents that have a topic share it with this many neighbours.
   var topicLength = 0
+  /// Of every eight stretches of so many documents, one has short documents with repeated words:
+  /// the best of all lists lie in few of their blocks.
+  var stretchLength = 0
 
   var testDescription: String { name }
 
@@ -105,6 +108,9 @@ struct TestCorpus: CustomTestStringConvertible, Sendable {
     TestCorpus(
       name: "12,000 documents by topic", documentCount: 12_000, vocabularySize: 1_000,
       lengths: 2...14, topicLength: 150),
+    TestCorpus(
+      name: "16,000 documents in stretches", documentCount: 16_000, vocabularySize: 70,
+      lengths: 4...11, stretchLength: 90),
   ]
 
   /// The documents: words by Zipf, so that few lists have many blocks and many have one posting.
@@ -112,6 +118,12 @@ struct TestCorpus: CustomTestStringConvertible, Sendable {
     let ranks = ZipfDistribution(count: vocabularySize)
     return (0..<documentCount).map { number in
       var words: [String] = []
+      if stretchLength > 0, number / stretchLength % 8 == 5 {
+        let word = "w\(ranks.sample(&random))"
+        words = Array(repeating: word, count: random.number(in: 1...12))
+        words.append("w\(ranks.sample(&random))")
+        return TestDocument(id: String(number), text: words.joined(separator: " "))
+      }
       for _ in 0..<random.number(in: lengths) {
         words.append("w\(ranks.sample(&random))")
         if random.chance(0.1), let word = words.randomElement(using: &random) {
