@@ -46,7 +46,6 @@ enum Environment {
 enum Terminal {
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// The width in columns of the terminal behind `descriptor`: 80 where nobody knows.
   static func width(of descriptor: Int32 = STDOUT_FILENO) -> Int {

@@ -29,7 +29,7 @@ struct GoldenIndexTests {
   }
 
   @Test func threeDocumentsGiveTheBytesOfTheGoldenIndex() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.build(Self.documents, at: folder.path)
     #expect(try folder.read("manifest").hex == normalizedHex(GoldenIndex.manifest))
     let segment = try folder.read("segment-1-0.seg")
@@ -38,7 +38,7 @@ struct GoldenIndexTests {
   }
 
   @Test func theGoldenIndexIsReadAsItWasMeant() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(try Self.bytes(of: GoldenIndex.manifest), to: "manifest")
     try folder.write(try Self.bytes(of: GoldenIndex.segment), to: "segment-1-0.seg")
     let reader = try IndexReader(path: folder.path)
@@ -68,7 +68,7 @@ struct GoldenIndexTests {
       }
       return TestDocument(id: "document \(number)", text: text)
     }
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.build(documents, at: folder.path)
     let segment = try folder.read("segment-1-0.seg")
     #expect(segment.count == GoldenIndex.largeByteCount)
