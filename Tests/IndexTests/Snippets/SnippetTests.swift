@@ -122,6 +122,21 @@ struct SnippetTests {
         == "[" + String(repeating: "a", count: 16) + "] …")
   }
 
+  @Test func noFragmentStartsOrEndsWithinAWordToHighlight() {
+    // One word to the analyzer; to the eye it may be cut anywhere.
+    let mixed = "한국어" + String(repeating: "ไทย", count: 3)
+    let weight: ([UInt8]) -> Float = { $0 == Array("kassim".utf8) ? 5 : 1 }
+    #expect(
+      snippet(
+        "\(filler)\(mixed)&Kassim&\(mixed) \(filler)", "\(mixed) kassim", maxLength: 20,
+        language: .none, weight: weight) == "… &[Kassim]& …")
+    // The rest of a word that was too long is not shown as if it were another.
+    let long = String(repeating: "a", count: 100)
+    #expect(
+      snippet("\(filler)\(long) deux. \(filler)", "\(long) \"\(long) deux\"")
+        == "… [\(String(repeating: "a", count: 26))] … [deux]. Lorem ipsum dolor …")
+  }
+
   @Test func aTermMoreFrequentThanIsKeptIsHighlightedEverywhere() {
     let text = String(repeating: "un chat ", count: 5_000) + "un Kassim un chat"
     let weight: ([UInt8]) -> Float = { $0 == Array("kassim".utf8) ? 5 : 1 }
@@ -235,12 +250,14 @@ struct SnippetPromiseTests {
       let allowed = words.map { Array(text.utf8)[$0] }
       let bytes = Array(snippet.text.utf8)
       for highlight in snippet.highlights {
-        // A word longer than the snippet is cut off.
-        let isWhole = allowed.contains { $0.elementsEqual(bytes[highlight]) }
-        let isLast = highlight == snippet.highlights.last
-        let isCutOff = isLast && maxLength < 60
-        #expect(isWhole || isCutOff, comment)
-        #expect(allowed.contains { $0.starts(with: bytes[highlight]) }, comment)
+        let shown = bytes[highlight]
+        let rest = bytes[highlight.upperBound...]
+        // A word longer than a fragment is cut off at its end, and so is the fragment.
+        let isCutOff = rest.isEmpty || rest.starts(with: Array(" …".utf8))
+        #expect(
+          allowed.contains { word in
+            word.elementsEqual(shown) || isCutOff && maxLength < 60 && word.starts(with: shown)
+          }, comment)
       }
       #expect(snippet.highlights.isEmpty == words.isEmpty, comment)
       for (left, right) in zip(snippet.highlights, snippet.highlights.dropFirst()) {

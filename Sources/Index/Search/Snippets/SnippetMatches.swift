@@ -131,15 +131,26 @@ struct SnippetMatches {
 
   /// The words to highlight within `range` of the text: in order, apart, in bytes of the text.
   func words(in range: Range<Int>) -> [Range<Int>] {
+    SnippetMatches.merged(matchedWords(near: range).map { $0.clamped(to: range) })
+  }
+
+  /// Where the word to highlight ends that goes across `offset`; `offset` if none does.
+  func wordEnd(from offset: Int) -> Int {
+    let words = SnippetMatches.merged(matchedWords(near: offset..<offset + 1))
+    return words.first { $0.lowerBound < offset && offset < $0.upperBound }?.upperBound ?? offset
+  }
+
+  /// The words of all matches that `range` touches.
+  private func matchedWords(near range: Range<Int>) -> [Range<Int>] {
     var found: [Range<Int>] = []
     for match in matches where match.start < range.upperBound && match.end > range.lowerBound {
       if match.words.isEmpty {
-        found.append((match.start..<match.end).clamped(to: range))
+        found.append(match.start..<match.end)
       } else {
-        found += words[match.words].map { $0.clamped(to: range) }
+        found += words[match.words]
       }
     }
-    return SnippetMatches.merged(found)
+    return found
   }
 
   /// The same places in order, once each; those that overlap are one.
