@@ -130,6 +130,10 @@ struct SnippetTests {
       snippet(
         "\(filler)\(mixed)&Kassim&\(mixed) \(filler)", "\(mixed) kassim", maxLength: 20,
         language: .none, weight: weight) == "… &[Kassim]& …")
+    // U+0600 ends the first word, and is one character with the one that starts the second.
+    #expect(snippet("telegram\u{600}日", "telegram\u{600}", maxLength: 9) == "[telegram\u{600}]日")
+    #expect(snippet("telegram\u{600}日", "日", maxLength: 8) == "\u{600}[日]")
+    #expect(snippet("telegram\u{600}日", "telegram\u{600} 日", maxLength: 8) == "[telegram]")
     // The rest of a word that was too long is not shown as if it were another.
     let long = String(repeating: "a", count: 100)
     #expect(
@@ -251,12 +255,10 @@ struct SnippetPromiseTests {
       let bytes = Array(snippet.text.utf8)
       for highlight in snippet.highlights {
         let shown = bytes[highlight]
-        let rest = bytes[highlight.upperBound...]
-        // A word longer than a fragment is cut off at its end, and so is the fragment.
-        let isCutOff = rest.isEmpty || rest.starts(with: Array(" …".utf8))
+        let isCutOff = Self.mayBeCutOff(highlight, in: snippet)
         #expect(
           allowed.contains { word in
-            word.elementsEqual(shown) || isCutOff && maxLength < 60 && word.starts(with: shown)
+            word.elementsEqual(shown) || isCutOff && word.starts(with: shown)
           }, comment)
       }
       #expect(snippet.highlights.isEmpty == words.isEmpty, comment)
@@ -264,6 +266,20 @@ struct SnippetPromiseTests {
         #expect(left.upperBound <= right.lowerBound, comment)
       }
     }
+  }
+
+  /// Whether a word may be cut off where `highlight` ends.
+  ///
+  /// It ends a fragment, and either was too long for it, so that the fragment has no place before
+  /// the word to end at; or begins within the last character of the word before.
+  private static func mayBeCutOff(_ highlight: Range<Int>, in snippet: Snippet) -> Bool {
+    let bytes = Array(snippet.text.utf8)
+    let rest = bytes[highlight.upperBound...]
+    guard rest.isEmpty || rest.starts(with: Array(" …".utf8)) else { return false }
+    let parts = bytes[..<highlight.lowerBound].split(
+      separator: Array("… ".utf8), omittingEmptySubsequences: false)
+    return parts.last?.contains(0x20) != true
+      || snippet.highlights.contains { $0.upperBound == highlight.lowerBound }
   }
 
   /// The text without ellipses is part of the text, in order.

@@ -66,7 +66,7 @@ struct FragmentCutter {
     let longest = min(core.upperBound, core.lowerBound + 2 * reach)
     let high = max(low, min(extent.upperBound, scalarBoundary(longest + reach, text)))
     var collapsed = CollapsedText(text, low..<high)
-    collapsed.keepWhole(matches.words(in: low..<high))
+    collapsed.keepWhole(matches.words(touching: low..<high))
     return Surroundings(
       text: collapsed, characters: collapsed.characters(ofOrigin: core.clamped(to: low..<high)),
       isWholeBefore: low == first, isWholeAfter: high == extent.upperBound)
