@@ -134,6 +134,10 @@ struct SnippetTests {
     #expect(snippet("telegram\u{600}日", "telegram\u{600}", maxLength: 9) == "[telegram\u{600}]日")
     #expect(snippet("telegram\u{600}日", "日", maxLength: 8) == "\u{600}[日]")
     #expect(snippet("telegram\u{600}日", "telegram\u{600} 日", maxLength: 8) == "[telegram]")
+    // So it is with a space.
+    #expect(
+      snippet("telegram\u{600} kassim", "\"telegram\u{600} kassim\"", maxLength: 12)
+        == "[telegram\u{600}] ")
     // The rest of a word that was too long is not shown as if it were another.
     let long = String(repeating: "a", count: 100)
     #expect(

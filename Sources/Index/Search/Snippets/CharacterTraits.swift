@@ -32,8 +32,9 @@ struct CharacterTraits: OptionSet {
     }
     self = CharacterTraits(punctuation: first)
     if CharacterTraits.isInWord(first) {
-      // Marks that follow a letter are part of its word.
-      insert([.startsInWord, .endsInWord])
+      // Marks that follow a letter are part of its word; the space after U+0600, one character
+      // with it, is not.
+      insert(last == " " ? .startsInWord : [.startsInWord, .endsInWord])
     } else if scalars.count > 1, CharacterTraits.isInWord(last) {
       insert(.endsInWord)
     }
