@@ -29,7 +29,7 @@ struct GoldenIndexTests {
   }
 
   @Test func threeDocumentsGiveTheBytesOfTheGoldenIndex() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.build(Self.documents, at: folder.path)
     let golden = try #require(GoldenIndex.all.last)
     let manifest = try folder.read("manifest").hex
@@ -43,7 +43,7 @@ struct GoldenIndexTests {
   @Test(arguments: SegmentFormat.supportedVersions)
   func theGoldenIndexIsReadAsItWasMeant(version: Int) throws {
     let golden = try #require(GoldenIndex.all.first { $0.formatVersion == UInt32(version) })
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(try Self.bytes(of: golden.manifest), to: "manifest")
     try folder.write(try Self.bytes(of: golden.segment), to: "segment-1-0.seg")
     let reader = try IndexReader(path: folder.path)
@@ -73,7 +73,7 @@ struct GoldenIndexTests {
       }
       return TestDocument(id: "document \(number)", text: text)
     }
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.build(documents, at: folder.path)
     let segment = try folder.read("segment-1-0.seg")
     #expect(segment.count == GoldenIndex.largeByteCount)
