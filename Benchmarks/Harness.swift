@@ -10,12 +10,23 @@ struct Metric {
     case lower
   }
 
+  /// How a metric is compared with that of an earlier run.
+  enum Comparison {
+    /// Not at all: it follows from others, or wanders too much.
+    case none
+    /// By ratio, within a tolerance: times, and memory as the system counts it.
+    case ratio
+    /// To the last digit: counts and sizes do not vary.
+    case exact
+  }
+
   /// Its name, the head of its column.
   var name: String
   var value: Double
   /// What `value` counts.
   var unit: String
   var better: Direction = .lower
+  var comparison: Comparison = .none
 }
 
 /// A benchmark: one question, answered by a few figures.
@@ -95,7 +106,8 @@ func measure(
 func rates(_ timing: Timing, byteCount: Int) -> [Metric] {
   [
     Metric(
-      name: "best", value: Double(byteCount) / timing.minimum * 1e3, unit: "MB/s", better: .higher),
+      name: "best", value: Double(byteCount) / timing.minimum * 1e3, unit: "MB/s",
+      better: .higher, comparison: .ratio),
     Metric(
       name: "median", value: Double(byteCount) / timing.median * 1e3, unit: "MB/s",
       better: .higher),

@@ -56,6 +56,44 @@ func resetPeakMemory() {
   unsafe fclose(file)
 }
 
+/// Gives the system back what memory is free, so that the next measurement starts from what is
+/// used; does nothing where there is no such call.
+func releaseFreeMemory() {
+  typealias Trim = @convention(c) (Int) -> Int32
+  // SAFETY: glibc's `malloc_trim` has this type; no other library has one of that name.
+  guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
+  _ = unsafe unsafeBitCast(symbol, to: Trim.self)(0)
+}
+
+/// The end of the heap. With `wholeHeap` it moves by what the heap grew at its greatest.
+func heapEnd() -> Int {
+  #if canImport(Glibc)
+    // SAFETY: asks only; the address is taken as a number.
+    return unsafe Int(bitPattern: sbrk(0))
+  #else
+    return 0
+  #endif
+}
+
+/// What a process of glibc is started with, so that all it allocates lies in one heap that never
+/// shrinks.
+let wholeHeap = [
+  "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=1073741824",
+  "MALLOC_TOP_PAD_=0",
+]
+
+/// The memory this process has resident that no file stands behind, in bytes; 0 where the system
+/// does not say.
+func anonymousByteCount() -> Int {
+  linuxStatus("RssAnon") ?? 0
+}
+
+/// The memory of mapped files that this process has resident, in bytes; 0 where the system does
+/// not say.
+func mappedByteCount() -> Int {
+  linuxStatus("RssFile") ?? 0
+}
+
 /// A size from Linux's list of facts on this process.
 private func linuxStatus(_ name: String) -> Int? {
   guard let text = try? readFile("/proc/self/status") else { return nil }

@@ -1,7 +1,13 @@
 /// The figures of a run, as tables and as JSON.
 struct Report {
   var corpus: String
+  var queries = ""
   var results: [BenchmarkResult]
+
+  /// What was measured: figures of the same subject can be compared.
+  static func subject(corpus: String, queries: String) -> String {
+    queries.isEmpty ? corpus : corpus + ", queries " + queries
+  }
 
   /// The figures as JSON, with the machine they belong to.
   var json: JSONValue {
@@ -10,6 +16,7 @@ struct Report {
       ("processor", .text(processorName())),
       ("processors", .number(Double(processorCount()))),
       ("corpus", .text(corpus)),
+      ("queries", .text(queries)),
       ("benchmarks", .array(results.map(Self.json))),
     ])
   }
@@ -26,6 +33,17 @@ struct Report {
       text += Self.layOut([heads] + group.map { Self.row($0, baseline) }) + "\n"
     }
     return text
+  }
+
+  /// What is worse than in the baseline by more than it may be, a line each; empty if nothing is.
+  func regressions(since baseline: Baseline) -> [String] {
+    results.flatMap { result in
+      baseline.regressions(of: result).map { verdict in
+        let unit = verdict.metric.unit.isEmpty ? "" : " " + verdict.metric.unit
+        return "✗ \(result.name), \(verdict.metric.name): "
+          + "\(shortened(verdict.metric.value))\(unit), before \(verdict.description)"
+      }
+    }
   }
 
   private static func json(_ result: BenchmarkResult) -> JSONValue {
