@@ -2,7 +2,7 @@
 struct BenchmarkOptions {
   /// What to do.
   enum Task {
-    case measure, list, help, serve, heap
+    case measure, list, help, serve, heap, growth, compare
   }
 
   var task = Task.measure
@@ -83,7 +83,7 @@ struct BenchmarkOptions {
 
   /// The first arguments that name something other than measuring.
   private static let commands: [String: Task] = [
-    "serve": .serve, "heap": .heap,
+    "serve": .serve, "heap": .heap, "growth": .growth, "compare": .compare,
   ]
 
   /// Whether a benchmark of this name is to run.
@@ -136,13 +136,13 @@ struct BenchmarkOptions {
       --documents N,…   how many (default: 25000,250000,1000000,2500000), drawn from the corpus in
                         a seeded order; beyond its size, put together from halves of its documents
       --save FILE       also keep the figures in FILE
+      --growth FILE     only show the figures that --save kept
       --chart FILE      also draw the curve in FILE (SVG)
 
     compare:
       --results DIR     results of a harness, index.*.json and query.*.json; may be repeated.
                         NAME=DIR calls the engine 'swift' of that folder NAME
       --figures FILE    keep the figures in FILE; without --results, read them there
-      --growth FILE     also the figures that growth kept
       --chart FILE      draw the chart in FILE (SVG)
       --table FILE      put the table into FILE, between the comments <!-- comparison -->
 

@@ -93,7 +93,7 @@ enum ChildProcess {
     // SAFETY: the copies end with zeros, the lists with nil; all live until after the call.
     let words = unsafe arguments.map { unsafe strdup($0) }
     let variables = unsafe (environment ?? []).map { unsafe strdup($0) }
-    defer { for unsafeword in unsafe words + variables { unsafe free(word) } }
+    defer { unsafe releaseAll(words + variables) }
     let list = unsafe words + [nil]
     let variableList = unsafe variables + [nil]
     var process = pid_t()
@@ -107,5 +107,12 @@ enum ChildProcess {
       throw BenchmarkFailure("\(arguments[0]): \(reason)")
     }
     return process
+  }
+
+  private static func releaseAll(_ strings: [UnsafeMutablePointer<CChar>?]) {
+    for index in unsafe strings.indices {
+      // SAFETY: `strdup` made each of the strings, and nobody else frees them.
+      unsafe free(strings[index])
+    }
   }
 }

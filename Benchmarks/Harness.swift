@@ -113,3 +113,19 @@ func rates(_ timing: Timing, byteCount: Int) -> [Metric] {
       better: .higher),
   ]
 }
+
+/// The day that so many seconds after the start of 1970 lie in, as `2026-11-21`.
+///
+/// Hinnant: chrono-Compatible Low-Level Date Algorithms, `civil_from_days`.
+func day(secondsSince1970 seconds: Int) -> String {
+  let days = seconds / 86_400 + 719_468
+  let (era, dayOfEra) = days.quotientAndRemainder(dividingBy: 146_097)
+  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+  let month = (5 * dayOfYear + 2) / 153
+  let day = dayOfYear - (153 * month + 2) / 5 + 1
+  let civilMonth = month < 10 ? month + 3 : month - 9
+  let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
+  func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  return "\(year)-\(padded(civilMonth))-\(padded(day))"
+}

@@ -65,7 +65,9 @@ func releaseFreeMemory() {
   _ = unsafe unsafeBitCast(symbol, to: Trim.self)(0)
 }
 
-/// The end of the heap. With `wholeHeap` it moves by what the heap grew at its greatest.
+/// The end of the heap.
+///
+/// With `wholeHeap` it moves by what the heap grew at its greatest.
 func heapEnd() -> Int {
   #if canImport(Glibc)
     // SAFETY: asks only; the address is taken as a number.
@@ -114,6 +116,50 @@ func processorName() -> String {
   }
   return "unknown"
 }
+
+/// Seconds since the start of 1970, by the clock on the wall.
+func secondsSince1970() -> Int {
+  var time = timespec()
+  // SAFETY: the call fills `time`, which is ours.
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return Int(time.tv_sec)
+}
+
+/// When the file at `path` was last written, in seconds since the start of 1970; 0 if there is
+/// none.
+func modificationTime(of path: String) -> Int {
+  var status = stat()
+  // SAFETY: the call fills `status`, which is ours.
+  guard unsafe stat(path, &status) == 0 else { return 0 }
+  #if canImport(Darwin)
+    return Int(status.st_mtimespec.tv_sec)
+  #else
+    return Int(status.st_mtim.tv_sec)
+  #endif
+}
+
+/// The names in the folder at `path`, in no order.
+func fileNames(in path: String) throws -> [String] {
+  guard let folder = unsafe opendir(path) else {
+    throw BenchmarkFailure("\(path): \(systemError())")
+  }
+  // SAFETY: `folder` is open until here; each entry is copied before the next is read.
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    names.append(
+      unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      })
+  }
+  return names.filter { $0 != "." && $0 != ".." }
+}
+
+/// A common logarithm.
+func logarithm(_ value: Double) -> Double { log10(value) }
+
+/// A power.
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 /// Calls `body` with the bytes of the file at `path`, piece by piece.
 func forEachPiece(
@@ -202,18 +248,11 @@ final class ScratchFolder {
 
   /// Removes what is at `path`, a file or a folder with all it holds.
   func remove(_ path: String) {
-    // SAFETY: `folder` is open until `closedir`; each entry is copied before the next is read.
-    guard let folder = unsafe opendir(path) else {
+    guard let names = try? fileNames(in: path) else {
       unsafe unlink(path)
       return
     }
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { remove(path + "/" + name) }
-    }
-    unsafe closedir(folder)
+    for name in names { remove(path + "/" + name) }
     unsafe rmdir(path)
   }
 }

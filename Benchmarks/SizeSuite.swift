@@ -1,7 +1,9 @@
 internal import Index
 internal import Tokenizer
 
-/// How large an index is, by what it holds. None of these figures varies.
+/// How large an index is, by what it holds.
+///
+/// None of these figures varies.
 enum SizeSuite {
   static let benchmarks = [
     Benchmark(

@@ -58,6 +58,8 @@ do {
       try writeOutput("\(benchmark.name): \(benchmark.question)\n")
     }
   case .serve: try QueryServer(path: options.index ?? "").run()
+  case .growth: try GrowthCommand.run(options)
+  case .compare: try CompareCommand.run(options)
   case .heap: try ProcessSuite.measureHeap(options)
   case .measure: exit(try report(on: allBenchmarks, options))
   }
