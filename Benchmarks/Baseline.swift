@@ -4,7 +4,7 @@ struct Baseline {
   let subject: String
   /// The processor of that run.
   let processor: String
-  private let tolerance: Double
+  private let tolerance: Double?
   private var values: [String: Double] = [:]
 
   /// How one figure compares with the earlier one.
@@ -27,8 +27,8 @@ struct Baseline {
 
   /// Reads figures that `--save` kept.
   ///
-  /// - Parameter tolerance: how many percent worse a time may be.
-  init(path: String, tolerance: Double = 10) throws {
+  /// - Parameter tolerance: how many percent worse a time may be; nil compares counts and sizes only.
+  init(path: String, tolerance: Double? = 10) throws {
     let value = try JSONValue(parsing: try readFile(path))
     guard let benchmarks = value["benchmarks"]?.elements else {
       throw BenchmarkFailure("\(path): no figures of benchmarks")
@@ -69,7 +69,7 @@ struct Baseline {
     let isWorse =
       switch metric.comparison {
       case .none: false
-      case .ratio: ratio < 1 / (1 + tolerance / 100)
+      case .ratio: tolerance.map { ratio < 1 / (1 + $0 / 100) } ?? false
       case .exact: ratio < 1
       }
     return Verdict(metric: metric, before: before, ratio: ratio, isWorse: isWorse)

@@ -16,6 +16,8 @@ struct BenchmarkOptions {
   var filters: [String] = []
   /// Whether to print JSON.
   var json = false
+  /// Whether only what does not vary is kept and compared.
+  var countsOnly = false
   /// Earlier figures to compare with.
   var baseline: String?
   /// By how much a time may exceed that of the baseline before it counts as worse, in percent.
@@ -71,6 +73,7 @@ struct BenchmarkOptions {
       case "--table": table = try Self.value(of: argument, from: &rest)
       case "--json": json = true
       case "--quick": quick = true
+      case "--counts": countsOnly = true
       case "--list": task = .list
       case "--help", "-h": task = .help
       default: throw BenchmarkFailure("unknown argument '\(argument)'; see --help")
@@ -129,6 +132,8 @@ struct BenchmarkOptions {
       --baseline FILE   compare with figures that --save kept: times and memory by ratio, counts
                         and sizes exactly; what is worse is marked, and the exit status is 1
       --tolerance N     how many percent worse a time or memory may be (default: 10)
+      --counts          with --save and --baseline: only counts and sizes, which are the same on
+                        every machine
       --list            the benchmarks and the question each answers
       --help            this text
 

@@ -9,16 +9,24 @@ struct Report {
     queries.isEmpty ? corpus : corpus + ", queries " + queries
   }
 
-  /// The figures as JSON, with the machine they belong to.
-  var json: JSONValue {
-    .object([
-      ("v", .number(1)),
-      ("processor", .text(processorName())),
-      ("processors", .number(Double(processorCount()))),
-      ("corpus", .text(corpus)),
-      ("queries", .text(queries)),
-      ("benchmarks", .array(results.map(Self.json))),
-    ])
+  /// The figures as JSON, with the machine they belong to; or only those that are the same on all
+  /// machines, without it.
+  func json(countsOnly: Bool = false) -> JSONValue {
+    let machine: [(name: String, value: JSONValue)] = [
+      ("processor", .text(processorName())), ("processors", .number(Double(processorCount()))),
+    ]
+    return .object(
+      [("v", .number(1)), ("corpus", .text(corpus)), ("queries", .text(queries))]
+        + (countsOnly ? [] : machine) + [
+          (
+            "benchmarks",
+            .array(
+              results.compactMap { result in
+                let metrics = result.metrics.filter { !countsOnly || $0.comparison == .exact }
+                return metrics.isEmpty ? nil : Self.json(result, metrics)
+              })
+          )
+        ])
   }
 
   /// The figures as one table for each suite, compared with a baseline if there is one.
@@ -46,8 +54,8 @@ struct Report {
     }
   }
 
-  private static func json(_ result: BenchmarkResult) -> JSONValue {
-    let metrics = result.metrics.map { metric in
+  private static func json(_ result: BenchmarkResult, _ metrics: [Metric]) -> JSONValue {
+    let metrics = metrics.map { metric in
       JSONValue.object([
         ("name", .text(metric.name)), ("value", .number(metric.value)),
         ("unit", .text(metric.unit)),

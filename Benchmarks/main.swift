@@ -9,11 +9,12 @@
 let allBenchmarks =
   TokenizerSuite.benchmarks + BuildSuite.benchmarks + SizeSuite.benchmarks
   + QuerySuite.benchmarks + OpenSuite.benchmarks + ProcessSuite.benchmarks
+  + AllocationSuite.benchmarks
 
 /// Measures, and returns the exit status.
 func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws -> Int32 {
   let baseline = try options.baseline.map {
-    try Baseline(path: $0, tolerance: options.tolerance)
+    try Baseline(path: $0, tolerance: options.countsOnly ? nil : options.tolerance)
   }
   let context = BenchmarkContext(options)
   var report = Report(corpus: context.corpusName, queries: context.queriesName, results: [])
@@ -22,7 +23,7 @@ func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws -> I
     guard baseline.subject == subject else {
       throw BenchmarkFailure("the baseline is of \(baseline.subject), this run of \(subject)")
     }
-    if baseline.processor != processorName() {
+    if !baseline.processor.isEmpty, baseline.processor != processorName() {
       writeError("the baseline is of another processor: \(baseline.processor)\n")
     }
   }
@@ -36,16 +37,21 @@ func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws -> I
   guard !report.results.isEmpty else {
     throw BenchmarkFailure("no benchmark has a name with that; see --list")
   }
-  if let path = options.save { try writeFile(report.json.description + "\n", to: path) }
+  if let path = options.save {
+    try writeFile(report.json(countsOnly: options.countsOnly).indented + "\n", to: path)
+  }
   try writeOutput(
-    options.json ? report.json.description + "\n" : report.table(comparedWith: baseline))
+    options.json ? report.json().description + "\n" : report.table(comparedWith: baseline))
   guard let baseline else { return 0 }
   let regressions = report.regressions(since: baseline)
   for line in regressions { writeError(line + "\n") }
+  let scope =
+    options.countsOnly
+    ? "counts and sizes only" : "times and memory within \(shortened(options.tolerance)) %"
   writeError(
     regressions.isEmpty
-      ? "nothing is worse than before (times and memory within \(shortened(options.tolerance)) %)\n"
-      : "\(regressions.count) figures are worse than before\n")
+      ? "nothing is worse than before (\(scope))\n"
+      : "\(regressions.count) figures are worse than before (\(scope))\n")
   return regressions.isEmpty ? 0 : 1
 }
 

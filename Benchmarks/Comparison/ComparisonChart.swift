@@ -66,9 +66,9 @@ struct ComparisonChart {
     ComparisonFigures.Column.all.map { column in
       let head =
         switch column.mode {
-        case "count": "the exact count: \(column.kind)"
-        case "top1000": "the best 1,000: \(column.kind)"
-        default: "the best 10: \(column.kind)"
+        case "count": "Exact count: \(column.kind)"
+        case "top1000": "Top 1,000: \(column.kind)"
+        default: "Top 10: \(column.kind)"
         }
       return Group(
         head: head,
@@ -144,7 +144,8 @@ struct ComparisonChart {
 
   /// A time in a unit that suits it.
   static func time(microseconds: Double) -> String {
-    microseconds >= 1_000
-      ? "\(shortened(microseconds / 1_000)) ms" : "\(shortened(microseconds)) µs"
+    if microseconds >= 1e6 { return "\(shortened(microseconds / 1e6)) s" }
+    return microseconds >= 1e3
+      ? "\(shortened(microseconds / 1e3)) ms" : "\(shortened(microseconds)) µs"
   }
 }

@@ -13,7 +13,7 @@ struct GrowthChart {
   }
 
   private static let left = 70.0
-  private static let right = 700.0
+  private static let right = 640.0
   private static let top = 56.0
   private static let bottom = 420.0
 
