@@ -165,10 +165,9 @@ private struct DocumentScorer {
       try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
       memory: memory, segment)
     cursor.seekBlock(to: doc)
-    if cursor.isExhausted { return nil }
-    try cursor.decodeDocs(segment)
-    let index = cursor.firstIndex(notBefore: doc)
-    guard index < cursor.count, cursor.doc(index) == doc else { return nil }
+    if cursor.isExhausted || cursor.firstPossibleDoc > doc { return nil }
+    let index = try cursor.place(of: doc, segment)
+    guard index >= 0 else { return nil }
     let frequency = try cursor.frequency(index, segment)
     return (cursor, PostingPlace(block: cursor.block, index: index, frequency: frequency))
   }

@@ -193,9 +193,8 @@ struct BlockConjunction: ~Copyable {
       if scoresThis, minScore > 1 {
         if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
       }
-      try cursor.decodeDocs(segment)
-      let place = cursor.firstIndex(notBefore: doc)
-      if place == cursor.count || cursor.doc(place) != doc { continue }
+      let place = try cursor.place(of: doc, segment)
+      if place < 0 { continue }
       if decodesFrequencies { try cursor.decodeFrequencies(segment) }
       if scoresThis {
         score &+= cursor.weight.share(
