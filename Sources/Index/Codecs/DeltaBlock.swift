@@ -14,6 +14,10 @@ enum DeltaBlock {
   @inline(__always)
   static func slot(_ index: Int) -> Int { (index & 31) &<< 2 | index &>> 5 }
 
+  /// The index of the number in `slot`.
+  @inline(__always)
+  static func index(_ slot: Int) -> Int { (slot & 3) &<< 5 | slot &>> 2 }
+
   /// Replaces the gaps in `values`, slot by slot, by the numbers they stand for.
   ///
   /// Wraps around on gaps that no encoder writes: whoever decodes a file compares the last

@@ -26,10 +26,15 @@ struct ListCursor {
   private var frequencyOffset = -1
   /// The documents of the open block, if they are a bitset.
   private(set) var bitset = DocumentBitset()
+  private var table: SlotTable
+  private var tabledBlock = -1
   /// The last document of a list without skip data.
   private var onlyLastDoc: UInt32 = 0
 
-  /// A cursor on the start of a list; `memory` has room for two blocks.
+  /// Values of memory that a cursor takes: two blocks and a table.
+  static let memoryCount = 2 * PostingsFormat.blockLength + SlotTable.memoryCount
+
+  /// A cursor on the start of a list; `memory` has room for `memoryCount` values.
   init(
     _ list: PostingList, weight: TermWeight, memory: ColumnView<UInt32>,
     _ segment: borrowing SearchedSegment
@@ -39,6 +44,8 @@ struct ListCursor {
     docs = memory.part(at: 0, count: PostingsFormat.blockLength)
     frequencies = memory.part(
       at: PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    table = SlotTable(
+      memory.part(at: 2 * PostingsFormat.blockLength, count: SlotTable.memoryCount))
     maxShare = weight.maxShare
     if list.hasSkipData {
       maxShare = weight.bound(list)
@@ -176,8 +183,26 @@ struct ListCursor {
       }
       return rank
     }
+    if tabledBlock == block {
+      let slot = table.slot(of: doc)
+      if slot < 0 { return -1 }
+      if docs[slot] == doc { return DeltaBlock.index(slot) }
+    }
     let place = firstIndex(notBefore: doc)
     return place < count && self.doc(place) == doc ? place : -1
+  }
+
+  /// Opens the current block for `count` calls of `place`.
+  @inline(__always)
+  mutating func open(
+    forLookups count: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    try open(segment)
+    guard count >= SlotTable.leastLookupCount, bitset.wordCount == 0, tabledBlock != block,
+      self.count == PostingsFormat.blockLength
+    else { return }
+    table.fill(docs, first: firstPossibleDoc, last: lastDoc)
+    tabledBlock = block
   }
 
   /// Decodes the frequencies of the current block, whose documents are decoded.

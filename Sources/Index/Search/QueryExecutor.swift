@@ -326,8 +326,8 @@ private struct ConjunctionPlan {
 
 /// How the memory of a search is parted among cursors.
 private enum CursorMemory {
-  /// Two blocks a cursor: documents and frequencies.
-  static let wordCount = 2 * PostingsFormat.blockLength
+  /// What each cursor takes.
+  static let wordCount = ListCursor.memoryCount
 
   static func part(_ index: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
     memory.part(at: index * wordCount, count: wordCount)

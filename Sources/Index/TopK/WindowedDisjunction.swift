@@ -394,9 +394,7 @@ struct WindowedDisjunction: ~Copyable {
       if score &+ bound &+ rest < minScore { continue }
       if doc >= first {
         if !isOpen {
-          try cursor.open(segment)
-          // From a few documents on, all frequencies cost less than each by itself.
-          if candidates.upperBound &- candidate > 4 { try cursor.decodeFrequencies(segment) }
+          try cursor.open(forLookups: candidates.upperBound &- candidate, segment)
           isOpen = true
         }
         let place = try cursor.place(of: doc, segment)
