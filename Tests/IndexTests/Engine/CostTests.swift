@@ -17,8 +17,8 @@ import Tokenizer
     kind       blocks decoded  skipped  postings decoded  scored  position blocks
     term                  197      360             22735   22735                0
     and                   100        1              8952     778                0
-    or                    660        1             55902    2118                0
-    or_long               999        0             62655    6400                0
+    or                    797        0             71034    2118                0
+    or_long              1402        0            108077    6400                0
     phrase                 86        0              7252    1726              571
     """
 
@@ -26,18 +26,19 @@ import Tokenizer
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         162        57          0    142
-    and          281       150          0    144
-    or           282       168          0    160
-    or_long      455       364          0    160
-    phrase       243       121        128     91
+    term         128        55          0    152
+    and          236       145          0     93
+    or           232       155          0    160
+    or_long      391       366          0    160
+    phrase       202       118        128     94
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
   private static let sizes = """
     part              bytes   bits
     skip data         21937   0.82
-    documents        135012   5.59
+    documents         87435   7.25
+    bitsets           61856   5.12
     frequencies       34398   1.42
     last blocks       24791   9.97
     short lists      395011  15.59
@@ -87,7 +88,10 @@ import Tokenizer
     // Nothing is left out: the parts are the sections.
     let sections = reader.statistics().sections
     for (name, parts) in [
-      ("postings", ["skip data", "documents", "frequencies", "last blocks", "short lists"]),
+      (
+        "postings",
+        ["skip data", "documents", "bitsets", "frequencies", "last blocks", "short lists"]
+      ),
       ("positions", ["positions"]),
     ] {
       let sum = sizes.parts.filter { parts.contains($0.name) }.reduce(0) { $0 + $1.byteCount }
@@ -195,12 +199,15 @@ private struct ListSizes {
 
   private var skipData = Part(name: "skip data")
   private var documents = Part(name: "documents")
+  private var bitsets = Part(name: "bitsets")
   private var frequencies = Part(name: "frequencies")
   private var lastBlocks = Part(name: "last blocks")
   private var shortLists = Part(name: "short lists")
   private var positions = Part(name: "positions")
 
-  var parts: [Part] { [skipData, documents, frequencies, lastBlocks, shortLists, positions] }
+  var parts: [Part] {
+    [skipData, documents, bitsets, frequencies, lastBlocks, shortLists, positions]
+  }
 
   init(_ segment: SegmentReader) throws {
     var infos: [TermInfo] = []
@@ -231,8 +238,13 @@ private struct ListSizes {
         lastBlocks.count += info.documentFrequency % PostingsFormat.blockLength
       } else {
         let middle = try list.frequencyOffset(block, segment.file)
-        documents.byteCount += middle - start
-        documents.count += PostingsFormat.blockLength
+        if list.bytes[start] & DocumentBitset.mark != 0 {
+          bitsets.byteCount += middle - start
+          bitsets.count += PostingsFormat.blockLength
+        } else {
+          documents.byteCount += middle - start
+          documents.count += PostingsFormat.blockLength
+        }
         frequencies.byteCount += end - middle
         frequencies.count += PostingsFormat.blockLength
       }

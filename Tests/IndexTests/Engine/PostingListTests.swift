@@ -89,8 +89,11 @@ import Tokenizer
       let list = try lists.list(term)
       var found: [(UInt32, Int)] = []
       for block in 0..<list.blockCount {
-        let (count, offset) = try list.decodeDocs(
-          block, docs.view, frequencies.view, lists.file)
+        let opened = try list.open(block, docs.view, frequencies.view, lists.file)
+        let (count, offset) = (opened.count, opened.frequencyOffset)
+        if opened.bitset.wordCount > 0 {
+          try list.decode(opened.bitset, ofBlock: block, docs.view, lists.file)
+        }
         if offset >= 0 {
           for index in [0, 1, 31, 32, 127] {
             let slot = DeltaBlock.slot(index)
