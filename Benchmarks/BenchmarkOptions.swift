@@ -2,7 +2,7 @@
 struct BenchmarkOptions {
   /// What to do.
   enum Task {
-    case measure, list, help, serve, heap, growth, compare
+    case measure, list, help, serve, heap, growth, compare, touched
   }
 
   var task = Task.measure
@@ -87,6 +87,7 @@ struct BenchmarkOptions {
   /// The first arguments that name something other than measuring.
   private static let commands: [String: Task] = [
     "serve": .serve, "heap": .heap, "growth": .growth, "compare": .compare,
+    "touched": .touched,
   ]
 
   /// Whether a benchmark of this name is to run.
@@ -117,6 +118,7 @@ struct BenchmarkOptions {
     usage: Benchmarks [options]                measure
            Benchmarks growth [options]         the best ten in ever larger collections
            Benchmarks compare [options]        a table and a chart of several engines
+           Benchmarks touched [options]        lines and pages a query touches, by valgrind
            Benchmarks serve --index DIR        answer timed queries on standard input
 
       --corpus FILE     documents: JSON Lines with a member "text" (default: made up, seeded)

@@ -42,30 +42,35 @@ enum ChildProcess {
   /// Runs the program `arguments[0]` and waits for its end.
   ///
   /// - Parameter environment: `NAME=VALUE`, in place of the environment of this process.
-  static func run(
-    _ arguments: [String], environment: [String]? = nil, discardingOutput: Bool = false
-  ) throws -> Result {
-    var ends: [Int32] = [-1, -1]
-    if discardingOutput {
-      ends[1] = unsafe open("/dev/null", O_WRONLY)
-    } else {
-      // SAFETY: the call fills the two numbers of the array.
-      guard unsafe pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe") }
-      // The child must not keep the reading end open.
-      _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
-    }
-    defer { if ends[0] >= 0 { close(ends[0]) } }
-    let process = try start(arguments, environment, output: ends[1])
-    close(ends[1])
+  static func run(_ arguments: [String], environment: [String]? = nil) throws -> Result {
     var output: [UInt8] = []
+    let status = try run(arguments, environment: environment) { output += $0 }
+    return Result(status: status, output: output)
+  }
+
+  /// Runs a program, hands over its output piece by piece, and returns its status.
+  static func run(
+    _ arguments: [String], environment: [String]?, _ body: (ArraySlice<UInt8>) throws -> Void
+  ) throws -> Int {
+    var ends: [Int32] = [-1, -1]
+    // SAFETY: the call fills the two numbers of the array.
+    guard unsafe pipe(&ends) == 0 else { throw BenchmarkFailure("no pipe") }
+    defer { close(ends[0]) }
+    // The child must not keep the reading end open.
+    _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
+    let process: pid_t
+    do {
+      defer { close(ends[1]) }
+      process = try start(arguments, environment, output: ends[1])
+    }
     var piece = [UInt8](repeating: 0, count: 1 << 16)
-    while ends[0] >= 0 {
+    while true {
       // SAFETY: the call writes at most `count` bytes into the array's own memory.
       let count = unsafe piece.withUnsafeMutableBytes {
         unsafe read(ends[0], $0.baseAddress, $0.count)
       }
       guard count > 0 else { break }
-      output += piece.prefix(count)
+      try body(piece.prefix(count))
     }
     var status: Int32 = 0
     // SAFETY: the call fills `status`, which is ours.
@@ -73,8 +78,7 @@ enum ChildProcess {
       guard errno == EINTR else { throw BenchmarkFailure("\(arguments[0]): cannot wait for it") }
     }
     let signal = Int(status & 0x7F)
-    return Result(
-      status: signal == 0 ? Int(status >> 8 & 0xFF) : 128 + signal, output: output)
+    return signal == 0 ? Int(status >> 8 & 0xFF) : 128 + signal
   }
 
   /// Starts a program whose standard output is `output`.

@@ -138,6 +138,13 @@ func modificationTime(of path: String) -> Int {
   #endif
 }
 
+/// The size of the file at `path` in bytes; 0 if there is none.
+func fileByteCount(of path: String) -> Int {
+  var status = stat()
+  // SAFETY: the call fills `status`, which is ours.
+  return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+}
+
 /// The names in the folder at `path`, in no order.
 func fileNames(in path: String) throws -> [String] {
   guard let folder = unsafe opendir(path) else {

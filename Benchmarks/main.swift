@@ -66,6 +66,7 @@ do {
   case .serve: try QueryServer(path: options.index ?? "").run()
   case .growth: try GrowthCommand.run(options)
   case .compare: try CompareCommand.run(options)
+  case .touched: try TouchedMemory.run(options)
   case .heap: try ProcessSuite.measureHeap(options)
   case .measure: exit(try report(on: allBenchmarks, options))
   }
