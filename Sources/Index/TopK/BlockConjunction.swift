@@ -19,7 +19,7 @@ struct BlockConjunction: ~Copyable {
   private let slots = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private var count = 0
   /// By list and slot: where the document stands in the list.
-  private var postings: [PostingPlace]
+  private let postings: Column<PostingPlace>
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private var rests: [UInt32]
   /// The part of those bounds that is for phrases.
@@ -32,9 +32,8 @@ struct BlockConjunction: ~Copyable {
     self.scoresTerm = scoresTerm
     self.phrases = PhraseMatcher(phrases)
     needsPostings = !phrases.isEmpty
-    postings = Array(
-      repeating: PostingPlace(),
-      count: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
+    postings = Column(
+      capacity: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
     rests = Array(repeating: 0, count: cursors.count)
   }
 
@@ -150,13 +149,10 @@ struct BlockConjunction: ~Copyable {
         let norm = segment.verifiedNorm(doc)
         if score &+ self.rest(0, frequency: frequency, norm) < minScore { continue }
       }
+      if needsPostings {
+        postings[index] = PostingPlace(block: cursor.block, index: index, frequency: frequency)
+      }
       keep(doc, score, slot: UInt32(truncatingIfNeeded: index))
-    }
-    guard needsPostings else { return }
-    for index in 0..<candidateCount {
-      postings[index] = PostingPlace(
-        block: cursor.block, index: index,
-        frequency: cursor.frequencies[DeltaBlock.slot(index)])
     }
   }
 
