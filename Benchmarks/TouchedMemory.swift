@@ -18,7 +18,7 @@ struct TouchedMemory {
   private let names: [String]
   /// Where each section starts in the file, and where the last one ends.
   private let starts: [Int]
-  private let fileByteCount: Int
+  private let mappedByteCount: Int
   private var mapping: UInt?
   private var clockCount = 0
   private var current: Touches?
@@ -63,7 +63,7 @@ struct TouchedMemory {
     }
     self.starts = starts + [start]
     names = statistics.sections.map(\.name) + ["sums", "other memory"]
-    fileByteCount = segmentByteCount
+    mappedByteCount = segmentByteCount
   }
 
   private mutating func trace(
@@ -130,7 +130,7 @@ struct TouchedMemory {
   }
 
   private func section(of address: UInt) -> Int {
-    guard let mapping, address >= mapping, address - mapping < UInt(fileByteCount) else {
+    guard let mapping, address >= mapping, address - mapping < UInt(mappedByteCount) else {
       return names.count - 1
     }
     let offset = Int(address - mapping)
@@ -153,7 +153,7 @@ struct TouchedMemory {
     {
       let arguments = line[call.upperBound...].split(separator: ",")
       let size = arguments.dropFirst().first.flatMap { Int($0.drop { $0 == " " }) }
-      if size == fileByteCount {
+      if size == mappedByteCount {
         mapping = UInt(line[success.upperBound...].prefix { $0 != ")" }, radix: 16)
       }
     }
