@@ -81,7 +81,8 @@ struct DocumentBitset {
       var rest = word(index, of: input)
       while rest != 0 {
         if count == PatchedBlock.length { return count &+ 1 }
-        docs[DeltaBlock.slot(count)] = first &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+        docs[DeltaBlock.slot(count)] =
+          first &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
         rest &= rest &- 1
         count &+= 1
       }
