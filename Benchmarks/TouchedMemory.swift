@@ -53,7 +53,8 @@ struct TouchedMemory {
     try fileNames(in: index).map { fileByteCount(of: index + "/" + $0) }.max() ?? 0
   }
 
-  private init(_ statistics: IndexStatistics, segmentByteCount: Int) {
+  /// Nothing touched yet in an index that has one file of sections, of `segmentByteCount` bytes.
+  init(_ statistics: IndexStatistics, segmentByteCount: Int) {
     var start = 0
     var starts: [Int] = []
     for section in statistics.sections {
@@ -100,7 +101,8 @@ struct TouchedMemory {
 
   // MARK: - The trace
 
-  private mutating func read(_ line: [UInt8]) {
+  /// Takes a line of the trace.
+  mutating func read(_ line: [UInt8]) {
     guard line.count > 3 else { return }
     switch (line[0], line[1]) {
     case (UInt8(ascii: "I"), UInt8(ascii: " ")): current?.instructionCount += 1
@@ -160,7 +162,7 @@ struct TouchedMemory {
   }
 
   /// Means over the queries: instructions, then lines and pages by section.
-  private var means: [String] {
+  var means: [String] {
     func mean(_ count: (Touches) -> Int) -> Int {
       let sum = finished.reduce(0) { $0 + count($1) }
       return Int((Double(sum) / Double(max(1, finished.count))).rounded())
