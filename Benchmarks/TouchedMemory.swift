@@ -37,7 +37,9 @@ struct TouchedMemory {
       let chosen = stride(from: 0, to: all.count, by: max(1, all.count / 8)).map { all[$0] }
       if chosen.isEmpty { continue }
       writeError("\(kind.rawValue): \(chosen.count) queries\n")
-      var touched = TouchedMemory(statistics, segmentByteCount: try segmentByteCount(at: index))
+      var touched = TouchedMemory(
+        sections: statistics.sections.map { ($0.name, $0.byteCount) },
+        segmentByteCount: try segmentByteCount(at: index))
       try touched.trace(chosen, index: index, scratch: try context.scratch())
       names = touched.names
       rows.append([kind.rawValue] + touched.means)
@@ -54,16 +56,16 @@ struct TouchedMemory {
   }
 
   /// Nothing touched yet in an index that has one file of sections, of `segmentByteCount` bytes.
-  init(_ statistics: IndexStatistics, segmentByteCount: Int) {
+  init(sections: [(name: String, byteCount: Int)], segmentByteCount: Int) {
     var start = 0
     var starts: [Int] = []
-    for section in statistics.sections {
+    for section in sections {
       starts.append(start)
       // Sections begin at lines.
       start = (start + section.byteCount + 63) / 64 * 64
     }
     self.starts = starts + [start]
-    names = statistics.sections.map(\.name) + ["sums", "other memory"]
+    names = sections.map(\.name) + ["sums", "other memory"]
     mappedByteCount = segmentByteCount
   }
 

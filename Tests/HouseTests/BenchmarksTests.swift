@@ -147,14 +147,12 @@ struct BenchmarksTests {
   }
 
   @Test func aTraceTellsWhatTheSecondRunTouches() {
-    var statistics = IndexStatistics()
-    statistics.sections = [.init(name: "a", byteCount: 100), .init(name: "b", byteCount: 4096)]
-    var touched = TouchedMemory(statistics, segmentByteCount: 5000)
+    var touched = TouchedMemory(sections: [("a", 100), ("b", 4096)], segmentByteCount: 5000)
     let clock = "SYSCALL[1,1](228) sys_clock_gettime( 1, 0x1 ) --> [async] Success(0x0)"
     let map = "SYSCALL[1,1](  9) sys_mmap ( 0x0, 5000, 1, 1, 7, 0 ) --> [pre] Success(0x400000)"
     let trace = [
       map, clock, " L 00400000,8", clock, clock, "I  00001000,3", " L 00400000,8",
-      " S 00400008,4", " M 0040003c,8", "I  00001003,3", " L 00400080,1", " L 004010c0,1",
+      " S 00400008,4", " M 0040003c,8", "I  00001003,3", " L 00400080,1", " L 00401040,1",
       " L 1ffeff,1", clock, " L 00400200,8",
     ]
     for line in trace { touched.read(Array(line.utf8)) }
