@@ -63,7 +63,7 @@ struct ComparisonChart {
   }
 
   private var timeGroups: [Group] {
-    ComparisonFigures.Column.all.map { column in
+    ComparisonFigures.Column.shown.map { column in
       let head =
         switch column.mode {
         case "count": "Exact count: \(column.kind)"

@@ -3,17 +3,22 @@
 struct ComparisonFigures {
   /// What is measured of queries: a column of the table.
   struct Column: Hashable {
-    /// The mode of the harness: `top10`, `top1000`, `count`.
+    /// The mode of the harness: `top10`, `top1000`, `count`, `top10_count`.
     var mode: String
     /// A kind of `BenchmarkQuery.Kind`.
     var kind: String
 
     /// The columns of the table, in its order.
-    static let all =
+    static let shown =
       ["term", "and", "or", "or_long", "phrase", "prefix"].map { Column(mode: "top10", kind: $0) }
       + ["count", "top1000"].flatMap { mode in
         ["or", "or_long"].map { Column(mode: mode, kind: $0) }
       }
+
+    /// These, and what is kept and compared beside them.
+    static let all =
+      shown + [Column(mode: "count", kind: "and")]
+      + ["or", "or_long"].map { Column(mode: "top10_count", kind: $0) }
 
     /// The name in the file of figures.
     var name: String { mode + "/" + kind }
@@ -23,6 +28,7 @@ struct ComparisonFigures {
       switch mode {
       case "count": "count: \(kind)"
       case "top1000": "top 1,000: \(kind)"
+      case "top10_count": "top 10 and count: \(kind)"
       default: kind
       }
     }

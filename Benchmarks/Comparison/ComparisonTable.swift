@@ -16,12 +16,12 @@ struct ComparisonTable {
     return text + "\n" + legend
   }
 
-  /// By what this engine's times have to be divided to get those of the best other engine.
+  /// This engine's times divided by those of the best other engine: below 1 it is ahead.
   var ratios: String {
     var text = Self.row(["", "mean", "best other", "ratio", "p99", "best other", "ratio"])
     text += Self.row(["---"] + Array(repeating: "--:", count: 6))
     for engine in figures.engines where engine.isOwn {
-      for column in shownColumns {
+      for column in ComparisonFigures.Column.all {
         guard let own = engine.times[column], let other = figures.best(column, where: { !$0.isOwn })
         else { continue }
         let p99 =
@@ -56,7 +56,7 @@ struct ComparisonTable {
 
   /// The columns that some engine has a figure for.
   private var shownColumns: [ComparisonFigures.Column] {
-    ComparisonFigures.Column.all.filter { figures.best($0) != nil }
+    ComparisonFigures.Column.shown.filter { figures.best($0) != nil }
   }
 
   private func cells(

@@ -195,7 +195,7 @@ private struct EngineName {
     ("tantivy", "Tantivy", []),
     (
       "tantivy-py", "Tantivy, Python wheel",
-      ["the wheel scores every match; Tantivy built natively leaves some out, and is not here"]
+      ["the wheel never prunes; Tantivy built natively does, and was not measured here"]
     ),
     ("xapian", "Xapian", []),
     ("sqlite-fts5", "SQLite FTS5", []),
