@@ -37,7 +37,7 @@ enum QuerySuite {
   }
 
   static let benchmarks: [Benchmark] = Want.allCases.flatMap { want in
-    BenchmarkQuery.Kind.allCases.filter { $0 != .prefix }.map { kind in
+    BenchmarkQuery.Kind.allCases.map { kind in
       Benchmark(
         name: "query/\(want.rawValue)/\(kind.rawValue)",
         question: "\(want.question) (\(kind.rawValue))"

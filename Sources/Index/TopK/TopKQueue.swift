@@ -32,6 +32,15 @@ struct TopKQueue {
     enter(UInt64(score) << 32 | UInt64(~doc))
   }
 
+  /// Offers a document that may come before others already offered, and wins the tie with those;
+  /// false if it is none of the best.
+  mutating func insertLate(doc: UInt32, score: UInt32) -> Bool {
+    let key = UInt64(score) << 32 | UInt64(~doc)
+    if score < primedScore || heap.count == capacity && key <= heap[0] { return false }
+    enter(key)
+    return true
+  }
+
   @inline(never)
   private mutating func enter(_ key: UInt64) {
     if heap.count < capacity {
