@@ -22,7 +22,7 @@ extension Query {
   /// The most prefixes a query has: each takes a bit for every document while it is searched.
   ///
   /// How many terms begin with one is not limited.
-  static let maxPrefixCount = 64
+  public static let maxPrefixCount = 64
 }
 
 /// One place of a phrase.

@@ -118,7 +118,8 @@ struct PrefixWalk {
   @inline(never)
   private func impossible() -> IndexError {
     dictionary.damage(
-      dictionary.terms, "block \(nextBlock - 1): an entry that ends at byte \(offset) of the file "
+      dictionary.terms,
+      "block \(nextBlock - 1): an entry that ends at byte \(offset) of the file "
         + "is impossible")
   }
 }

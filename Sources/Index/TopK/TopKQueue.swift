@@ -36,7 +36,8 @@ struct TopKQueue {
   /// false if it is none of the best.
   mutating func insertLate(doc: UInt32, score: UInt32) -> Bool {
     let key = UInt64(score) << 32 | UInt64(~doc)
-    if score < primedScore || heap.count == capacity && key <= heap[0] { return false }
+    if score < primedScore || capacity == 0 { return false }
+    if heap.count == capacity, key <= heap[0] { return false }
     enter(key)
     return true
   }
