@@ -43,12 +43,13 @@ enum ExplainCommand {
           + fixed(Double(explanation.averageLength), 0)
           + ", k1 \(options.k1), b \(options.b)"
       }
-      table.add([
-        " " + score(part.score), part.term,
-        "idf \(fixed(Double(part.idf), 4)) (in \(grouped(part.documentFrequency)) of "
-          + "\(grouped(explanation.documentCount)))  x  tf \(fixed(Double(part.tf), 4)) "
-          + "(\(occurrences))",
-      ])
+      let documents =
+        "(in \(grouped(part.documentFrequency)) of \(grouped(explanation.documentCount)))"
+      let factors =
+        part.isConstant
+        ? "the same for every match \(documents)"
+        : "idf \(fixed(Double(part.idf), 4)) \(documents)  x  tf \(fixed(Double(part.tf), 4))"
+      table.add([" " + score(part.score), part.term, "\(factors) (\(occurrences))"])
     }
     return printable(score(explanation.score) + "  = " + sum) + "\n" + table.text
   }
@@ -79,6 +80,7 @@ enum ExplainCommand {
             json.member("document_frequency", part.documentFrequency)
             json.member("tf", part.tf)
             json.member("frequency", part.frequency)
+            json.member("constant", part.isConstant)
           }
         }
       }
