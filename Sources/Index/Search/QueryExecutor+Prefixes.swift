@@ -41,27 +41,37 @@ extension QueryExecutor {
 
   // MARK: - Plans
 
-  /// The first matches of a prefix alone: all have the same score, so the search ends with the
-  /// last that there is room for.
-  mutating func search(
-    _ prefix: Int, _ segment: SearchedSegment, _ number: Int, _ sink: inout some MatchSink
-  ) throws(IndexError) {
+  /// The first `wanted` matches of a prefix alone, less the offset: all have the same score.
+  mutating func firstMatches(of prefix: Int, _ wanted: Int) throws(IndexError) -> [Hit] {
     // Where the number of all matches is asked for too, this search finds it on the way.
     let counts = options.countsMatches
-    if !counts, sink.minScore > prefixShare { return }
-    let memory = PrefixMemory([prefix], of: segment)
-    defer { extendLifetime(memory) }
-    var union = DocumentUnion(
-      memory.bits.view, of: segments[number].postingsSection,
-      wanted: counts ? .max : options.limit + options.offset)
-    try union.add(prefix: query.prefixes[prefix].bytes, of: segments[number].dictionary)
-    profile.add(union.profile)
-    if counts { knownCount = (knownCount ?? 0) + union.documentCount }
-    PrefixMatches(bits: memory.bits.view, count: 1, share: prefixShare).addCommon(to: &sink)
+    let score = scale.score(prefixShare)
+    var hits: [Hit] = []
+    var found = 0
+    for (number, reader) in segments.enumerated() where counts || found < wanted {
+      let memory = Column<UInt64>(
+        capacity: DocumentUnion.wordCount(documentCount: reader.metadata.documentCount))
+      defer { extendLifetime(memory) }
+      var union = DocumentUnion(
+        memory.view, of: reader.postingsSection, wanted: counts ? .max : wanted - found)
+      try union.add(prefix: query.prefixes[prefix].bytes, of: reader.dictionary)
+      profile.add(union.profile)
+      if counts { knownCount = (knownCount ?? 0) + union.documentCount }
+      let matches = PrefixMatches(bits: memory.view, count: 1, share: prefixShare)
+      var doc = matches.nextDoc(from: 0, ofPrefix: 0)
+      while found < wanted, doc < .max {
+        if found >= options.offset {
+          hits.append(Hit(address: DocAddress(segment: number, doc: DocID(doc)), score: score))
+        }
+        found += 1
+        doc = matches.nextDoc(from: doc + 1, ofPrefix: 0)
+      }
+    }
+    return hits
   }
 
   mutating func searchFiltered(
-    _ rest: Plan?, _ prefixes: [Int], _ segment: SearchedSegment, _ number: Int,
+    _ rest: Plan?, prefixes: [Int], _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     let memory = PrefixMemory(prefixes, of: segment)
@@ -74,7 +84,7 @@ extension QueryExecutor {
   }
 
   mutating func searchRaised(
-    _ rest: Plan?, _ prefixes: [Int], _ segment: SearchedSegment, _ number: Int,
+    _ rest: Plan?, prefixes: [Int], _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     let memory = PrefixMemory(prefixes, of: segment)

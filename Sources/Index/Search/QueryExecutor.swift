@@ -49,7 +49,9 @@ struct QueryExecutor: ~Copyable {
     }
     let plan = options.algorithm == .exhaustive ? .scan : QueryExecutor.plan(root)
     let wanted = options.limit + options.offset
-    if wanted > 0 {
+    if wanted > 0, case .prefix(let prefix) = plan {
+      result.hits = try firstMatches(of: prefix, wanted)
+    } else if wanted > 0 {
       var sink = TopKSink(queue: TopKQueue(capacity: wanted))
       if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
       try forEachSegment { (executor, segment, number) throws(IndexError) in
@@ -152,11 +154,11 @@ struct QueryExecutor: ~Copyable {
     case .term, .disjunction, .conjunction:
       try searchLists(plan, segment, number, &sink)
     case .prefix(let prefix):
-      try search(prefix, segment, number, &sink)
+      try searchFiltered(nil, prefixes: [prefix], segment, number, &sink)
     case .filtered(let rest, let prefixes):
-      try searchFiltered(rest, prefixes, segment, number, &sink)
+      try searchFiltered(rest, prefixes: prefixes, segment, number, &sink)
     case .raised(let rest, let prefixes):
-      try searchRaised(rest, prefixes, segment, number, &sink)
+      try searchRaised(rest, prefixes: prefixes, segment, number, &sink)
     case .scan:
       try scan(root, segment, number, &sink)
     }

@@ -21,7 +21,15 @@ extension Bytes {
     return (value, ends.trailingZeroBitCount &>> 3 &+ 1)
   }
 
-  /// The length in bytes of the variable-length integer at `offset`, 8 for what has more.
+  /// As `loadVariable`, for integers most of which have one byte: guessed right, the length costs
+  /// no time, so that what comes after need not wait for it.
+  @inline(__always)
+  func loadMostlyShortVariable(at offset: Int) -> (value: UInt64, length: Int) {
+    let byte = self[offset]
+    return byte < 0x80 ? (UInt64(byte), 1) : loadVariable(at: offset)
+  }
+
+  /// The length in bytes of the variable-length integer at `offset`; 8 for what has more.
   ///
   /// - Precondition: as `loadVariable`.
   @inline(__always)

@@ -40,7 +40,7 @@ struct PrefixWalk {
         try openBlock()
       }
       let shared = Int(bytes[offset])
-      let (suffixLength, length) = bytes.loadVariable(at: offset &+ 1)
+      let (suffixLength, length) = bytes.loadMostlyShortVariable(at: offset &+ 1)
       let suffix = offset &+ 1 &+ length
       // The counts are checked below.
       guard suffixLength <= UInt64(end &- offset), !isFirst || shared == 0 else {
@@ -74,7 +74,7 @@ struct PrefixWalk {
 
   @inline(__always)
   private mutating func readCounts() throws(IndexError) {
-    let (frequency, length) = bytes.loadVariable(at: offset)
+    let (frequency, length) = bytes.loadMostlyShortVariable(at: offset)
     offset = offset &+ length
     // How often the term stands in them is not asked for.
     let rest = bytes.variableLength(at: offset)
@@ -97,7 +97,7 @@ struct PrefixWalk {
     }
     if dictionary.positions != nil {
       guard offset < end else { throw impossible() }
-      offset = offset &+ bytes.variableLength(at: offset)
+      offset = offset &+ bytes.loadMostlyShortVariable(at: offset).length
     }
     guard offset <= end else { throw impossible() }
   }
