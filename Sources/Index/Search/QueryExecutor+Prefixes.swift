@@ -102,7 +102,7 @@ extension QueryExecutor {
   // MARK: - Counting
 
   /// The number of documents that match any of some terms and prefixes; nil for other plans.
-  mutating func countUnion(_ plan: Plan) throws(IndexError) -> Int? {
+  mutating func countPrefixes(_ plan: Plan) throws(IndexError) -> Int? {
     if let knownCount { return knownCount }
     var terms: [Int] = []
     let prefixes: [Int]

@@ -160,9 +160,13 @@ struct DocumentUnion: ~Copyable {
         let count = documentFrequency - block * PostingsFormat.blockLength
         if !addTail(tail, count: count) { throw damage(postings) }
       } else {
-        _ = try list.decodeDocs(block, docs, rest, section.file)
+        let opened = try list.open(block, docs, rest, section.file)
         profile.postingsDecoded &+= PostingsFormat.blockLength
-        addBlock(docs)
+        if opened.bitset.wordCount > 0 {
+          addBitset(opened.bitset, list.bytes)
+        } else {
+          addBlock(docs)
+        }
         if wanted != .max, count >= wanted { lowerLimit() }
       }
     }
@@ -185,9 +189,27 @@ struct DocumentUnion: ~Copyable {
     }
   }
 
-  /// The first document of a list with skip data, without decoding its block.
+  private mutating func addBitset(_ bitset: DocumentBitset, _ bytes: Bytes) {
+    let bits = bits
+    let first = Int(bitset.base &>> 6)
+    for index in 0..<max(0, min(bitset.wordCount, wordLimit &- first)) {
+      let old = bits[first &+ index]
+      var new = old | bitset.word(index, of: bytes)
+      if first &+ index == bits.count &- 1 { new &= lastWordMask }
+      bits[first &+ index] = new
+      if wanted != .max { count &+= (new ^ old).nonzeroBitCount }
+    }
+  }
+
+  /// The bits of the last word that stand for documents.
+  private var lastWordMask: UInt64 {
+    .max &>> UInt64(truncatingIfNeeded: -section.documentCount & 63)
+  }
+
+  /// A document that no document of a list with skip data comes before, without decoding a block.
   private func firstDoc(of list: PostingList) throws(IndexError) -> UInt32 {
     let (start, _) = try list.extent(0, section.file)
+    if list.bytes[start] & DocumentBitset.mark != 0 { return 0 }
     do {
       return try PatchedBlock.value(0, of: list.bytes, at: start)
     } catch {

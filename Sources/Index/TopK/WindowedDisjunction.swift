@@ -88,6 +88,7 @@ struct WindowedDisjunction: ~Copyable {
       if sum >= minScore && firstEssential == order.count { firstEssential = place }
     }
     if firstEssential == order.count { return }
+    firstEssential = absorbLists(before: firstEssential)
     try segment.file.verify(
       segment.norms.lowerBound + Int(window.lowerBound)..<segment.norms.lowerBound
         + Int(window.upperBound))
@@ -170,6 +171,28 @@ struct WindowedDisjunction: ~Copyable {
   }
 
   // MARK: - Lists that matter
+
+  /// Where the lists start that are added up in bulk: those that matter, and before them those
+  /// with about as few postings.
+  ///
+  /// Most documents found would be looked up in such a list in vain, at some ten times the cost
+  /// of adding a posting, only because its bound is high; with it in the sum they are seen to be
+  /// out of reach. What was absorbed counts against what may be: else dense lists, whose bounds
+  /// are low, would follow each other in.
+  private func absorbLists(before firstEssential: Int) -> Int {
+    var rest = 0
+    for place in firstEssential..<order.count {
+      rest += cursors[order[place]].list.documentFrequency
+    }
+    var first = firstEssential
+    while first > 0 {
+      let count = cursors[order[first - 1]].list.documentFrequency
+      if count > 2 * rest { break }
+      rest -= count
+      first -= 1
+    }
+    return first
+  }
 
   /// About how many postings of the lists from `firstEssential` on are in a window.
   private func expectedCount(_ firstEssential: Int, _ segment: borrowing SearchedSegment) -> Int {
@@ -330,30 +353,65 @@ struct WindowedDisjunction: ~Copyable {
     _ index: Int, bound: UInt32, rest: UInt32, _ minScore: UInt32,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
+    // A copy on the stack: no check of the array at each step.
     var cursor = cursors[index]
     let docs = candidateDocs.view
     let scores = candidateScores.view
     var kept = 0
-    for candidate in 0..<candidateCount {
+    var candidate = 0
+    while candidate < candidateCount {
+      if scores[candidate] &+ bound &+ rest < minScore {
+        candidate &+= 1
+        continue
+      }
+      cursor.seekBlock(to: docs[candidate])
+      let last = cursor.isExhausted ? UInt32.max : cursor.lastDoc
+      var end = candidate &+ 1
+      while end < candidateCount, docs[end] <= last { end &+= 1 }
+      kept = try askBlock(
+        &cursor, candidate..<end, rest: rest, minScore, keptBefore: kept, segment)
+      candidate = end
+    }
+    candidateCount = kept
+    cursors[index] = cursor
+  }
+
+  /// Asks the current block about the candidates that it may have; returns how many are kept.
+  @inline(__always)
+  private mutating func askBlock(
+    _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
+    keptBefore: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    let docs = candidateDocs.view
+    let scores = candidateScores.view
+    var kept = keptBefore
+    let first = cursor.isExhausted ? UInt32.max : cursor.firstPossibleDoc
+    let bound = cursor.isExhausted ? 0 : cursor.bound(ofBlock: cursor.block)
+    var isOpen = false
+    for candidate in candidates {
       let doc = docs[candidate]
       var score = scores[candidate]
       if score &+ bound &+ rest < minScore { continue }
-      cursor.seekBlock(to: doc)
-      if !cursor.isExhausted, cursor.firstPossibleDoc <= doc {
-        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
-        try cursor.decodeDocs(segment)
-        let place = cursor.firstIndex(notBefore: doc)
-        if place < cursor.count, cursor.doc(place) == doc {
+      if doc >= first {
+        if !isOpen {
+          try cursor.open(forLookups: candidates.upperBound &- candidate, segment)
+          isOpen = true
+        }
+        let place = try cursor.place(of: doc, segment)
+        if place >= 0 {
           score &+= cursor.weight.share(
             frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
+          if score &+ rest < minScore { continue }
+        } else if score &+ rest < minScore {
+          continue
         }
+      } else if score &+ rest < minScore {
+        continue
       }
-      if score &+ rest < minScore { continue }
       docs[kept] = doc
       scores[kept] = score
       kept &+= 1
     }
-    candidateCount = kept
-    cursors[index] = cursor
+    return kept
   }
 }
