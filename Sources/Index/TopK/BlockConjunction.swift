@@ -241,8 +241,9 @@ struct BlockConjunction: ~Copyable {
     let rest = rests[index]
     let caps = capsPhrase(index) && minScore > 1
     let prunes = scoresThis && minScore > 1
-    // What the driver adds is not known yet; all lists together were looked at before.
-    let bound = prunes && !ratesDriver ? cursor.bound(ofBlock: cursor.block) &+ rest : .max / 2
+    // What the driver adds to each document may not be known yet, but for its block it is.
+    var bound = prunes ? cursor.bound(ofBlock: cursor.block) &+ rest : 0
+    if ratesDriver { bound &+= cursors[0].bound(ofBlock: cursors[0].block) }
     let first = cursor.firstPossibleDoc
     var isOpen = false
     for candidate in candidates {

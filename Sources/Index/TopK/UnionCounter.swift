@@ -6,16 +6,17 @@ import Tokenizer
 /// documents of others are set one by one, and the bits of the window are counted. Frequencies
 /// and norms are not read.
 struct UnionCounter: ~Copyable {
-  /// Documents in a window, a multiple of 64: their bits, 32 kB, stay in a near cache.
-  private static let windowLength: UInt32 = 1 << 18
-
+  private let windowLength: UInt32
   private let bits: Column<UInt64>
   private var start: UInt32 = 0
   private var end: UInt32 = 0
 
   /// A counter for segments of up to `documentCount` documents.
-  init(documentCount: Int) {
-    bits = Column(capacity: (min(documentCount, Int(UnionCounter.windowLength)) + 63) / 64)
+  ///
+  /// `windowLength` is a multiple of 64; the bits of a window, 32 kB, stay in a near cache.
+  init(documentCount: Int, windowLength: UInt32 = 1 << 18) {
+    self.windowLength = windowLength
+    bits = Column(capacity: (min(documentCount, Int(windowLength)) + 63) / 64)
   }
 
   /// The number of documents in the lists of `cursors`, which stand on their starts.
@@ -25,7 +26,7 @@ struct UnionCounter: ~Copyable {
     var count = 0
     start = 0
     while start < segment.documentCount {
-      end = min(start + UnionCounter.windowLength, UInt32(segment.documentCount))
+      end = min(start + windowLength, UInt32(segment.documentCount))
       for index in cursors.indices { try add(&cursors[index], segment) }
       count += takeCount()
       start = end

@@ -26,9 +26,7 @@ struct WindowedDisjunction: ~Copyable {
   private let sums = Column<UInt32>(capacity: windowLength + 16)
   /// A bit for each document of the window that has a sum; only used where they are few.
   private let marks = Column<UInt64>(capacity: windowLength / 64)
-  private let candidateDocs = Column<UInt32>(capacity: windowLength)
-  private let candidateScores = Column<UInt32>(capacity: windowLength)
-  private var candidateCount = 0
+  private var candidates = CandidateList(capacity: windowLength)
   private var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts.
@@ -94,7 +92,7 @@ struct WindowedDisjunction: ~Copyable {
         + Int(window.upperBound))
     let rest = firstEssential == 0 ? 0 : boundSums[firstEssential - 1]
     let needed = max(1, minScore > rest ? minScore - rest : 1)
-    candidateCount = 0
+    candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
     } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 8 {
@@ -109,9 +107,9 @@ struct WindowedDisjunction: ~Copyable {
       collectSums(window, needed: needed)
     }
     try complete(firstEssential, minScore, segment)
-    profile.documentsScored += candidateCount
-    for candidate in 0..<candidateCount {
-      sink.add(doc: candidateDocs[candidate], score: candidateScores[candidate])
+    profile.documentsScored += candidates.count
+    for candidate in 0..<candidates.count {
+      sink.add(doc: candidates.docs[candidate], score: candidates.scores[candidate])
     }
   }
 
@@ -267,7 +265,7 @@ struct WindowedDisjunction: ~Copyable {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
         let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
-        if share >= needed { addCandidate(doc, share) }
+        if share >= needed { candidates.add(doc, share) }
       }
       if range.upperBound < cursor.count { break }
       cursor.nextBlock()
@@ -288,16 +286,9 @@ struct WindowedDisjunction: ~Copyable {
         rest &= rest &- 1
         let sum = sums[place]
         sums[place] = 0
-        if sum >= needed { addCandidate(window.lowerBound &+ UInt32(place), sum) }
+        if sum >= needed { candidates.add(window.lowerBound &+ UInt32(place), sum) }
       }
     }
-  }
-
-  @inline(__always)
-  private mutating func addCandidate(_ doc: UInt32, _ score: UInt32) {
-    candidateDocs[candidateCount] = doc
-    candidateScores[candidateCount] = score
-    candidateCount &+= 1
   }
 
   /// Makes documents with a sum of at least `needed` candidates, and clears all sums.
@@ -315,7 +306,7 @@ struct WindowedDisjunction: ~Copyable {
       let fourth = sums.load(at: offset &+ 48, as: SIMD4<Int32>.self) .> limit
       if isAnySet((first .| second) .| (third .| fourth)) {
         for index in place..<min(place &+ 16, count) where sums[index] >= needed {
-          addCandidate(window.lowerBound &+ UInt32(index), sums[index])
+          candidates.add(window.lowerBound &+ UInt32(index), sums[index])
         }
       }
       sums.store(zero, at: offset)
@@ -342,76 +333,11 @@ struct WindowedDisjunction: ~Copyable {
     _ firstEssential: Int, _ minScore: UInt32, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
     var place = firstEssential - 1
-    while place >= 0, candidateCount > 0, boundSums[place] > 0 {
+    while place >= 0, candidates.count > 0, boundSums[place] > 0 {
       let rest = place == 0 ? 0 : boundSums[place - 1]
-      try ask(order[place], bound: boundSums[place] &- rest, rest: rest, minScore, segment)
+      try candidates.ask(
+        &cursors[order[place]], bound: boundSums[place] &- rest, rest: rest, minScore, segment)
       place -= 1
     }
-  }
-
-  private mutating func ask(
-    _ index: Int, bound: UInt32, rest: UInt32, _ minScore: UInt32,
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) {
-    // A copy on the stack: no check of the array at each step.
-    var cursor = cursors[index]
-    let docs = candidateDocs.view
-    let scores = candidateScores.view
-    var kept = 0
-    var candidate = 0
-    while candidate < candidateCount {
-      if scores[candidate] &+ bound &+ rest < minScore {
-        candidate &+= 1
-        continue
-      }
-      cursor.seekBlock(to: docs[candidate])
-      let last = cursor.isExhausted ? UInt32.max : cursor.lastDoc
-      var end = candidate &+ 1
-      while end < candidateCount, docs[end] <= last { end &+= 1 }
-      kept = try askBlock(
-        &cursor, candidate..<end, rest: rest, minScore, keptBefore: kept, segment)
-      candidate = end
-    }
-    candidateCount = kept
-    cursors[index] = cursor
-  }
-
-  /// Asks the current block about the candidates that it may have; returns how many are kept.
-  @inline(__always)
-  private mutating func askBlock(
-    _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
-    keptBefore: Int, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    let docs = candidateDocs.view
-    let scores = candidateScores.view
-    var kept = keptBefore
-    let first = cursor.isExhausted ? UInt32.max : cursor.firstPossibleDoc
-    let bound = cursor.isExhausted ? 0 : cursor.bound(ofBlock: cursor.block)
-    var isOpen = false
-    for candidate in candidates {
-      let doc = docs[candidate]
-      var score = scores[candidate]
-      if score &+ bound &+ rest < minScore { continue }
-      if doc >= first {
-        if !isOpen {
-          try cursor.open(forLookups: candidates.upperBound &- candidate, segment)
-          isOpen = true
-        }
-        let place = try cursor.place(of: doc, segment)
-        if place >= 0 {
-          score &+= cursor.weight.share(
-            frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
-          if score &+ rest < minScore { continue }
-        } else if score &+ rest < minScore {
-          continue
-        }
-      } else if score &+ rest < minScore {
-        continue
-      }
-      docs[kept] = doc
-      scores[kept] = score
-      kept &+= 1
-    }
-    return kept
   }
 }

@@ -43,8 +43,10 @@ enum ExplainCommand {
           + fixed(Double(explanation.averageLength), 0)
           + ", k1 \(options.k1), b \(options.b)"
       }
+      // A phrase weighs what its words do together.
+      let scope = part.term.hasPrefix("\"") ? "all its words; the rarest in" : "in"
       let documents =
-        "(in \(grouped(part.documentFrequency)) of \(grouped(explanation.documentCount)))"
+        "(\(scope) \(grouped(part.documentFrequency)) of \(grouped(explanation.documentCount)))"
       let factors =
         part.isConstant
         ? "the same for every match \(documents)"
