@@ -23,11 +23,11 @@ final class RunMerger: Sendable {
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
 
-    /// The posting lists, which the part is then without.
-    mutating func takePostings() -> ByteWriter {
-      var taken = ByteWriter(capacity: 0)
-      swap(&taken, &postings)
-      return taken
+    /// Forgets all lists and terms, keeps the memory.
+    mutating func removeAll() {
+      postings.removeAll()
+      positions.removeAll()
+      terms.removeAll()
     }
   }
 
@@ -68,14 +68,14 @@ final class RunMerger: Sendable {
     var bounds: [[UInt8]?] = [nil]
     for mark in largest.run.marks
     where mark.occurrenceStart * rangeCount >= largest.run.tokenCount * bounds.count {
-      if mark.occurrenceStart > 0 { bounds.append(mark.term) }
+      if mark.occurrenceStart > 0 { bounds.append(largest.run.term(at: mark).copied()) }
     }
     return bounds + [nil]
   }
 
   /// Merges all ranges; `consume` gets the parts in order, one at a time.
   func merge(
-    threadCount: Int, _ consume: @escaping @Sendable (consuming Part) throws(IndexError) -> Void
+    threadCount: Int, _ consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
     let queue = PartQueue(consume)
     let rangeCount = bounds.count - 1
@@ -85,7 +85,9 @@ final class RunMerger: Sendable {
         storesPositions: self.storesPositions)
       while let range = queue.nextNumber(below: rangeCount) {
         do throws(IndexError) {
-          try queue.add(self.merge(range, &encoder), number: range)
+          var part = queue.takeFreePart()
+          try self.merge(range, &encoder, into: &part)
+          try queue.add(part, number: range)
         } catch {
           queue.stop()
           throw error
@@ -95,33 +97,35 @@ final class RunMerger: Sendable {
   }
 
   private func merge(
-    _ range: Int, _ encoder: inout PostingListEncoder
-  ) throws(IndexError) -> Part {
-    var cursors: [RunCursor] = []
-    for (index, run) in runs.enumerated() {
-      cursors.append(
-        try RunCursor(
-          run, docBase: docBases[index], from: bounds[range], windowByteCount: windowByteCount))
-    }
-    var heap = RunHeap(cursors)
-    var part = Part()
-    while !heap.isEmpty {
-      let term = heap.first.term
-      if let end = bounds[range + 1], end.span.withBytes({ compareTerms(term, $0) >= 0 }) {
-        break
-      }
-      part.terms.begin(term)
-      encoder.begin()
-      // Runs with the same term come in collection order.
-      while !heap.isEmpty, compareTerms(heap.first.term, part.terms.current) == 0 {
-        try heap.first.appendOccurrences(to: &encoder)
-        try heap.advanceFirst()
-      }
-      part.terms.end(try encoder.finish())
-    }
+    _ range: Int, _ encoder: inout PostingListEncoder, into part: inout Part
+  ) throws(IndexError) {
+    var cursors = try RunCursors(
+      runs, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
+    // The lists go where the part keeps them.
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)
-    return part
+    defer {
+      swap(&part.postings, &encoder.postings)
+      swap(&part.positions, &encoder.positions)
+    }
+    let end = bounds[range + 1]
+    let endPrefix = end.map { $0.span.withBytes { TermDictionaryFormat.prefix(of: $0) } }
+    while !cursors.isAtEnd {
+      if let end, let endPrefix, cursors.prefix >= endPrefix,
+        end.span.withBytes({ compareTerms(cursors.term, $0) >= 0 })
+      {
+        break
+      }
+      part.terms.begin(cursors.term)
+      let key = cursors.key
+      encoder.begin()
+      // Runs with the same term come in collection order.
+      repeat {
+        try cursors.appendOccurrences(to: &encoder)
+        try cursors.advance()
+      } while cursors.isAt(part.terms.current, key: key)
+      part.terms.end(try encoder.finish())
+    }
   }
 }
 
@@ -131,6 +135,8 @@ private final class PartQueue: Sendable {
     var nextNumber = 0
     var nextToHandOver = 0
     var waiting: [Int: Box] = [:]
+    /// Parts that were handed over; their memory is used again.
+    var free: [Box] = []
     var isHandingOver = false
     var isStopped = false
   }
@@ -144,9 +150,9 @@ private final class PartQueue: Sendable {
   }
 
   private let state = Mutex(State())
-  private let consume: @Sendable (consuming RunMerger.Part) throws(IndexError) -> Void
+  private let consume: @Sendable (borrowing RunMerger.Part) throws(IndexError) -> Void
 
-  init(_ consume: @escaping @Sendable (consuming RunMerger.Part) throws(IndexError) -> Void) {
+  init(_ consume: @escaping @Sendable (borrowing RunMerger.Part) throws(IndexError) -> Void) {
     self.consume = consume
   }
 
@@ -169,9 +175,21 @@ private final class PartQueue: Sendable {
     let box = Box(part)
     state.withLock { $0.waiting[number] = box }
     while let next = takeNext() {
-      if let part = next.part.withLock({ $0.take() }) { try consume(part) }
-      state.withLock { $0.isHandingOver = false }
+      try next.part.withLock { part throws(IndexError) in
+        guard part != nil else { return }
+        try consume(part!)
+        part?.removeAll()
+      }
+      state.withLock { state in
+        state.isHandingOver = false
+        state.free.append(next)
+      }
     }
+  }
+
+  /// An empty part, with the memory of one that was handed over if there is one.
+  func takeFreePart() -> RunMerger.Part {
+    state.withLock { $0.free.popLast() }?.part.withLock { $0.take() } ?? RunMerger.Part()
   }
 
   private func takeNext() -> Box? {
@@ -183,66 +201,5 @@ private final class PartQueue: Sendable {
       state.isHandingOver = true
       return box
     }
-  }
-}
-
-/// Cursors by their current term, then by the order of their runs.
-///
-/// A heap of numbers: moving cursors themselves would count references at every step.
-private struct RunHeap {
-  private let cursors: [RunCursor]
-  private var entries: [(prefix: UInt64, order: Int)] = []
-
-  /// A heap of `cursors`, in the order of their runs; those without a term are left out.
-  init(_ cursors: [RunCursor]) {
-    self.cursors = cursors
-    for (order, cursor) in cursors.enumerated() where cursor.isValid {
-      entries.append((cursor.prefix, order))
-    }
-    for parent in (0..<entries.count / 2).reversed() { siftDown(parent) }
-  }
-
-  var isEmpty: Bool { entries.isEmpty }
-
-  /// The cursor with the first term; there must be one.
-  var first: RunCursor { cursors[entries[0].order] }
-
-  mutating func advanceFirst() throws(IndexError) {
-    let cursor = first
-    if try cursor.next() {
-      entries[0].prefix = cursor.prefix
-    } else {
-      let last = entries.removeLast()
-      if entries.isEmpty { return }
-      entries[0] = last
-    }
-    siftDown(0)
-  }
-
-  private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      let left = 2 * parent + 1
-      var least = parent
-      if left < entries.count, precedes(left, least) { least = left }
-      if left + 1 < entries.count, precedes(left + 1, least) { least = left + 1 }
-      if least == parent { return }
-      entries.swapAt(parent, least)
-      parent = least
-    }
-  }
-
-  @inline(__always)
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    if entries[left].prefix != entries[right].prefix {
-      return entries[left].prefix < entries[right].prefix
-    }
-    return suffixPrecedes(entries[left].order, entries[right].order)
-  }
-
-  @inline(never)
-  private func suffixPrecedes(_ left: Int, _ right: Int) -> Bool {
-    let order = compareTerms(cursors[left].term, cursors[right].term)
-    return order != 0 ? order < 0 : left < right
   }
 }

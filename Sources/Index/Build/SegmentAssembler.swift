@@ -88,13 +88,13 @@ private final class ListSections: Sendable {
     if storesPositions { writer.beginSection(SegmentFormat.positions) }
   }
 
-  func append(_ part: consuming RunMerger.Part) throws(IndexError) {
+  func append(_ part: borrowing RunMerger.Part) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
       if part.positions.count > 0 { try unsafe writer.append(part.positions.bytes) }
       try part.terms.append(to: &state.dictionary)
       state.postingCount += part.terms.postingCount
-      try state.postings.append(part.takePostings())
+      try state.postings.append(part.postings.bytes)
     }
   }
 

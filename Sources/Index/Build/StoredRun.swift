@@ -34,6 +34,9 @@ final class StoredRun: Sendable {
     self.run = run
   }
 
+  /// Whether the sections are in a file, not in memory.
+  var isInFile: Bool { file != nil }
+
   /// Bytes of the sections.
   var byteCount: Int { terms.byteCount + occurrences.byteCount }
 
@@ -45,26 +48,18 @@ final class StoredRun: Sendable {
     return StoredRun(run.withoutSections(), file, terms: terms, occurrences: occurrences)
   }
 
-  /// Copies `count` bytes of the section `terms` at `offset` to `target`.
+  /// Reads `count` bytes of the section `terms` in the file at `offset` to `target`.
   func readTerms(
     at offset: Int, count: Int, into target: ColumnView<UInt8>
   ) throws(IndexError) {
-    if let file {
-      try file.read(count, at: terms.offset + offset, into: target)
-    } else {
-      target.copy(from: run.terms.bytes.slice(at: offset, count: count))
-    }
+    try file?.read(count, at: terms.offset + offset, into: target)
   }
 
-  /// Copies `count` bytes of the section `occurrences` at `offset` to `target`.
+  /// Reads `count` bytes of the section `occurrences` in the file at `offset` to `target`.
   func readOccurrences(
     at offset: Int, count: Int, into target: ColumnView<UInt8>
   ) throws(IndexError) {
-    if let file {
-      try file.read(count, at: occurrences.offset + offset, into: target)
-    } else {
-      target.copy(from: run.occurrences.view.slice(at: offset, count: count), count: count)
-    }
+    try file?.read(count, at: occurrences.offset + offset, into: target)
   }
 }
 

@@ -114,21 +114,21 @@ import Tokenizer
     for lowerBound in [nil, terms[0], terms[terms.count / 2] + [0], [UInt8(255)]] {
       var rest = terms[...]
       if let lowerBound { rest = rest.drop { $0.lexicographicallyPrecedes(lowerBound) } }
-      let cursor = try RunCursor(
-        run, docBase: 7, from: lowerBound, windowByteCount: windowByteCount)
+      var cursors = try RunCursors(
+        [run], docBases: [7], from: lowerBound, windowByteCount: windowByteCount)
       var actual = PostingListEncoder(
         norms: norms.view, averageLength: 30, storesPositions: true)
       var wanted = PostingListEncoder(
         norms: norms.view, averageLength: 30, storesPositions: true)
-      while cursor.isValid {
-        let term = cursor.term.copied()
+      while !cursors.isAtEnd {
+        let term = cursors.term.copied()
         #expect(term == rest.popFirst(), "seed \(TestSeed.value)")
         actual.begin()
-        try cursor.appendOccurrences(to: &actual)
+        try cursors.appendOccurrences(to: &actual)
         wanted.begin()
         for (doc, position) in expected[term] ?? [] { wanted.append(doc: doc, position: position) }
         #expect(try actual.finish() == wanted.finish())
-        _ = try cursor.next()
+        try cursors.advance()
       }
       #expect(rest.isEmpty)
       #expect(actual.postings.bytes.copied() == wanted.postings.bytes.copied())
