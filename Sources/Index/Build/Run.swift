@@ -105,17 +105,12 @@ extension Run {
     return low == 0 ? nil : marks[low - 1]
   }
 
-  /// What is known of the run, without its sections.
-  borrowing func withoutSections() -> Run {
-    var copy = Run(
-      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
-      norms: norms, documentCountByLanguage: documentCountByLanguage,
-      positionBits: positionBits, isWide: isWide)
-    copy.termCount = termCount
-    copy.marks = marks
-    copy.markTerms = ByteWriter(capacity: markTerms.count)
-    copy.markTerms.append(markTerms.bytes)
-    copy.terms = ByteWriter(capacity: 0)
-    return copy
+  /// Bytes of the sections in memory.
+  var byteCount: Int { terms.count + occurrenceByteCount }
+
+  /// Gives up the sections.
+  mutating func dropSections() {
+    terms = ByteWriter(capacity: 0)
+    occurrences = Column(capacity: 0)
   }
 }

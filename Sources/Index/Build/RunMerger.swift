@@ -175,14 +175,13 @@ private final class PartQueue: Sendable {
     let box = Box(part)
     state.withLock { $0.waiting[number] = box }
     while let next = takeNext() {
-      try next.part.withLock { part throws(IndexError) in
-        guard part != nil else { return }
-        try consume(part!)
-        part?.removeAll()
-      }
+      guard var part = next.part.withLock({ $0.take() }) else { continue }
+      try consume(part)
+      part.removeAll()
+      let free = Box(part)
       state.withLock { state in
         state.isHandingOver = false
-        state.free.append(next)
+        state.free.append(free)
       }
     }
   }

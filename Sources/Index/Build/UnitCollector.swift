@@ -65,35 +65,26 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   private func work(_ worker: Int) throws(IndexError) {
     var inverter = Inverter(analyzer: Analyzer(options.analyzer), byteLimit: unitByteCount)
     var documents = DocumentStoreBuilder(storesText: options.storeText)
-    var spill: SpillFile?
-    var last: (number: Int, run: StoredRun)?
-    while let (number, piece) = try nextPiece() {
-      if let unit = last {
-        try makeRoom(unit.run, number: unit.number, &documents, &spill, worker)
-        last = nil
-      }
+    var spillFile: SpillFile?
+    var next = try nextPiece()
+    while let (number, piece) = next {
       try invert(piece, &inverter, &documents)
-      last = (number, StoredRun(inverter.finishUnit()))
+      next = try nextPiece()
+      let run = inverter.finishUnit()
+      // The last unit of a thread makes room for nothing.
+      if next == nil || keepsInMemory(run.byteCount + documents.byteCount) {
+        add(number, StoredRun(run), documents.takePart())
+        continue
+      }
+      if spillFile == nil {
+        spillFile = try SpillFile(path: directory.temporaryPath("spill-\(worker)"))
+      }
+      guard let file = spillFile else { preconditionFailure("just made") }
+      let part = try documents.spillPart(
+        metadataPath: directory.temporaryPath("documents-\(number)"),
+        textPath: directory.temporaryPath("texts-\(number)"))
+      add(number, try StoredRun(run, in: file, reusing: &inverter.spareMemory), part)
     }
-    if let unit = last { keep(unit.number, unit.run, documents.takePart()) }
-  }
-
-  /// Keeps a unit, in memory as long as the budget allows, while more input is on its way.
-  private func makeRoom(
-    _ run: StoredRun, number: Int, _ documents: inout DocumentStoreBuilder,
-    _ spill: inout SpillFile?, _ worker: Int
-  ) throws(IndexError) {
-    let byteCount = run.byteCount + documents.byteCount
-    if keepsInMemory(byteCount) {
-      keep(number, run, documents.takePart())
-      return
-    }
-    if spill == nil { spill = try SpillFile(path: directory.temporaryPath("spill-\(worker)")) }
-    guard let spill else { preconditionFailure("just made") }
-    let part = try documents.spillPart(
-      metadataPath: directory.temporaryPath("documents-\(number)"),
-      textPath: directory.temporaryPath("texts-\(number)"))
-    try keep(number, run.spilled(to: spill), part)
   }
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
@@ -107,7 +98,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     }
   }
 
-  private func keep(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
+  private func add(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
     state.withLock { $0.units[number] = CollectedUnit(run: run, documents: documents) }
   }
 

@@ -100,8 +100,12 @@ import Tokenizer
       analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16)
     for document in documents { try inverter.add(text: Self.text(of: document).span) }
     let folder = try TemporaryDirectory()
-    var run = StoredRun(inverter.finishUnit())
-    if isSpilled { run = try run.spilled(to: try SpillFile(path: folder.path("spill"))) }
+    let finished = inverter.finishUnit()
+    let run =
+      try isSpilled
+      ? StoredRun(
+        finished, in: SpillFile(path: folder.path("spill")), reusing: &inverter.spareMemory)
+      : StoredRun(finished)
 
     var expected: [[UInt8]: [(UInt32, UInt32)]] = [:]
     for (document, words) in documents.enumerated() {
