@@ -52,7 +52,7 @@ final class RunMerger: Sendable {
     }
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
-    windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 4 / windowCount)) & ~7
+    windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
   }
 
   /// The norm of every document of the segment.
@@ -73,13 +73,27 @@ final class RunMerger: Sendable {
     return bounds + [nil]
   }
 
-  /// Merges all ranges; `consume` gets the parts in order, one at a time.
+  /// Merges all ranges; `consume` gets the parts in order, one at a time, after `before` was
+  /// called. What runs in memory say of a part is given up when it was consumed.
   func merge(
-    threadCount: Int, _ consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
+    threadCount: Int, before: @escaping @Sendable () throws(IndexError) -> Void,
+    consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
-    let queue = PartQueue(consume)
     let rangeCount = bounds.count - 1
-    try runConcurrently(count: min(threadCount, rangeCount)) { _ throws(IndexError) in
+    let queue = PartQueue { (part, number) throws(IndexError) in
+      try consume(part)
+      self.discardOccurrences(before: self.bounds[number + 1])
+    }
+    try runConcurrently(count: min(threadCount, rangeCount)) { worker throws(IndexError) in
+      if worker == 0 {
+        do throws(IndexError) {
+          try before()
+          try queue.open()
+        } catch {
+          queue.stop()
+          throw error
+        }
+      }
       var encoder = PostingListEncoder(
         norms: self.norms.view, averageLength: self.averageLength,
         storesPositions: self.storesPositions)
@@ -93,6 +107,14 @@ final class RunMerger: Sendable {
           throw error
         }
       }
+    }
+  }
+
+  private func discardOccurrences(before bound: [UInt8]?) {
+    guard let bound else { return }
+    for run in runs where !run.isInFile {
+      guard let mark = run.run.lastMark(upTo: bound) else { continue }
+      run.run.occurrences.discard(first: mark.occurrenceStart * run.run.occurrenceWidth)
     }
   }
 
@@ -137,7 +159,8 @@ private final class PartQueue: Sendable {
     var waiting: [Int: Box] = [:]
     /// Parts that were handed over; their memory is used again.
     var free: [Box] = []
-    var isHandingOver = false
+    /// Whether a thread is at it; at first nothing may be handed over.
+    var isHandingOver = true
     var isStopped = false
   }
 
@@ -150,10 +173,19 @@ private final class PartQueue: Sendable {
   }
 
   private let state = Mutex(State())
-  private let consume: @Sendable (borrowing RunMerger.Part) throws(IndexError) -> Void
+  private let consume: @Sendable (borrowing RunMerger.Part, Int) throws(IndexError) -> Void
 
-  init(_ consume: @escaping @Sendable (borrowing RunMerger.Part) throws(IndexError) -> Void) {
+  init(
+    _ consume: @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
+      -> Void
+  ) {
     self.consume = consume
+  }
+
+  /// From now on parts are handed over.
+  func open() throws(IndexError) {
+    state.withLock { $0.isHandingOver = false }
+    try handOver()
   }
 
   /// The next number to make a part for, or nil if there is none below `limit`.
@@ -174,9 +206,13 @@ private final class PartQueue: Sendable {
   func add(_ part: consuming RunMerger.Part, number: Int) throws(IndexError) {
     let box = Box(part)
     state.withLock { $0.waiting[number] = box }
-    while let next = takeNext() {
+    try handOver()
+  }
+
+  private func handOver() throws(IndexError) {
+    while let (next, number) = takeNext() {
       guard var part = next.part.withLock({ $0.take() }) else { continue }
-      try consume(part)
+      try consume(part, number)
       part.removeAll()
       let free = Box(part)
       state.withLock { state in
@@ -191,14 +227,14 @@ private final class PartQueue: Sendable {
     state.withLock { $0.free.popLast() }?.part.withLock { $0.take() } ?? RunMerger.Part()
   }
 
-  private func takeNext() -> Box? {
+  private func takeNext() -> (box: Box, number: Int)? {
     state.withLock { state in
       guard !state.isHandingOver,
         let box = state.waiting.removeValue(forKey: state.nextToHandOver)
       else { return nil }
       state.nextToHandOver += 1
       state.isHandingOver = true
-      return box
+      return (box, state.nextToHandOver - 1)
     }
   }
 }

@@ -49,14 +49,20 @@ struct SpillingBuffer: ~Copyable {
     }
   }
 
-  /// Appends all bytes to the current section of `writer`, in order; the buffer is empty then.
-  mutating func write(to writer: SectionedFileWriter) throws(IndexError) {
-    for block in blocks {
-      let count = min(Self.blockByteCount, memoryByteCount)
-      try writer.append(block.column.view.bytes(count: count))
-      memoryByteCount -= count
+  /// Appends all bytes to the current section of `writer`, in order, on up to `threadCount`
+  /// threads; the buffer is empty then.
+  mutating func write(
+    to writer: SectionedFileWriter, threadCount: Int
+  ) throws(IndexError) {
+    let bytes = blocks.enumerated().map { index, block in
+      block.column.view.bytes(
+        count: min(Self.blockByteCount, memoryByteCount - index * Self.blockByteCount))
     }
+    try writer.append(bytes, threadCount: threadCount)
+    // The blocks must live until their bytes are written: a view does not keep them.
+    extendLifetime(blocks)
     blocks = []
+    memoryByteCount = 0
     if file != nil {
       file = nil
       try writer.appendFile(path)

@@ -37,6 +37,9 @@ final class StoredRun: Sendable {
     self.run = run
   }
 
+  /// Bytes of the sections in a file.
+  var spilledByteCount: Int { isInFile ? terms.byteCount + occurrences.byteCount : 0 }
+
   /// Whether the sections are in a file, not in memory.
   var isInFile: Bool { file != nil }
 

@@ -40,7 +40,12 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Bytes of input in a unit of work.
   ///
   /// Does not depend on the number of threads, as documents are compressed unit by unit.
-  private var unitByteCount: Int { min(1 << 28, max(1 << 20, options.memoryBudget / 16)) }
+  /// Larger ones make fewer runs to merge; smaller ones share the work more evenly, and their
+  /// terms are nearer at hand.
+  private var unitByteCount: Int {
+    let budget = options.memoryBudget
+    return min(1 << 28, max(1 << 20, min(budget / 16, 4 << 20), budget / 32))
+  }
 
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
   private var workerCount: Int {
@@ -89,8 +94,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
-    // The rest is for the units at work, and later for the lists as they are merged.
-    let limit = options.memoryBudget / 16 * 9 - (workerCount - 1) * unitByteCount * 3
+    // The rest is for the units at work. As lists are merged runs are given up, bit by bit.
+    let limit = options.memoryBudget / 4 * 3 - workerCount * unitByteCount * 2
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount
