@@ -50,6 +50,8 @@ final class RunMerger: Sendable {
     for (run, base) in zip(runs, docBases) {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
+    // With little memory there is room for short lists only.
+    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 64))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
@@ -87,8 +89,7 @@ final class RunMerger: Sendable {
     try runConcurrently(count: min(threadCount, rangeCount)) { worker throws(IndexError) in
       if worker == 0 {
         do throws(IndexError) {
-          try before()
-          try queue.open()
+          try queue.open(after: before)
         } catch {
           queue.stop()
           throw error
@@ -173,24 +174,34 @@ private final class PartQueue: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Held by the thread that hands over.
+  private let turn = Mutex(())
   private let consume: @Sendable (borrowing RunMerger.Part, Int) throws(IndexError) -> Void
 
   init(
-    _ consume: @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
+    _ consume:
+      @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
       -> Void
   ) {
     self.consume = consume
   }
 
-  /// From now on parts are handed over.
-  func open() throws(IndexError) {
+  /// More parts than this do not wait while one is handed over: their memory adds up.
+  private static let maxWaitingCount = 2
+
+  /// Calls `body`; after that parts are handed over.
+  func open(after body: () throws(IndexError) -> Void) throws(IndexError) {
+    try turn.withLock { _ throws(IndexError) in try body() }
     state.withLock { $0.isHandingOver = false }
     try handOver()
   }
 
   /// The next number to make a part for, or nil if there is none below `limit`.
   func nextNumber(below limit: Int) -> Int? {
-    state.withLock { state in
+    if state.withLock({ $0.isHandingOver && $0.waiting.count >= Self.maxWaitingCount }) {
+      turn.withLock { _ in }
+    }
+    return state.withLock { state in
       guard !state.isStopped, state.nextNumber < limit else { return nil }
       state.nextNumber += 1
       return state.nextNumber - 1
@@ -212,7 +223,7 @@ private final class PartQueue: Sendable {
   private func handOver() throws(IndexError) {
     while let (next, number) = takeNext() {
       guard var part = next.part.withLock({ $0.take() }) else { continue }
-      try consume(part, number)
+      try turn.withLock { _ throws(IndexError) in try consume(part, number) }
       part.removeAll()
       let free = Box(part)
       state.withLock { state in

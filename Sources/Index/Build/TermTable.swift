@@ -25,6 +25,8 @@ struct TermTable: ~Copyable {
 
   // One entry a token of the batch that is being looked up.
   private let homes = Column<UInt32>(capacity: TermTable.batchLength)
+  /// By length, what to keep of the first eight bytes of a term.
+  private let masks = Column<UInt64>(capacity: TermTable.inlineLength + 1)
   private let words = Column<UInt64>(capacity: 2 * TermTable.batchLength + 1)
 
   /// Tokens looked up together: all slots of a batch are touched before the first is needed, so
@@ -32,10 +34,10 @@ struct TermTable: ~Copyable {
   static let batchLength = 256
   /// The longest term that is kept in its slot.
   private static let inlineLength = 12
-  /// The bits of a slot that are an id.
-  private static let idBits: UInt64 = 28
-  /// What slots of longer terms have for a length.
-  private static let longLength: UInt64 = 15
+  /// The bits of the second word of a slot that are an id.
+  private static let idMask: UInt64 = 0x0FFF_FFFF << 32
+  /// The least second word of longer terms: what they have for a length.
+  private static let longTail: UInt64 = 15 << 60
   /// The most terms there may be.
   static let maxCount = 1 << 28
   /// Readable bytes after the last term of the arena.
@@ -46,6 +48,7 @@ struct TermTable: ~Copyable {
     let slotCount = 1 << 14
     slots = Column(capacity: slotCount * 2)
     slotMask = slotCount - 1
+    for length in 0...TermTable.inlineLength { masks[length] = lowBytes(length) }
   }
 
   /// The bytes of a term, valid until the next term is added.
@@ -84,14 +87,8 @@ struct TermTable: ~Copyable {
       while (count + batch.count) * 2 > slotMask { growSlots() }
       loadKeys(bytes, offsets, lengths, batch)
       touchSlots(batch.count)
-      let slots = slots.view
-      for index in 0..<batch.count {
-        let token = batch.lowerBound &+ index
-        let id = internKey(
-          index, slots, bytes, at: Int(offsets[token]), length: Int(lengths[token]))
-        occurrenceCounts[id] = occurrenceCounts[id] &+ 1
-        ids[start &+ token] = UInt32(truncatingIfNeeded: id)
-      }
+      lookUp(batch.count, bytes, offsets, lengths, at: first, into: ids, at: start &+ first)
+      count(batch.count, of: ids, at: start &+ first)
       first = batch.upperBound
     }
   }
@@ -105,6 +102,7 @@ struct TermTable: ~Copyable {
   ) {
     let words = words.view
     let homes = homes.view
+    let masks = masks.view
     let mask = UInt32(truncatingIfNeeded: slotMask)
     var index = 0
     for token in batch {
@@ -114,12 +112,12 @@ struct TermTable: ~Copyable {
       var word1: UInt64
       if length <= TermTable.inlineLength {
         // No branch on the length: it is as hard to predict as anything.
-        word0 = bytes.load(at: offset) & lowBytes(length)
-        word1 = bytes.load(at: offset &+ 8) & lowBytes(max(length, 8) &- 8)
+        word0 = bytes.load(at: offset) & masks[length]
+        word1 = bytes.load(at: offset &+ 8) & masks[max(length, 8) &- 8]
         word1 |= UInt64(truncatingIfNeeded: length) &<< 60
       } else {
         word0 = hashLong(bytes, offset, length)
-        word1 = TermTable.longLength &<< 60
+        word1 = TermTable.longTail
       }
       words[index &* 2] = word0
       words[index &* 2 &+ 1] = word1
@@ -129,7 +127,6 @@ struct TermTable: ~Copyable {
   }
 
   /// A mask of the low `count` bytes, all of them from 8 on.
-  @inline(__always)
   private func lowBytes(_ count: Int) -> UInt64 {
     let mask = ~(UInt64.max &<< UInt64(truncatingIfNeeded: count &* 8))
     return count >= 8 ? .max : mask
@@ -177,27 +174,62 @@ struct TermTable: ~Copyable {
 
   // MARK: - Slots
 
-  /// The id of the term in token `index` of the batch, whose bytes are at `offset`.
+  /// Writes the ids of the tokens of the batch, from token `first` of the columns on.
   @inline(__always)
-  private mutating func internKey(
-    _ index: Int, _ slots: ColumnView<UInt64>, _ bytes: ColumnView<UInt8>, at offset: Int,
-    length: Int
-  ) -> Int {
-    let word0 = words[index &* 2]
-    let word1 = words[index &* 2 &+ 1]
-    var slot = Int(homes[index])
-    let idMask = UInt64(1) &<< TermTable.idBits &- 1
-    while true {
+  private mutating func lookUp(
+    _ batchCount: Int, _ bytes: ColumnView<UInt8>, _ offsets: ColumnView<UInt32>,
+    _ lengths: ColumnView<UInt32>, at first: Int, into ids: ColumnView<UInt32>, at start: Int
+  ) {
+    // The table does not grow within a batch.
+    let slots = slots.view
+    let words = words.view
+    let homes = homes.view
+    for index in 0..<batchCount {
+      let word1 = words[index &* 2 &+ 1]
+      let slot = Int(homes[index])
       let tail = slots[slot &* 2 &+ 1]
-      // Key bytes and length are the same if only bits of the id differ.
-      let difference = (tail ^ word1) & ~(idMask &<< 32) | (slots[slot &* 2] ^ word0)
-      if difference == 0 {
-        let id = Int(truncatingIfNeeded: tail &>> 32 & idMask)
-        if length <= TermTable.inlineLength || isTerm(id, bytes, offset, length) { return id }
-      } else if tail == 0 {
-        return insert(slot, word0, word1, length, bytes, offset)
+      // Almost every token is found where it is looked for first.
+      let difference =
+        (tail ^ word1) & ~TermTable.idMask | (slots[slot &* 2] ^ words[index &* 2])
+      if difference == 0, word1 < TermTable.longTail {
+        ids[start &+ index] = UInt32(truncatingIfNeeded: (tail & TermTable.idMask) &>> 32)
+      } else {
+        let token = first &+ index
+        ids[start &+ index] = search(
+          index, bytes, at: Int(offsets[token]), length: Int(lengths[token]))
       }
-      slot = (slot &+ 1) & slotMask
+    }
+  }
+
+  /// Counts the terms of a batch, in a loop of its own, whose steps do not wait for each other.
+  @inline(__always)
+  private func count(_ batchCount: Int, of ids: ColumnView<UInt32>, at start: Int) {
+    let counts = occurrenceCounts.view
+    for index in start..<start &+ batchCount {
+      let id = Int(ids[index])
+      counts[id] = counts[id] &+ 1
+    }
+  }
+
+  /// The id of the term in token `index` of the batch, whose bytes are at `offset`.
+  @inline(never)
+  private mutating func search(
+    _ index: Int, _ bytes: ColumnView<UInt8>, at offset: Int, length: Int
+  ) -> UInt32 {
+    let word0 = words[index * 2]
+    let word1 = words[index * 2 + 1]
+    var slot = Int(homes[index])
+    while true {
+      let tail = slots[slot * 2 + 1]
+      if (tail ^ word1) & ~TermTable.idMask | (slots[slot * 2] ^ word0) == 0 {
+        let id = Int((tail & TermTable.idMask) >> 32)
+        if length <= TermTable.inlineLength || isTerm(id, bytes, offset, length) {
+          return UInt32(id)
+        }
+      } else if tail == 0 {
+        return UInt32(insert(slot, word0, word1, length, bytes, offset))
+      }
+      slot = (slot + 1) & slotMask
     }
   }
 
@@ -233,11 +265,10 @@ struct TermTable: ~Copyable {
   private mutating func growSlots() {
     let slotCount = (slotMask + 1) * 2
     let larger = Column<UInt64>(capacity: slotCount * 2)
-    let idMask = (UInt64(1) << TermTable.idBits - 1) << 32
     for old in 0...slotMask where slots[old * 2 + 1] != 0 {
       let word0 = slots[old * 2]
       let word1 = slots[old * 2 + 1]
-      var slot = Int(home(word0, word1 & ~idMask)) & (slotCount - 1)
+      var slot = Int(home(word0, word1 & ~TermTable.idMask)) & (slotCount - 1)
       while larger[slot * 2 + 1] != 0 { slot = (slot + 1) & (slotCount - 1) }
       larger[slot * 2] = word0
       larger[slot * 2 + 1] = word1

@@ -46,7 +46,9 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   public func discard(first count: Int) {
     precondition(count >= 0 && count <= capacity)
     let byteCount = count * MemoryLayout<Element>.stride & ~(discardedByteCount - 1)
-    guard byteCount > 0, capacity * MemoryLayout<Element>.stride >= ownPagesByteCount else { return }
+    guard byteCount > 0, capacity * MemoryLayout<Element>.stride >= ownPagesByteCount else {
+      return
+    }
     #if canImport(Glibc)
       // SAFETY: whole pages of this column alone, which were mapped for it.
       _ = unsafe madvise(view.base, byteCount, MADV_DONTNEED)
