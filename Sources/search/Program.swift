@@ -5,7 +5,7 @@ let programVersion = "0.1.0"
 enum Program {
   /// Runs the program with the arguments after its name.
   static func run(_ arguments: [String]) -> ExitStatus {
-    Environment.ignoreClosedPipes()
+    Environment.ignoreWriteSignals()
     do throws(Failure) {
       return try dispatch(arguments)
     } catch {

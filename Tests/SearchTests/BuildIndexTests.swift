@@ -1,22 +1,23 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `build-index` from outside: input of every kind, what is said about it, and what stays untouched.
 struct BuildIndexTests {
   private func run(
-    _ arguments: [String], in folder: TemporaryFolder, input: String = "",
+    _ arguments: [String], in folder: TemporaryDirectory, input: String = "",
     environment: [String: String] = [:]
   ) throws -> Subprocess {
     try Subprocess.run(
       Subprocess.search, arguments, folder: folder.path, input: input, environment: environment)
   }
 
-  private func ids(_ text: String, in folder: TemporaryFolder) throws -> [String] {
+  private func ids(_ text: String, in folder: TemporaryDirectory) throws -> [String] {
     try run(["q", "-l", "-n100", text], in: folder).output.split(separator: "\n").map { String($0) }
   }
 
   @Test func theSummaryGoesToStandardError() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "one two three")
     let result = try run(["build-index", "d"], in: folder)
     #expect(result.status == 0)
@@ -28,7 +29,7 @@ struct BuildIndexTests {
   }
 
   @Test func whatIsSkippedIsCountedWithReasonAndNames() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "text")
     try folder.write("d/b.txt", [0x00, 0x01])
     try folder.write("d/c.txt", "")
@@ -51,7 +52,7 @@ struct BuildIndexTests {
   }
 
   @Test func badLinesAreReportedAndMayStop() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(
       "a.jsonl", "{\"id\":\"1\",\"text\":\"word\"}\nbad\n{\"id\":2,\"text\":\"word\"}\n[]\n")
     let result = try run(["build-index", "a.jsonl"], in: folder)
@@ -70,7 +71,7 @@ struct BuildIndexTests {
   }
 
   @Test func standardInputIsReadInEveryFormat() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     func build(_ arguments: [String], _ input: String) throws {
       let result = try run(["build-index", "-"] + arguments, in: folder, input: input)
       #expect(result.status == 0, "\(result.errors)")
@@ -91,7 +92,7 @@ struct BuildIndexTests {
   }
 
   @Test func severalPathsAreOneIndex() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     try folder.write("b.jsonl", "{\"id\":\"j\",\"text\":\"word\"}\n")
     let result = try run(["build-index", "d", "b.jsonl", "-"], in: folder, input: "word")
@@ -100,7 +101,7 @@ struct BuildIndexTests {
   }
 
   @Test func anEmptyFolderGivesAnEmptyIndexAndAWarning() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/d", withIntermediateDirectories: false)
     let result = try run(["build-index", "d"], in: folder)
@@ -112,7 +113,7 @@ struct BuildIndexTests {
   }
 
   @Test func aSecondBuildReplacesTheFirst() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "old")
     #expect(try run(["build-index", "d"], in: folder).status == 0)
     try folder.write("d/a.txt", "new")
@@ -122,7 +123,7 @@ struct BuildIndexTests {
   }
 
   @Test func otherFoldersAreNotWrittenTo() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     try folder.write("mine/precious.txt", "x")
     let refused = try run(["build-index", "d", "--index", "mine"], in: folder)
@@ -137,8 +138,38 @@ struct BuildIndexTests {
     #expect(try run(["build-index", "d", "--index", "file"], in: folder).status == 2)
   }
 
+  @Test func whereFilesMayNotGrowTheOldIndexStays() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    let words = (0..<200_000).map { "w\($0)" }.joined(separator: " ")
+    try folder.write("d/large.txt", words)
+    let shell = try Subprocess.run(
+      "/bin/bash", ["-c", "ulimit -f 64; \"$0\" build-index d", Subprocess.search],
+      folder: folder.path)
+    #expect(shell.status == 2)
+    #expect(shell.errors.contains("write: "), "\(shell.errors)")
+    #expect(shell.errors.contains("hint: make room"), "\(shell.errors)")
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
+    #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
+  }
+
+  @Test func whatAFirstBuildLeftThatDiedIsNoHindrance() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    for name in ["lock", "writer-texts-0.tmp", "segment-1-0.seg"] {
+      try folder.write(".search/\(name)", "x")
+    }
+    let built = try run(["build-index", "d"], in: folder)
+    #expect(built.status == 0, "\(built.errors)")
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
+    #expect(names.count == 3, "\(names)")
+  }
+
   @Test func aDamagedIndexIsReplacedOnlyByForce() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     #expect(try run(["build-index", "d"], in: folder).status == 0)
     let index = "\(folder.path)/.search"
@@ -153,7 +184,7 @@ struct BuildIndexTests {
   }
 
   @Test func anIndexWithinTheFolderIsNotIndexed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     for _ in 0..<2 {
       let result = try run(["build-index", "d", "--index", "d/index", "--format=text"], in: folder)
@@ -163,7 +194,7 @@ struct BuildIndexTests {
   }
 
   @Test func dryRunListsAndWritesNothing() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     try folder.write("d/b.md", "# word")
     let result = try run(["build-index", "d", "--dry-run"], in: folder)
@@ -173,7 +204,7 @@ struct BuildIndexTests {
   }
 
   @Test func withoutPositionsOrTextThingsStillWork() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "one two")
     let options = ["--no-positions", "--store=none", "--language=none", "-j1", "--memory=32M"]
     #expect(try run(["build-index", "d"] + options, in: folder).status == 0)
@@ -184,8 +215,8 @@ struct BuildIndexTests {
   }
 
   @Test func theIndexDoesNotDependOnTheNumberOfThreads() throws {
-    let folder = try TemporaryFolder()
-    var random = SeededGenerator(seed: 5)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: 5)
     for number in 0..<200 {
       let words = (0..<200).map { _ in "w\(random.below(500))" }.joined(separator: " ")
       try folder.write("d/\(number).txt", words)
@@ -199,7 +230,7 @@ struct BuildIndexTests {
   }
 
   @Test func fewOpenFilesAreEnough() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     for number in 0..<300 { try folder.write("d/\(number % 7)/\(number).txt", "word \(number)") }
     let shell = try Subprocess.run(
       "/bin/bash",
@@ -212,7 +243,7 @@ struct BuildIndexTests {
   }
 
   @Test func aFolderThatCannotBeWrittenIsAnError() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     let result = try run(["build-index", "d", "--index", "/proc/nowhere"], in: folder)
     #expect(result.status == 2)
@@ -220,7 +251,7 @@ struct BuildIndexTests {
   }
 
   @Test func aDocumentOfManyMegabytesIsFoundByItsLastWord() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     let text = String(repeating: "some words again and again ", count: 400_000) + "needle"
     try folder.write("d/large.txt", text)
     let line = "{\"id\":\"line\",\"text\":\"\(text)\"}\n"
@@ -229,8 +260,9 @@ struct BuildIndexTests {
     #expect(Set(try ids("needle", in: folder)) == ["d/large.txt", "line"])
   }
 
-  @Test func anInterruptLeavesTheOldIndex() throws {
-    let folder = try TemporaryFolder()
+  @Test(arguments: ["INT", "TERM", "HUP"])
+  func anInterruptLeavesTheOldIndex(signal: String) throws {
+    let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")
     #expect(try run(["build-index", "d"], in: folder).status == 0)
     // Reading waits for more input until the signal comes.
@@ -242,10 +274,10 @@ struct BuildIndexTests {
         (for i in {1..20}; do echo '{"text":"other"}'; sleep 1; done) | "$0" build-index - --format jsonl &
         pid=$!
         sleep 1
-        kill -INT $pid
+        kill -$1 $pid
         wait $pid
         echo $?
-        """, Subprocess.search,
+        """, Subprocess.search, signal,
       ], folder: folder.path)
     #expect(shell.output == "130\n")
     #expect(shell.errors.contains("interrupted"))

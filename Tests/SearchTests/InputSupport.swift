@@ -1,35 +1,27 @@
 import Foundation
 import Index
 import Synchronization
+import TestSupport
 import Testing
 import Tokenizer
 
 @testable import search
 
-/// A folder that is gone when the test is over.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("search-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
+extension TemporaryDirectory {
   /// Writes a file, and the folders it needs.
   func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
-    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
+    try write(Array(bytes), to: name)
   }
 
-  func write(_ name: String, _ text: String) throws { try write(name, text.utf8) }
+  /// Writes a text file, and the folders it needs.
+  func write(_ name: String, _ text: String) throws {
+    try write(text, to: name)
+  }
+}
+
+extension SplitMix64 {
+  /// True once in `count` times.
+  mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 }
 
 /// A document as a feed hands it over.

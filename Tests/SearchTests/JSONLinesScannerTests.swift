@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -106,7 +107,7 @@ struct JSONLinesScannerTests {
   }
 
   @Test func randomObjectsEqualFoundation() throws {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<3000 {
       let line = Array(randomObject(&random).utf8)
       let expected = try #require(reference(line), "seed \(random.seed)")
@@ -115,7 +116,7 @@ struct JSONLinesScannerTests {
   }
 
   @Test func aLineCutAnywhereIsAnErrorAndNoCrash() {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<100 {
       let line = Array(randomObject(&random).utf8)
       for count in 0..<line.count {
@@ -128,11 +129,11 @@ struct JSONLinesScannerTests {
   }
 
   @Test func damagedLinesNeverCrashAndAreTakenOnlyIfFoundationTakesThem() {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<5000 {
       var line = Array(randomObject(&random).utf8)
       for _ in 0...random.below(3) {
-        line[random.below(line.count)] = random.element(of: Array("{}[]\",:\\u1 -tn\u{1}".utf8))
+        line[random.below(line.count)] = random.pick(Array("{}[]\",:\\u1 -tn\u{1}".utf8))
       }
       guard case .values(let values) = scan(line) else { continue }
       let text = String(decoding: line, as: UTF8.self)
@@ -149,10 +150,10 @@ struct JSONLinesScannerTests {
   }
 
   @Test func anyBytesAreTakenWithoutACrash() {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<20_000 {
       var line = (0..<random.below(40)).map { _ in UInt8.random(in: 0...255, using: &random) }
-      if random.chance(2) { line = Array("{\"id\":\"".utf8) + line }
+      if random.oneIn(2) { line = Array("{\"id\":\"".utf8) + line }
       _ = scan(line)
     }
   }
@@ -165,8 +166,8 @@ struct JSONLinesScannerTests {
       && !text.contains("\\u00")
   }
 
-  private func randomObject(_ random: inout SeededGenerator) -> String {
-    var names = Self.names.filter { _ in !random.chance(4) }
+  private func randomObject(_ random: inout SplitMix64) -> String {
+    var names = Self.names.filter { _ in !random.oneIn(4) }
     for index in 0..<random.below(4) { names.append("other\(index)") }
     names.shuffle(using: &random)
     let members = names.map { name in
@@ -175,14 +176,14 @@ struct JSONLinesScannerTests {
     return "{\(space(&random))" + members.joined(separator: "\(space(&random)),") + "}"
   }
 
-  private func space(_ random: inout SeededGenerator) -> String {
-    random.chance(4) ? random.element(of: [" ", "\t", "  ", "\r"]) : ""
+  private func space(_ random: inout SplitMix64) -> String {
+    random.oneIn(4) ? random.pick([" ", "\t", "  ", "\r"]) : ""
   }
 
-  private func randomValue(_ random: inout SeededGenerator, depth: Int) -> String {
+  private func randomValue(_ random: inout SplitMix64, depth: Int) -> String {
     switch random.below(depth > 3 ? 6 : 8) {
     case 0: return "\(random.below(1_000_000))"
-    case 1: return random.element(of: ["null", "-7", "12"])
+    case 1: return random.pick(["null", "-7", "12"])
     case 6:
       let values = (0..<random.below(4)).map { _ in randomValue(&random, depth: depth + 1) }
       return "[\(values.joined(separator: ", "))]"
@@ -195,11 +196,11 @@ struct JSONLinesScannerTests {
     }
   }
 
-  private func randomText(_ random: inout SeededGenerator) -> String {
+  private func randomText(_ random: inout SplitMix64) -> String {
     let parts = [
       "a", "é", "€", "😀", "\\n", "\\\"", "\\\\", "\\u00e9", "\\ud83d\\ude00", "\\/", " ", "word",
       "l’armée", "a longer piece of plain text without anything special in it", "{", "}", ",", ":",
     ]
-    return (0..<random.below(12)).map { _ in random.element(of: parts) }.joined()
+    return (0..<random.below(12)).map { _ in random.pick(parts) }.joined()
   }
 }

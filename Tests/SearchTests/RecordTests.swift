@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import search
@@ -7,14 +8,14 @@ import Testing
 struct RecordTests {
   @Test(arguments: [1, 2, 3, 7, 100, 65_536, 1 << 20])
   func documentsDoNotDependOnTheSizeOfPieces(byteLimit: Int) throws {
-    let folder = try TemporaryFolder()
-    var random = SeededGenerator(seed: 17)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: 17)
     var lines = ""
     var expected: [FedDocument] = []
     for number in 0..<3000 {
       let text = String(repeating: "wörd ", count: random.below(60))
       lines += "{\"id\":\"d\(number)\",\"title\":\"t\(number)\",\"text\":\"\(text)\"}\n"
-      if random.chance(50) { lines += "\n" }
+      if random.oneIn(50) { lines += "\n" }
       expected.append(
         FedDocument(
           id: "d\(number)", title: "t\(number)",
@@ -28,7 +29,7 @@ struct RecordTests {
   }
 
   @Test func fieldsFollowTheOptions() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     let line = #"{"url":"u","headline":"h","body":"b","text":"t","lead":"l"}"#
     try folder.write("a.jsonl", line)
     let path = "\(folder.path)/a.jsonl"
@@ -49,7 +50,7 @@ struct RecordTests {
   }
 
   @Test func badLinesAreCountedWithTheirNumbers() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(
       "a.jsonl",
       "\n{\"id\":1,\"text\":\"a\"}\nnot json\n\n{\"id\":2}\n{\"id\":3,\"text\":[1]}\r\n{\"id\":4,\"text\":\"b\"}\r\n"
@@ -69,7 +70,7 @@ struct RecordTests {
   }
 
   @Test func missingIdsAreFileAndLineAndCountedIfTheFieldWasNamed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.jsonl", "{\"text\":\"a\"}\n{\"url\":\"u\",\"text\":\"b\"}\n")
     let path = "\(folder.path)/a.jsonl"
     var fields = FieldNames()
@@ -80,7 +81,7 @@ struct RecordTests {
   }
 
   @Test func csvHasQuotesNewlinesAndDoubledQuotes() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(
       "a.csv",
       "id,title,text\r\n1,\"a, \"\"b\"\"\",\"line\nline 2\"\r\n2,,5\" disk\r\n3,c,\"\"\r\n4,only two\r\n5,e,f"
@@ -102,14 +103,14 @@ struct RecordTests {
   }
 
   @Test func randomCSVEqualsANaiveWriter() throws {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
-    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
     for round in 0..<20 {
       var text = "id,text\n"
       var expected: [FedDocument] = []
       for number in 0..<200 {
         let parts = ["a", "\"", ",", "\n", "é", "word", " ", "\r\n"]
-        let content = (0..<random.below(9)).map { _ in random.element(of: parts) }.joined()
+        let content = (0..<random.below(9)).map { _ in random.pick(parts) }.joined()
         text += "\(number),\"\(content.replacingOccurrences(of: "\"", with: "\"\""))\"\n"
         expected.append(FedDocument(id: "\(number)", title: "", text: content))
       }
@@ -121,7 +122,7 @@ struct RecordTests {
   }
 
   @Test func anUnclosedQuoteIsReportedWithWhatItTakesUp() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.csv", "id,text\n1,a\n2,\"b\n3,c\n4,d\n")
     let input = try FedInput(["\(folder.path)/a.csv"])
     #expect(input.documents.map { $0.id } == ["1"])
@@ -131,7 +132,7 @@ struct RecordTests {
   }
 
   @Test func tsvKnowsNoQuotes() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.tsv", "title\tid\tbody\n\"q\t1\tx \"y\"\n\t2\tz\n")
     #expect(
       try FedInput(["\(folder.path)/a.tsv"]).documents == [
@@ -141,7 +142,7 @@ struct RecordTests {
   }
 
   @Test func aMissingColumnEndsTheReadingOfANamedFileAndSkipsOneOfAFolder() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.csv", "a,b\n1,2\n")
     try folder.write("b.txt", "b")
     let named = try FedInput(["\(folder.path)/a.csv"])
@@ -154,7 +155,7 @@ struct RecordTests {
   }
 
   @Test func illFormedAndUTF16RecordsAreMended() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(
       "a.jsonl", Array("{\"id\":1,\"text\":\"a".utf8) + [0xFF] + Array("b\"}\n".utf8))
     let input = try FedInput(["\(folder.path)/a.jsonl"])

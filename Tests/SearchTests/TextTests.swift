@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -105,13 +106,13 @@ struct TextTests {
       _ = markdown(source)
       _ = html(source)
     }
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     let parts = [
       "<", ">", "/", "!", "-", "p", "script", "title", "h1", "&", "#", ";", "\"", "[", "]", "(",
       ")", "\n", "*", "`", "\\", "é",
     ]
     for _ in 0..<2000 {
-      let source = (0..<random.below(60)).map { _ in random.element(of: parts) }.joined()
+      let source = (0..<random.below(60)).map { _ in random.pick(parts) }.joined()
       _ = markdown(source)
       _ = html(source)
     }
@@ -134,14 +135,14 @@ struct TextTests {
   }
 
   @Test func illFormedTextIsMendedAsTheStandardLibraryDoes() {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
+    var random = SplitMix64(seed: TestSeed.value)
     let parts: [[UInt8]] = [
       [0x41], [0xC3, 0xA9], [0xE2, 0x82, 0xAC], [0xF0, 0x9F, 0x98, 0x80], [0x80], [0xC3],
       [0xE2, 0x82],
       [0xF0, 0x9F], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF5], [0xFF], [0xF4, 0x90, 0x80, 0x80],
     ]
     for _ in 0..<3000 {
-      let bytes = (0..<random.below(12)).flatMap { _ in random.element(of: parts) }
+      let bytes = (0..<random.below(12)).flatMap { _ in random.pick(parts) }
       let source = buffer(bytes)
       var target = ByteBuffer()
       let count = TextEncoding.repair(source.view, 0..<bytes.count, into: &target)
@@ -152,7 +153,7 @@ struct TextTests {
 
   @Test func utf16IsDecodedWhereverItIsCut() throws {
     let text = "Aé€😀 l’armée"
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     for (mark, encoding) in [
       ([0xFF, 0xFE] as [UInt8], String.Encoding.utf16LittleEndian),
       ([0xFE, 0xFF], .utf16BigEndian),
@@ -173,7 +174,7 @@ struct TextTests {
   }
 
   @Test func filesAreReadWithTheirTitles() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.txt", [0xEF, 0xBB, 0xBF] + Array("First line\r\n\r\nText".utf8))
     try folder.write("b.md", "# Heading\n\ntext\n")
     try folder.write("c.html", "<title>T</title><p>x")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import search
@@ -6,14 +7,14 @@ import Testing
 /// Which files of a folder are taken, in which order, and what is said about the others.
 struct WalkerTests {
   private func names(
-    _ folder: TemporaryFolder, _ options: FolderWalker.Options = FolderWalker.Options()
+    _ folder: TemporaryDirectory, _ options: FolderWalker.Options = FolderWalker.Options()
   ) throws -> [String] {
     let plan = try InputPlan(operands: [folder.path], options: options)
     return plan.items.map { String($0.name.dropFirst(folder.path.count + 1)) }
   }
 
   @Test func filesComeInTheOrderOfTheBytesOfTheirPaths() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     let all = ["a/z.txt", "a-b.txt", "a.txt", "a/b/c.md", "B.html", "é.txt", "a b.txt", "readme"]
     for name in all { try folder.write(name, "x") }
     let expected = all.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
@@ -21,7 +22,7 @@ struct WalkerTests {
   }
 
   @Test func otherTypesHiddenFilesAndLinksAreCounted() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     for name in ["a.txt", "b.c", ".hidden/x.txt", ".dot", "c.jpg"] { try folder.write(name, "x") }
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder.path)/loop", withDestinationPath: folder.path)
@@ -39,7 +40,7 @@ struct WalkerTests {
   }
 
   @Test func globsChooseAndTheLastOneDecides() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     for name in ["a.txt", "b.md", "d/a.txt", "d/b.log", "e/x.md"] { try folder.write(name, "x") }
     func chosen(_ patterns: [String]) throws -> [String] {
       var options = FolderWalker.Options()
@@ -54,7 +55,7 @@ struct WalkerTests {
   }
 
   @Test func theSameFileTwiceIsReadOnce() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.txt", "x")
     let plan = try InputPlan(
       operands: [folder.path, "\(folder.path)/a.txt"], options: FolderWalker.Options())
@@ -63,7 +64,7 @@ struct WalkerTests {
   }
 
   @Test func rulesOfFoldersAboveHoldWithinARepository() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write(".git/config", "")
     try folder.write(".gitignore", "skip.txt\n/sub/anchored.txt\n")
     for name in ["skip.txt", "anchored.txt", "keep.txt"] { try folder.write("sub/\(name)", "x") }
@@ -74,7 +75,7 @@ struct WalkerTests {
 
   /// The twin is git itself.
   @Test func ignoreRulesAreThoseOfGit() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     let patterns = [
       "*.log", "!keep.log", "/top.txt", "build/", "docs/*.txt", "**/deep/x.txt", "a/**/z.txt",
       "inner/**", "[ab]1.txt", "[!ab]2.txt", "q?.txt", "\\#hash.txt", "# comment", "sp\\ ",
@@ -114,7 +115,7 @@ struct WalkerTests {
   }
 
   @Test func filesThatAreNoTextAreSkippedAndCounted() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryDirectory()
     try folder.write("a.txt", "fine")
     try folder.write("bin.txt", [0x41, 0x00, 0x42])
     try folder.write("empty.txt", "")
@@ -129,15 +130,15 @@ struct WalkerTests {
   }
 
   @Test func anyBytesInAnyFormatAreTakenWithoutACrash() throws {
-    var random = SeededGenerator(seed: UInt64.random(in: 0...UInt64.max))
-    let folder = try TemporaryFolder()
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
     let parts: [[UInt8]] = [
       Array("{\"id\":1,\"text\":\"a\"}\n".utf8), Array("id,text\n1,\"a".utf8), Array("\t".utf8),
       [0x0A], [0x0D], [0xFF], [0xC3], [0xEF, 0xBB, 0xBF], [0xFF, 0xFE], Array("<p>é&#".utf8),
       Array("# [x](".utf8), [0x22], [0x5C], Array("text,id".utf8), [0xE2, 0x80, 0xAF],
     ]
     for round in 0..<300 {
-      let bytes = (0..<random.below(30)).flatMap { _ in random.element(of: parts) }
+      let bytes = (0..<random.below(30)).flatMap { _ in random.pick(parts) }
       let name = "\(round).x"
       try folder.write(name, bytes)
       for format in InputFormat.allCases {

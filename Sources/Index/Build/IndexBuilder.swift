@@ -15,6 +15,12 @@ public struct IndexBuilder {
     self.options = options
   }
 
+  /// Whether the folder `path` is empty, or holds only what builds left that ended before their
+  /// first commit: another build takes nothing from anyone.
+  public static func isUnused(_ path: String) throws(IndexError) -> Bool {
+    try IndexDirectory(path: path).holdsOnlyLeftovers()
+  }
+
   /// Builds the index at the folder `path`, which is created if need be.
   ///
   /// Until the last step a former index there stays whole and in use; if anything fails, it

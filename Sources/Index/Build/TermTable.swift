@@ -59,9 +59,6 @@ struct TermTable: ~Copyable {
     return unsafe Bytes(base: UnsafeRawPointer(arena.view.base) + start, count: end - start)
   }
 
-  /// Bytes of all terms.
-  var termByteCount: Int { arenaCount }
-
   /// Forgets all terms; keeps the memory.
   mutating func removeAll() {
     for index in 0..<slots.capacity { slots[index] = 0 }

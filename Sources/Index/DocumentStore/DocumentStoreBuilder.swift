@@ -1,7 +1,7 @@
 /// Collects documents, in order and in memory, in the compressed form that a segment stores.
 ///
-/// Add documents, finish, then take the part (or write `metadataBytes` and `textBytes` to
-/// temporary files); after that the builder is empty and may be used again.
+/// Add documents, then take the part, in memory or in temporary files; after that the builder is
+/// empty and may be used again.
 struct DocumentStoreBuilder: ~Copyable {
   /// Whether texts are kept.
   let storesText: Bool
@@ -25,10 +25,6 @@ struct DocumentStoreBuilder: ~Copyable {
     self.storesText = storesText
   }
 
-  /// The bytes of the finished blocks of records, valid until the next change.
-  var metadataBytes: Bytes { metadata.bytes }
-  /// The bytes of the finished blocks of text, valid until the next change.
-  var textBytes: Bytes { texts.bytes }
   /// The number of documents added.
   var documentCount: Int { idHashes.count }
 

@@ -10,9 +10,6 @@ public struct DocID: Hashable, Comparable, Sendable {
     self.rawValue = rawValue
   }
 
-  /// What a cursor stands on when it has no more documents.
-  public static let exhausted = DocID(UInt32(Int32.max))
-
   /// Collection order.
   @inlinable
   public static func < (left: DocID, right: DocID) -> Bool {

@@ -31,7 +31,13 @@ extension Manifest {
         return (manifest, files)
       } catch {
         let newer = try load(from: directory)
-        if newer.generation == manifest.generation { throw error }
+        if newer.generation == manifest.generation {
+          guard SystemCalls.isMissing(error), case .system(_, let path, _) = error else {
+            throw error
+          }
+          throw .damaged(
+            Damage(path: path, section: "", byteRange: 0..<0, detail: "the file is missing"))
+        }
         manifest = newer
       }
     }

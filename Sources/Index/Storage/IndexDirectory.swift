@@ -2,7 +2,7 @@
 ///
 ///     manifest                          the list of live segments; replaced atomically
 ///     segment-<generation>-<n>.seg      immutable
-///     *.tmp                             of a writer at work, or left by one that died
+///     writer-*.tmp                      of a writer at work, or left by one that died
 ///     lock                              locked by the writer; says who it is
 ///
 /// Files of other names are never touched.
@@ -27,7 +27,19 @@ struct IndexDirectory: Hashable, Sendable {
 
   /// The path of a temporary file.
   func temporaryPath(_ name: String) -> String {
-    path(of: name + ".tmp")
+    path(of: "writer-" + name + ".tmp")
+  }
+
+  /// Whether a writer would name a temporary file so.
+  static func isTemporary(_ name: String) -> Bool {
+    name.hasPrefix("writer-") && name.hasSuffix(".tmp")
+  }
+
+  /// Whether there are only files that writers leave when they end before their first commit.
+  func holdsOnlyLeftovers() throws(IndexError) -> Bool {
+    try fileNames().allSatisfy { name in
+      name == Self.lockName || Self.isTemporary(name) || Self.generation(ofSegment: name) != nil
+    }
   }
 
   /// The name of the segment with a number within a generation.
@@ -76,7 +88,7 @@ struct IndexDirectory: Hashable, Sendable {
 
   /// Removes what an unfinished writer may have left, temporary files only.
   func removeTemporaryFiles() throws(IndexError) {
-    for name in try fileNames() where name.hasSuffix(".tmp") {
+    for name in try fileNames() where Self.isTemporary(name) {
       try SystemCalls.remove(path(of: name))
     }
   }
@@ -92,7 +104,7 @@ struct IndexDirectory: Hashable, Sendable {
   /// the lock only.
   func removeStrays(keeping kept: Set<String>) throws(IndexError) {
     for name in try fileNames() where !kept.contains(name) {
-      if name.hasSuffix(".tmp") || Self.generation(ofSegment: name) != nil {
+      if Self.isTemporary(name) || Self.generation(ofSegment: name) != nil {
         try SystemCalls.remove(path(of: name))
       }
     }

@@ -78,8 +78,9 @@ enum CommandTable {
     detail: """
       Reads folders (text, Markdown, HTML, JSON Lines, CSV and TSV by extension; hidden files \
       and what .gitignore names are left out), single files, and standard input (-). The id of \
-      a document is its path as given, or FILE:LINE in JSON Lines, CSV and TSV. The new index \
-      takes the place of the old one in one step; until then the old one answers.
+      a document is its path as given; in JSON Lines, CSV and TSV the field id, or FILE:LINE \
+      where there is none. The new index takes the place of the old one in one step; until then \
+      the old one answers.
       """,
     options: [
       OptionSpec(

@@ -18,7 +18,8 @@ enum HelpText {
 
       Results go to standard output, everything else to standard error.
       Exit status: 0 hits, 1 no hits, 2 trouble.
-      More: search COMMAND -h, search COMMAND --help, search help query-syntax.
+      More: search COMMAND -h, search COMMAND --help, search help query-syntax,
+      search --version.
 
       """
     return text

@@ -97,12 +97,8 @@ struct BuildIndexCommand {
     guard status.kind == .folder else {
       throw Failure("\(target): is not a folder", hint: "name another place with --index")
     }
-    do throws(SystemFailure) {
-      if try folderEntries(path).isEmpty { return }
-    } catch {
-      throw Failure(error)
-    }
     do throws(IndexError) {
+      if try IndexBuilder.isUnused(target) { return }
       _ = try IndexReader(path: target)
     } catch {
       switch error {

@@ -50,7 +50,9 @@ struct BuildSummary {
     guard seconds >= 1 else { return "" }
     let bytes = Int(Double(plan.report.byteCount.load(ordering: .relaxed)) / seconds)
     let documents = Int(Double(report.documentCount) / seconds)
-    return ": \(byteCountText(bytes))/s, \(grouped(documents)) documents/s"
+    // Of a few very large ones the number says nothing.
+    let pace = documents > 0 ? ", \(grouped(documents)) documents/s" : ""
+    return ": \(byteCountText(bytes))/s\(pace)"
   }
 
   private var segmentCount: Int? {

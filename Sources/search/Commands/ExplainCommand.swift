@@ -43,9 +43,11 @@ enum ExplainCommand {
           + fixed(Double(explanation.averageLength), 0)
           + ", k1 \(options.k1), b \(options.b)"
       }
+      // A phrase weighs what its words do together.
+      let scope = part.term.hasPrefix("\"") ? "all its words; the rarest in" : "in"
       table.add([
         " " + score(part.score), part.term,
-        "idf \(fixed(Double(part.idf), 4)) (in \(grouped(part.documentFrequency)) of "
+        "idf \(fixed(Double(part.idf), 4)) (\(scope) \(grouped(part.documentFrequency)) of "
           + "\(grouped(explanation.documentCount)))  x  tf \(fixed(Double(part.tf), 4)) "
           + "(\(occurrences))",
       ])

@@ -29,7 +29,9 @@ extension Failure {
         hint: "'search verify' lists all damage; "
           + "'search build-index --force PATH...' rebuilds the index")
     case .system(let operation, let path, let code):
-      self.init("\(path): \(operation): \(SystemFailure.reason(of: code))")
+      self.init(
+        "\(path): \(operation): \(SystemFailure.reason(of: code))",
+        hint: SystemFailure.hint(of: code))
     case .invalidInput(let message), .limitExceeded(let message):
       self.init(message)
     case .cancelled:

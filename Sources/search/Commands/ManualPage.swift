@@ -56,13 +56,23 @@ enum ManualPage {
     return text
   }
 
-  /// Text that means itself: hyphens and backslashes are quoted, and so is a dot that starts a line.
+  /// Text that means itself.
+  ///
+  /// Hyphens and backslashes are quoted, and so is a dot that starts a line. What is not ASCII has
+  /// its names, as the formatters do not agree on encodings.
   private static func escaped(_ text: some StringProtocol) -> String {
     var result = ""
     for character in text {
       switch character {
+      case _ where !character.isASCII:
+        for scalar in character.unicodeScalars {
+          let digits = String(scalar.value, radix: 16, uppercase: true)
+          result += "\\[u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "]"
+        }
       case "\\": result += "\\e"
       case "-": result += "\\-"
+      // Macros take their arguments apart at these.
+      case "\"": result += "\\(dq"
       case "'", ".": result += result.isEmpty ? "\\&\(character)" : "\(character)"
       default: result.append(character)
       }

@@ -34,9 +34,11 @@ enum Environment {
     return unsafe Path(bytes: String(cString: text).utf8.map { $0 })
   }
 
-  /// Makes a write to a closed pipe an error instead of a deadly signal.
-  static func ignoreClosedPipes() {
+  /// Makes a write to a closed pipe, or beyond the size that files may have, an error instead of
+  /// a deadly signal.
+  static func ignoreWriteSignals() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 }
 
@@ -44,7 +46,6 @@ enum Environment {
 enum Terminal {
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-  static var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// The width in columns of the terminal behind `descriptor`: 80 where nobody knows.
   static func width(of descriptor: Int32 = STDOUT_FILENO) -> Int {

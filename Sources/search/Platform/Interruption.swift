@@ -16,6 +16,8 @@ enum Interruption {
   static var isRequested: Bool { flag.load(ordering: .relaxed) }
 
   /// From now on the first interrupt is remembered; a second one ends the process.
+  ///
+  /// The end of the terminal counts too, unless it is ignored, as under `nohup`.
   static func watch() {
     // The lazy initialiser must not run for the first time within a signal handler.
     flag.store(false, ordering: .relaxed)
@@ -25,12 +27,17 @@ enum Interruption {
     unsafe sigemptyset(&signals)
     unsafe sigaddset(&signals, SIGINT)
     unsafe sigaddset(&signals, SIGTERM)
+    unsafe sigaddset(&signals, SIGHUP)
     unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-    for number in [SIGINT, SIGTERM] {
-      signal(number) { number in
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      let former = signal(number) { number in
         Interruption.flag.store(true, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
+      // SAFETY: both are addresses, compared as such and never called.
+      let isIgnored =
+        unsafe unsafeBitCast(former, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+      if isIgnored, number == SIGHUP { signal(number, SIG_IGN) }
     }
   }
 }

@@ -32,7 +32,10 @@ struct StandardOutput: ~Copyable {
     case 0: return
     case EPIPE: exitProcess(.success)
     case let code:
-      StandardError.write("search: standard output: \(SystemFailure.reason(of: code))\n")
+      let failure = Failure(
+        "standard output: \(SystemFailure.reason(of: code))",
+        hint: "the output is not complete; send it to a place that takes it")
+      StandardError.write(failure.text)
       exitProcess(.trouble)
     }
   }

@@ -15,6 +15,18 @@ struct SystemFailure: Error {
   /// The reason as text, such as `No such file or directory`.
   var reason: String { Self.reason(of: code) }
 
+  /// What can be done where reading or writing an index fails with an errno; nil if nobody knows.
+  static func hint(of code: Int32) -> String? {
+    switch code {
+    case EACCES, EPERM: "mend the permissions, or name another place with --index"
+    case EROFS: "name a place that can be written to with --index"
+    case ENOSPC, EDQUOT, EFBIG: "make room there, or name another place with --index"
+    case ENOMEM: "an index is mapped whole: allow the process more address space (ulimit -v)"
+    case EMFILE, ENFILE: "allow the process more open files (ulimit -n)"
+    default: nil
+    }
+  }
+
   /// The errno of a file that is too large.
   static let tooLarge = EFBIG
 

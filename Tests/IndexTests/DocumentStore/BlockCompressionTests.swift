@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Tokenizer
 
@@ -66,7 +67,7 @@ import Tokenizer
   }
 
   static func samples() -> [[UInt8]] {
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     var samples: [[UInt8]] = []
     for count in Array(0...80) + [255, 256, 270, 271, 4095, 4096, 32_768, 65_535, 65_536, 65_537] {
       samples.append([UInt8](repeating: 7, count: count))
@@ -91,14 +92,14 @@ import Tokenizer
     for raw in Self.samples() {
       let block = Self.compress(raw)
       #expect(block.count <= raw.count + 5)
-      #expect(try Self.decompress(block) == raw, "\(raw.count) bytes, seed \(testSeed)")
+      #expect(try Self.decompress(block) == raw, "\(raw.count) bytes, seed \(TestSeed.value)")
       #expect(try Self.decompress(block, slack: 0) == raw)
       #expect(Self.naiveDecompress(block) == raw)
     }
   }
 
   @Test func restoresEveryPrefix() throws {
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     for raw in Self.samples() where !raw.isEmpty {
       let block = Self.compress(raw)
       let counts =
@@ -106,14 +107,15 @@ import Tokenizer
       for count in counts where count >= 0 {
         for slack in [0, 1, 64] {
           let prefix = try Self.decompress(block, count: count, slack: slack)
-          #expect(prefix == Array(raw[..<count]), "\(count) of \(raw.count), seed \(testSeed)")
+          #expect(
+            prefix == Array(raw[..<count]), "\(count) of \(raw.count), seed \(TestSeed.value)")
         }
       }
     }
   }
 
   @Test func compressesProse() {
-    var random = SeededRandom(seed: 1)
+    var random = SplitMix64(seed: 1)
     let raw = random.prose(32_768)
     #expect(Self.compress(raw).count < raw.count * 3 / 4)
     #expect(Self.compress([UInt8](repeating: 32, count: 65_536)).count < 300)
@@ -132,7 +134,7 @@ import Tokenizer
 
   /// Debug builds check every access, so a wrong one ends the test.
   @Test func hostileBlocksFailAsTheDefinitionDoes() {
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     let samples = Self.samples().filter { (20...5000).contains($0.count) }.map(Self.compress)
     for round in 0..<5000 {
       var block = samples[round % samples.count]
@@ -145,7 +147,7 @@ import Tokenizer
       if round % 5 == 0 { block.removeLast(Int.random(in: 0..<block.count, using: &random)) }
       let restored = try? Self.decompress(block)
       if restored?.count ?? 0 <= 65_536 {
-        #expect(restored == Self.naiveDecompress(block), "round \(round), seed \(testSeed)")
+        #expect(restored == Self.naiveDecompress(block), "round \(round), seed \(TestSeed.value)")
       }
       for slack in [0, 16] { _ = try? Self.decompress(block, slack: slack) }
       if let decompressor = try? block.span.withBytes({ try BlockDecompressor($0) }) {
@@ -156,11 +158,11 @@ import Tokenizer
   }
 
   @Test func randomBytesNeverTrap() {
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<20_000 {
       let block = random.bytes(Int.random(in: 0...60, using: &random))
       let restored = try? Self.decompress(block)
-      #expect(restored == Self.naiveDecompress(block), "\(block), seed \(testSeed)")
+      #expect(restored == Self.naiveDecompress(block), "\(block), seed \(TestSeed.value)")
     }
   }
 }

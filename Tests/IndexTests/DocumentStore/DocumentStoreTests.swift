@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Index
@@ -10,7 +11,7 @@ import Testing
   }
 
   static func randomDocuments(_ count: Int, maxTextByteCount: Int = 3000) -> [Document] {
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     return (0..<count).map { number in
       Document(
         id: Array("doc-\(number)".utf8),
@@ -23,7 +24,7 @@ import Testing
   @discardableResult
   static func write(
     _ documents: [Document], partCount: Int = 1000, storesText: Bool = true,
-    in folder: ScratchFolder
+    in folder: TemporaryDirectory
   ) throws -> DocumentStoreSections.Report {
     var builder = DocumentStoreBuilder(storesText: storesText)
     var parts: [DocumentStorePart] = []
@@ -47,7 +48,8 @@ import Testing
     return report
   }
 
-  static func check(_ documents: [Document], in folder: ScratchFolder, withText: Bool = true) throws
+  static func check(_ documents: [Document], in folder: TemporaryDirectory, withText: Bool = true)
+    throws
   {
     let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
     #expect(reader.documentCount == documents.count)
@@ -60,7 +62,7 @@ import Testing
       #expect(stored.text.map { Array($0.utf8) } == (withText ? document.text : nil))
       #expect(try reader.document(number, withText: false).text == nil)
       #expect(try reader.id(of: number) == stored.id)
-      #expect(try reader.find(id: document.id) == number, "seed \(testSeed)")
+      #expect(try reader.find(id: document.id) == number, "seed \(TestSeed.value)")
     }
     for id in ["", "doc", "doc--1", "doc-\(documents.count)"] {
       #expect(try reader.find(id: Array(id.utf8)) == nil)
@@ -69,7 +71,7 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 77, 500], [1000, 1, 30])
   func returnsWhatWasAdded(documentCount: Int, partCount: Int) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let documents = Self.randomDocuments(documentCount)
     let report = try Self.write(documents, partCount: partCount, in: folder)
     #expect(report.documentCount == documentCount && report.duplicateIDCount == 0)
@@ -77,15 +79,15 @@ import Testing
   }
 
   @Test func worksWithoutTexts() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let documents = Self.randomDocuments(100)
     try Self.write(documents, partCount: 30, storesText: false, in: folder)
     try Self.check(documents, in: folder, withText: false)
   }
 
   @Test func textsOfEveryLengthAroundABlockAreWhole() throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let prose = random.prose(400_000)
     let lengths = [
       0, 1, 32_767, 32_768, 32_769, 0, 65_535, 65_536, 65_537, 3, 131_071, 131_072, 131_073,
@@ -100,8 +102,8 @@ import Testing
   }
 
   @Test func idsAndTitlesMayBeLongOrEmpty() throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     var documents = Self.randomDocuments(5, maxTextByteCount: 10)
     documents[1].id = random.prose(70_000)
     documents[2].title = random.prose(200_000)
@@ -110,14 +112,14 @@ import Testing
     try Self.write(documents, in: folder)
     try Self.check(documents, in: folder)
     documents[2].id = []
-    let other = try ScratchFolder()
+    let other = try TemporaryDirectory()
     try Self.write(documents, in: other)
     let reader = try DocumentStoreReader(file: VerifiedFile(path: other.path("file")))
     #expect(try reader.find(id: []) == 2)
   }
 
   @Test func illFormedUTF8IsReplaced() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.write(
       [Document(id: [0xFF, 0x61], title: [0xC3], text: [0x61, 0xED, 0xA0, 0x80, 0, 0x62])],
       in: folder)
@@ -130,7 +132,7 @@ import Testing
 
   @Test(arguments: [1000, 7])
   func duplicateIDsAreCountedAndTheFirstIsFound(partCount: Int) throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     var documents = Self.randomDocuments(40, maxTextByteCount: 10)
     for (number, original) in [(5, 0), (9, 0), (10, 3), (20, 5), (39, 38)] {
       documents[number].id = documents[original].id
@@ -144,14 +146,14 @@ import Testing
   }
 
   @Test func aCollectionOfOneIDIsReported() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let documents = [Document](repeating: Document(id: [65], title: [], text: []), count: 3000)
     let report = try Self.write(documents, partCount: 1000, in: folder)
     #expect(report.duplicateIDCount == 2999 && report.duplicateIDExamples == ["A"])
   }
 
   @Test func findsEveryIDAmongMany() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let documents = (0..<20_000).map { Document(id: Array("\($0)".utf8), title: [], text: []) }
     try Self.write(documents, in: folder)
     let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
@@ -161,7 +163,7 @@ import Testing
 
   /// The golden bytes of the example in FileFormat.md.
   @Test func theExampleOfTheSpecificationIsExact() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.write(
       [
         Document(id: Array("a1".utf8), title: Array("One".utf8), text: Array("Hello.".utf8)),
@@ -191,7 +193,7 @@ import Testing
 
   /// Whatever differs in content, and not only in how it is compressed, is found.
   @Test func validationFindsChangedContentWithRightSums() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let documents = Self.randomDocuments(20, maxTextByteCount: 500)
     try Self.write(documents, partCount: 7, in: folder)
     let whole = try readSections(VerifiedFile(path: folder.path("file")))
@@ -216,10 +218,10 @@ import Testing
 
   /// Sections changed before they were summed: the sums are right and the content is not.
   @Test func contentWithRightSumsIsNotTrusted() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try Self.write(Self.randomDocuments(60, maxTextByteCount: 2000), partCount: 25, in: folder)
     let whole = try readSections(VerifiedFile(path: folder.path("file")))
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     for round in 0..<600 {
       var sections = whole
       let target = round % sections.count

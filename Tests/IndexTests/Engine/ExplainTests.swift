@@ -81,7 +81,7 @@ import Testing
     let built = try BuiltIndex([TestDocument(id: "a", text: "red")])
     for address in [
       DocAddress(segment: 0, doc: DocID(1)), DocAddress(segment: 1, doc: DocID(0)),
-      DocAddress(segment: -1, doc: DocID(0)), DocAddress(segment: 0, doc: .exhausted),
+      DocAddress(segment: -1, doc: DocID(0)), DocAddress(segment: 0, doc: DocID(.max)),
     ] {
       #expect(throws: IndexError.self) {
         try built.reader.explain(address, for: .term(Array("red".utf8)))

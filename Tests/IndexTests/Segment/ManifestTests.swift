@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Index
@@ -56,7 +57,7 @@ import Testing
 
   @Test func contentWithTheRightSumIsNotTrusted() throws {
     let bytes = Self.example.encoded
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<20_000 {
       var forged = bytes
       for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -81,7 +82,7 @@ import Testing
   }
 
   @Test func anEmptyOrMissingFolderHasNoIndex() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     for path in [folder.path, folder.path("none")] {
       #expect(throws: IndexError.noIndex(path: path)) {
         try Manifest.load(from: IndexDirectory(path: path))
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func aCommitReplacesTheFormerAndSweeps() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
     for generation: UInt64 in 1...3 {
       #expect(try Manifest.nextGeneration(in: directory) == generation)
@@ -104,7 +105,7 @@ import Testing
   }
 
   @Test func anOpenSegmentOutlivesItsReplacement() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
     try FaultTests.buildIndex(generation: 1, in: directory)
     let (_, files) = try Manifest.openSegments(in: directory)
@@ -113,12 +114,14 @@ import Testing
   }
 
   @Test func aSegmentThatIsNotTheListedOneIsDamage() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
     try FaultTests.buildIndex(generation: 1, in: directory)
-    let other = try ScratchFolder()
+    let other = try TemporaryDirectory()
     _ = try writeSections([("a", [2])], to: other.path("file"))
     try folder.write(other.read("file"), to: "segment-1-0.seg")
+    #expect(isDamage { _ = try Manifest.openSegments(in: directory) })
+    try SystemCalls.remove(folder.path("segment-1-0.seg"))
     #expect(isDamage { _ = try Manifest.openSegments(in: directory) })
   }
 }

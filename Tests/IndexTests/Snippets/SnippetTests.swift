@@ -122,6 +122,29 @@ struct SnippetTests {
         == "[" + String(repeating: "a", count: 16) + "] …")
   }
 
+  @Test func noFragmentStartsOrEndsWithinAWordToHighlight() {
+    // One word to the analyzer; to the eye it may be cut anywhere.
+    let mixed = "한국어" + String(repeating: "ไทย", count: 3)
+    let weight: ([UInt8]) -> Float = { $0 == Array("kassim".utf8) ? 5 : 1 }
+    #expect(
+      snippet(
+        "\(filler)\(mixed)&Kassim&\(mixed) \(filler)", "\(mixed) kassim", maxLength: 20,
+        language: .none, weight: weight) == "… &[Kassim]& …")
+    // U+0600 ends the first word, and is one character with the one that starts the second.
+    #expect(snippet("telegram\u{600}日", "telegram\u{600}", maxLength: 9) == "[telegram\u{600}]日")
+    #expect(snippet("telegram\u{600}日", "日", maxLength: 8) == "\u{600}[日]")
+    #expect(snippet("telegram\u{600}日", "telegram\u{600} 日", maxLength: 8) == "[telegram]")
+    // So it is with a space.
+    #expect(
+      snippet("telegram\u{600} kassim", "\"telegram\u{600} kassim\"", maxLength: 12)
+        == "[telegram\u{600}] ")
+    // The rest of a word that was too long is not shown as if it were another.
+    let long = String(repeating: "a", count: 100)
+    #expect(
+      snippet("\(filler)\(long) deux. \(filler)", "\(long) \"\(long) deux\"")
+        == "… [\(String(repeating: "a", count: 26))] … [deux]. Lorem ipsum dolor …")
+  }
+
   @Test func aTermMoreFrequentThanIsKeptIsHighlightedEverywhere() {
     let text = String(repeating: "un chat ", count: 5_000) + "un Kassim un chat"
     let weight: ([UInt8]) -> Float = { $0 == Array("kassim".utf8) ? 5 : 1 }
@@ -235,18 +258,32 @@ struct SnippetPromiseTests {
       let allowed = words.map { Array(text.utf8)[$0] }
       let bytes = Array(snippet.text.utf8)
       for highlight in snippet.highlights {
-        // A word longer than the snippet is cut off.
-        let isWhole = allowed.contains { $0.elementsEqual(bytes[highlight]) }
-        let isLast = highlight == snippet.highlights.last
-        let isCutOff = isLast && maxLength < 60
-        #expect(isWhole || isCutOff, comment)
-        #expect(allowed.contains { $0.starts(with: bytes[highlight]) }, comment)
+        let shown = bytes[highlight]
+        let isCutOff = Self.mayBeCutOff(highlight, in: snippet)
+        #expect(
+          allowed.contains { word in
+            word.elementsEqual(shown) || isCutOff && word.starts(with: shown)
+          }, comment)
       }
       #expect(snippet.highlights.isEmpty == words.isEmpty, comment)
       for (left, right) in zip(snippet.highlights, snippet.highlights.dropFirst()) {
         #expect(left.upperBound <= right.lowerBound, comment)
       }
     }
+  }
+
+  /// Whether a word may be cut off where `highlight` ends.
+  ///
+  /// It ends a fragment, and either was too long for it, so that the fragment has no place before
+  /// the word to end at; or begins within the last character of the word before.
+  private static func mayBeCutOff(_ highlight: Range<Int>, in snippet: Snippet) -> Bool {
+    let bytes = Array(snippet.text.utf8)
+    let rest = bytes[highlight.upperBound...]
+    guard rest.isEmpty || rest.starts(with: Array(" …".utf8)) else { return false }
+    let parts = bytes[..<highlight.lowerBound].split(
+      separator: Array("… ".utf8), omittingEmptySubsequences: false)
+    return parts.last?.contains(0x20) != true
+      || snippet.highlights.contains { $0.upperBound == highlight.lowerBound }
   }
 
   /// The text without ellipses is part of the text, in order.

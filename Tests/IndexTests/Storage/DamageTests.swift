@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Index
@@ -6,16 +7,16 @@ import Testing
 @Suite struct DamageTests {
   /// Three levels of units would need 2 MB; this one has two, and a short last unit.
   static func makeSections() -> Sections {
-    var random = SeededRandom(seed: 42)
+    var random = SplitMix64(seed: 42)
     return [("a", random.bytes(9000)), ("b", []), ("c", random.prose(4000))]
   }
 
   @Test func everyFlippedByteIsFound() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let sections = Self.makeSections()
     _ = try writeSections(sections, to: folder.path("file"), metadata: [7, 8, 9])
     let whole = try folder.read("file")
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     try folder.write(whole, to: "flipped")
     for offset in whole.indices {
       let bit = UInt8.random(in: 0..<8, using: &random)
@@ -24,12 +25,13 @@ import Testing
       do {
         let file = try VerifiedFile(path: folder.path("flipped"))
         let report = file.verifyAll()
-        #expect(!report.damages.isEmpty, "byte \(offset), seed \(testSeed)")
+        #expect(!report.damages.isEmpty, "byte \(offset), seed \(TestSeed.value)")
         #expect(report.intactUnitCount < report.unitCount)
         let found = try #require(report.damages.first)
         #expect(found.byteRange.contains(UInt64(offset)), "byte \(offset): \(found)")
         let read = try readSections(file)
-        #expect(read.map(\.bytes) == sections.map(\.bytes), "byte \(offset), seed \(testSeed)")
+        #expect(
+          read.map(\.bytes) == sections.map(\.bytes), "byte \(offset), seed \(TestSeed.value)")
       } catch IndexError.damaged(let damage) {
         // The unit of sums above a damaged unit of content cannot be told from it.
         #expect(damage.path == folder.path("flipped"))
@@ -38,7 +40,7 @@ import Testing
   }
 
   @Test func damageIsReportedWhereItIs() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections(
       [("a", [UInt8](repeating: 1, count: 10_000)), ("b", [UInt8](repeating: 2, count: 10_000))],
       to: folder.path("file"))
@@ -58,7 +60,7 @@ import Testing
   }
 
   @Test func everyTruncationIsFound() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections(Self.makeSections(), to: folder.path("file"), metadata: [7, 8, 9])
     let whole = try folder.read("file")
     try folder.write(whole, to: "cut")
@@ -71,7 +73,7 @@ import Testing
   }
 
   @Test func everyZeroedHoleIsFound() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections(Self.makeSections(), to: folder.path("file"))
     let whole = try folder.read("file")
     for start in stride(from: 0, to: whole.count, by: 512) {
@@ -87,8 +89,8 @@ import Testing
   }
 
   @Test func everyLevelOfSumsIsChecked() throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let content = random.bytes(513 * 4096)
     let finished = try writeSections([("a", content)], to: folder.path("file"))
     let whole = try folder.read("file")
@@ -114,12 +116,12 @@ import Testing
 
   /// A forger, or a bug, can make the footer's sum fit: then its fields must be checked.
   @Test func aFooterWithTheRightSumIsNotTrusted() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections(Self.makeSections(), to: folder.path("file"), metadata: [7, 8, 9])
     let whole = try folder.read("file")
     let footerByteCount = 3 * 32 + 3 + 56
     let start = whole.count - footerByteCount
-    var random = SeededRandom(seed: testSeed)
+    var random = SplitMix64(seed: TestSeed.value)
     try folder.write(whole, to: "forged")
     for round in 0..<4000 {
       var bytes = whole
@@ -142,15 +144,15 @@ import Testing
   }
 
   @Test func threadsMayVerifyAtOnce() async throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let content = random.bytes(700 * 4096)
     _ = try writeSections([("a", content)], to: folder.path("file"))
     let file = try VerifiedFile(path: folder.path("file"))
     try await withThrowingTaskGroup(of: Void.self) { group in
       for task in 0..<4 {
         group.addTask {
-          var random = SeededRandom(seed: testSeed &+ UInt64(task))
+          var random = SplitMix64(seed: TestSeed.value &+ UInt64(task))
           for _ in 0..<3000 {
             let start = Int.random(in: 0..<content.count, using: &random)
             try file.verify(start..<min(content.count, start + 9000))

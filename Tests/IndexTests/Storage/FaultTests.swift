@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Index
@@ -7,7 +8,8 @@ import Testing
 @Suite(.serialized) struct FaultTests {
   /// Runs `body` with an interceptor that sees only calls for `folder`.
   static func intercepting(
-    _ folder: ScratchFolder, with response: @escaping @Sendable (SystemCall) -> SystemCallResponse,
+    _ folder: TemporaryDirectory,
+    with response: @escaping @Sendable (SystemCall) -> SystemCallResponse,
     _ body: () throws -> Void
   ) rethrows {
     let path = folder.path
@@ -38,7 +40,7 @@ import Testing
   @Test func afterAnyFailedCallTheFormerOrTheNewCommitOpens() throws {
     var failureCount = 0
     for failingCall in 0..<200 {
-      let folder = try ScratchFolder()
+      let folder = try TemporaryDirectory()
       let directory = IndexDirectory(path: folder.path("index"))
       try Self.buildIndex(generation: 1, in: directory)
       let counter = Atomic(0)
@@ -65,8 +67,8 @@ import Testing
   }
 
   @Test func interruptedAndShortCallsAreContinued() throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let sections: Sections = [("a", random.bytes(20_000)), ("b", random.bytes(3))]
     _ = try writeSections(sections, to: folder.path("expected"))
     let counter = Atomic(0)
@@ -85,7 +87,7 @@ import Testing
   }
 
   @Test func aFailedMappingLeavesNothingOpen() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections([("a", [1])], to: folder.path("file"))
     for kind in 0..<3 {
       Self.intercepting(folder) { call in

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Index
 
 @Suite struct IndexDirectoryTests {
   @Test func createsFoldersOnTheWay() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path("a/b/c/"))
     try directory.create()
     try directory.create()
@@ -26,10 +27,11 @@ import Testing
   }
 
   @Test func removesStraysAndNothingElse() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
-    let others = ["lock", "manifest", "notes.txt", "segment-x.seg"]
-    for name in others + ["segment-1-0.seg", "segment-2-0.seg", "a.tmp", "manifest.tmp"] {
+    let others = ["lock", "manifest", "notes.tmp", "notes.txt", "segment-x.seg"]
+    let strays = ["segment-1-0.seg", "writer-texts-0.tmp", "writer-manifest.tmp"]
+    for name in others + strays + ["segment-2-0.seg"] {
       try folder.write([], to: name)
     }
     try directory.removeStrays(keeping: ["segment-2-0.seg"])
@@ -37,7 +39,7 @@ import Testing
   }
 
   @Test func aSecondWriterIsToldWhoHoldsTheLock() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
     do {
       let lock = try WriterLock(directory, holder: "search index")
@@ -52,7 +54,7 @@ import Testing
   }
 
   @Test func aWriterInAnotherProcessIsToldWhoHoldsTheLock() async throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let lock = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
     let path = folder.path
     let parent = SystemCalls.processID
@@ -64,7 +66,7 @@ import Testing
   }
 
   @Test func theLockEndsWithItsProcess() async throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     let path = folder.path
     await #expect(processExitsWith: .signal(9)) { [path = path as String] in
       let lock = try WriterLock(IndexDirectory(path: path), holder: "child")

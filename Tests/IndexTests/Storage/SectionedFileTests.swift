@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Index
@@ -9,8 +10,8 @@ import Testing
     512 * 4096 + 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3_000_000,
   ])
   func returnsWhatWasWritten(byteCount: Int) throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let sections: Sections = [
       ("first", random.bytes(byteCount)), ("second", []), ("third", random.bytes(5)),
     ]
@@ -25,7 +26,7 @@ import Testing
     for (name, bytes) in sections {
       let range = try #require(file.section(name))
       #expect(range.lowerBound % 64 == 0)
-      #expect(try file.verifiedBytes(range).copied() == bytes, "seed \(testSeed)")
+      #expect(try file.verifiedBytes(range).copied() == bytes, "seed \(TestSeed.value)")
       try file.verify(range)
     }
     let report = file.verifyAll()
@@ -33,7 +34,7 @@ import Testing
   }
 
   @Test func aFileWithoutSectionsIsWhole() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections([], to: folder.path("file"))
     let file = try VerifiedFile(path: folder.path("file"))
     #expect(file.sections.isEmpty)
@@ -42,8 +43,8 @@ import Testing
   }
 
   @Test func writesTheSameBytesHoweverTheyArrive() throws {
-    let folder = try ScratchFolder()
-    var random = SeededRandom(seed: testSeed)
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
     let bytes = random.bytes(2_500_000)
     _ = try writeSections([("a", [9]), ("b", bytes)], to: folder.path("whole"))
     try folder.write(Array(bytes[1_000_000...]), to: "rest")
@@ -61,11 +62,11 @@ import Testing
     try writer.appendFile(folder.path("rest"))
     #expect(writer.sectionOffset == bytes.count)
     _ = try writer.finish(formatVersion: 1, metadata: [])
-    #expect(try folder.read("whole") == folder.read("pieces"), "seed \(testSeed)")
+    #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
 
   @Test func anUnfinishedFileIsRemoved() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     do {
       let writer = try SectionedFileWriter(path: folder.path("file"))
       writer.beginSection("a")
@@ -75,14 +76,14 @@ import Testing
   }
 
   @Test func neverReplacesAFile() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     try folder.write([1], to: "file")
     #expect(throws: IndexError.self) { try SectionedFileWriter(path: folder.path("file")) }
     #expect(try folder.read("file") == [1])
   }
 
   @Test func opensOnlyWhatIsWhole() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     #expect(throws: IndexError.system(operation: "open", path: folder.path("none"), code: 2)) {
       try VerifiedFile(path: folder.path("none"))
     }
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func aRangeBeyondTheContentIsDamage() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections([("a", [UInt8](repeating: 1, count: 5000))], to: folder.path("file"))
     let file = try VerifiedFile(path: folder.path("file"))
     for range in [0..<5057, 5056..<5057, 9000..<9001, 0..<Int.max, -1..<1, Int.min..<0] {
@@ -106,7 +107,7 @@ import Testing
 
   /// The golden bytes of the example in FileFormat.md.
   @Test func theExampleOfTheSpecificationIsExact() throws {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryDirectory()
     _ = try writeSections(
       [("greeting", Array("hello".utf8)), ("empty", [])], to: folder.path("file"),
       metadata: [0xAB], formatVersion: 3)

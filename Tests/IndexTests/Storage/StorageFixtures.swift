@@ -1,28 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenizer
 
 @testable import Index
 
-/// A folder that is removed when the test is over.
-final class ScratchFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "index-tests-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    try? FileManager.default.removeItem(atPath: path)
-  }
-
-  func path(_ name: String) -> String { path + "/" + name }
-
-  func write(_ bytes: [UInt8], to name: String) throws {
-    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
-  }
-
+extension TemporaryDirectory {
   /// Overwrites bytes of a file in place.
   func patch(_ name: String, at offset: Int, with bytes: [UInt8]) throws {
     let file = try #require(FileHandle(forUpdatingAtPath: path(name)))
@@ -38,30 +21,13 @@ final class ScratchFolder: Sendable {
     try file.close()
   }
 
-  func read(_ name: String) throws -> [UInt8] {
-    [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name))))
-  }
-
+  /// The names of its files, in order.
   var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
   }
 }
 
-/// Repeatable random numbers (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number
-/// Generators", 2014).
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   mutating func bytes(_ count: Int, below limit: UInt8 = .max) -> [UInt8] {
     (0..<count).map { _ in UInt8.random(in: 0...limit, using: &self) }
   }
@@ -71,7 +37,7 @@ struct SeededRandom: RandomNumberGenerator {
     var text: [UInt8] = []
     while text.count < count {
       let word = UInt64.random(in: 0..<4000, using: &self)
-      var letters = SeededRandom(seed: word / UInt64.random(in: 1...50, using: &self))
+      var letters = SplitMix64(seed: word / UInt64.random(in: 1...50, using: &self))
       text += letters.bytes(Int(letters.next() % 9) + 1, below: 25).map { $0 + 97 } + [32]
     }
     return Array(text.prefix(count))
@@ -108,11 +74,6 @@ extension [UInt8] {
 func normalizedHex(_ text: String) -> String {
   text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
 }
-
-/// A seed that differs from run to run unless SEARCH_TEST_SEED is set; tests print it on failure.
-let testSeed: UInt64 =
-  ProcessInfo.processInfo.environment["SEARCH_TEST_SEED"].flatMap { UInt64($0) }
-  ?? UInt64.random(in: 0..<1 << 32)
 
 /// The error that `body` throws, if it is one of ours.
 func thrownError(_ body: () throws -> Void) -> IndexError? {

@@ -1,6 +1,6 @@
 /// What a character means for where a text may be cut.
 struct CharacterTraits: OptionSet {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
   static let space = CharacterTraits(rawValue: 1)
   /// Its first scalar belongs to a word with what precedes it.
@@ -17,8 +17,10 @@ struct CharacterTraits: OptionSet {
   static let closing = CharacterTraits(rawValue: 64)
   /// White space with an empty line.
   static let endsParagraph = CharacterTraits(rawValue: 128)
+  /// Continues a word that the query asks for: the text says nothing of this.
+  static let continuesMatch = CharacterTraits(rawValue: 256)
 
-  init(rawValue: UInt8) {
+  init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
@@ -30,8 +32,9 @@ struct CharacterTraits: OptionSet {
     }
     self = CharacterTraits(punctuation: first)
     if CharacterTraits.isInWord(first) {
-      // Marks that follow a letter are part of its word.
-      insert([.startsInWord, .endsInWord])
+      // Marks that follow a letter are part of its word; the space after U+0600, one character
+      // with it, is not.
+      insert(last == " " ? .startsInWord : [.startsInWord, .endsInWord])
     } else if scalars.count > 1, CharacterTraits.isInWord(last) {
       insert(.endsInWord)
     }

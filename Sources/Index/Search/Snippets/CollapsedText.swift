@@ -83,11 +83,21 @@ struct CollapsedText {
     }
   }
 
+  /// Lets none of `words`, in bytes of the whole text, be cut.
+  ///
+  /// What a word is to an analyzer need not be one to the eye: a run of Thai, say.
+  mutating func keepWhole(_ words: [Range<Int>]) {
+    for word in words {
+      for index in characters(ofOrigin: word).dropFirst() { traits[index].insert(.continuesMatch) }
+    }
+  }
+
   // MARK: - Places between characters
 
   /// Whether a sentence or paragraph starts with the character at `index`.
   func startsSentence(_ index: Int) -> Bool {
     guard index > 0, index < count else { return index == 0 }
+    if traits[index].contains(.continuesMatch) { return false }
     if traits[index - 1].contains(.endsWideSentence) { return true }
     guard traits[index - 1].contains(.space), !traits[index].contains(.space) else { return false }
     if traits[index - 1].contains(.endsParagraph) { return true }
@@ -106,6 +116,7 @@ struct CollapsedText {
   /// Whether there is white space at the place before the character at `index`.
   func isBetweenSpaces(_ index: Int) -> Bool {
     guard index > 0, index < count else { return true }
+    if traits[index].contains(.continuesMatch) { return false }
     return traits[index - 1].contains(.space) || traits[index].contains(.space)
   }
 
@@ -113,6 +124,7 @@ struct CollapsedText {
   func isBetweenWords(_ index: Int) -> Bool {
     guard index > 0, index < count else { return true }
     let (left, right) = (traits[index - 1], traits[index])
+    if right.contains(.continuesMatch) { return false }
     if left.contains(.endsInWord), right.contains(.startsInWord) { return false }
     // An apostrophe, a full stop or a comma may join: aujourd’hui, node.js, 3,14.
     if left.contains(.endsInWord), right.contains(.joining), index + 1 < count,

@@ -2,6 +2,8 @@
 struct FragmentCutter {
   /// The text without white space at its ends, in bytes.
   let extent: Range<Int>
+  /// What the query asks for: none of its words is cut if there is another place to cut at.
+  let matches: SnippetMatches
 
   /// A fragment.
   struct Fragment {
@@ -63,7 +65,8 @@ struct FragmentCutter {
     let low = lowerEnd(core.lowerBound - reach, text, notBefore: first)
     let longest = min(core.upperBound, core.lowerBound + 2 * reach)
     let high = max(low, min(extent.upperBound, scalarBoundary(longest + reach, text)))
-    let collapsed = CollapsedText(text, low..<high)
+    var collapsed = CollapsedText(text, low..<high)
+    collapsed.keepWhole(matches.words(touching: low..<high))
     return Surroundings(
       text: collapsed, characters: collapsed.characters(ofOrigin: core.clamped(to: low..<high)),
       isWholeBefore: low == first, isWholeAfter: high == extent.upperBound)

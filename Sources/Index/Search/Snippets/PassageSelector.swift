@@ -41,7 +41,8 @@ struct PassageSelector {
       ranges.append(matches[best.matches.lowerBound].start..<end)
       total += best.weight
     }
-    return (ranges.sorted { $0.lowerBound < $1.lowerBound }, total)
+    ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
+    return (ranges, total)
   }
 
   /// The best window over the matches, or nil if there is nothing new to show.

@@ -101,7 +101,7 @@ package struct SnippetExtractor {
       }
     }
     let length = SnippetExtractor.fragmentLength(maxLength, count: best.ranges.count)
-    let cutter = FragmentCutter(extent: extent)
+    let cutter = FragmentCutter(extent: extent, matches: found)
     var fragments: [FragmentCutter.Fragment] = []
     var end = extent.lowerBound
     for range in best.ranges where range.upperBound > end || fragments.isEmpty {
@@ -109,7 +109,8 @@ package struct SnippetExtractor {
       let fragment = cutter.fragment(around: core, of: text, length: length, notBefore: end)
       if fragment.characters.isEmpty { continue }
       fragments.append(fragment)
-      end = fragment.origin.upperBound
+      // The rest of a word too long for a fragment is not shown in the next.
+      end = found.wordEnd(from: fragment.origin.upperBound)
     }
     return fragments
   }

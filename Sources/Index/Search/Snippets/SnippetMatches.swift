@@ -130,16 +130,31 @@ struct SnippetMatches {
   }
 
   /// The words to highlight within `range` of the text: in order, apart, in bytes of the text.
+  ///
+  /// A word that starts before is none of them: what is left of it would look like another. (A
+  /// character may be the end of one word and the start of the next, so that none can be cut off.)
   func words(in range: Range<Int>) -> [Range<Int>] {
+    let words = words(touching: range).filter { $0.lowerBound >= range.lowerBound }
+    return SnippetMatches.merged(words.map { $0.clamped(to: range) })
+  }
+
+  /// Where the word to highlight ends that goes across `offset`; `offset` if none does.
+  func wordEnd(from offset: Int) -> Int {
+    let across = words(touching: offset..<offset + 1).filter { $0.lowerBound < offset }
+    return across.reduce(offset) { max($0, $1.upperBound) }
+  }
+
+  /// The words of all matches that `range` touches, whole.
+  func words(touching range: Range<Int>) -> [Range<Int>] {
     var found: [Range<Int>] = []
     for match in matches where match.start < range.upperBound && match.end > range.lowerBound {
       if match.words.isEmpty {
-        found.append((match.start..<match.end).clamped(to: range))
+        found.append(match.start..<match.end)
       } else {
-        found += words[match.words].map { $0.clamped(to: range) }
+        found += words[match.words]
       }
     }
-    return SnippetMatches.merged(found)
+    return found
   }
 
   /// The same places in order, once each; those that overlap are one.

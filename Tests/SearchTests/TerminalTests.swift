@@ -1,0 +1,77 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What becomes of output: at a terminal, into a pipe that closes, onto a full disk.
+extension CommandLineTests {
+  @Test func aTerminalGetsTextCutToItsWidth() throws {
+    let folder = try Self.indexed()
+    let result = try Subprocess.runAtTerminal(
+      Subprocess.search, ["query", "kassim"], folder: folder.path, columns: 40,
+      environment: ["NO_COLOR": "1"])
+    let lines = result.output.split(separator: "\n").map { String($0) }
+    #expect(result.status == 0)
+    #expect(lines.first?.hasPrefix(" 1  news/a.txt  ") == true)
+    #expect(lines.dropFirst().first == "    Kassim on Telegram")
+    #expect(result.output.contains("«Kassim»"))
+    #expect(lines.last?.hasPrefix("1 hit (") == true)
+    #expect(lines.allSatisfy { $0.count <= 40 })
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
+  @Test func colorFollowsTheEnvironment() throws {
+    let folder = try Self.indexed()
+    func isColored(_ arguments: [String], _ environment: [String: String]) throws -> Bool {
+      let result = try Subprocess.runAtTerminal(
+        Subprocess.search, ["query", "kassim"] + arguments, folder: folder.path,
+        environment: environment)
+      return result.output.contains("\u{1B}[")
+    }
+    #expect(try isColored([], [:]))
+    #expect(try !isColored([], ["NO_COLOR": "1"]))
+    #expect(try !isColored([], ["TERM": "dumb"]))
+    #expect(try !isColored(["--color", "never"], [:]))
+    #expect(try isColored(["--color=always"], ["NO_COLOR": "1"]))
+    let piped = try run(["query", "kassim", "--format", "text"], in: folder)
+    #expect(!piped.output.contains("\u{1B}"))
+    let forced = try run(
+      ["query", "kassim", "--format", "text"], in: folder, environment: ["CLICOLOR_FORCE": "1"])
+    #expect(forced.output.contains("\u{1B}["))
+  }
+
+  @Test func aDocumentCannotCommandTheTerminal() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word \u{1B}]0;title\u{7} \u{9B}31m\n\nword\n")
+    #expect(try run(["build-index", "a.txt"], in: folder).status == 0)
+    let result = try run(["query", "word", "--format=text", "--color=never"], in: folder)
+    #expect(
+      !result.output.unicodeScalars.contains {
+        $0 != "\n" && ($0.value < 0x20 || 0x7F...0x9F ~= $0.value)
+      })
+  }
+
+  @Test func aClosedPipeEndsQuietly() throws {
+    let folder = try TemporaryDirectory()
+    let lines = (0..<3000).map { "{\"id\":\"document \($0)\",\"text\":\"word\"}\n" }.joined()
+    try folder.write("a.jsonl", lines)
+    #expect(try run(["build-index", "a.jsonl"], in: folder).status == 0)
+    let shell = try Subprocess.run(
+      "/bin/bash",
+      [
+        "-c", "\"$0\" query word -n 3000 --json | head -c 10 > /dev/null; echo ${PIPESTATUS[0]}",
+        Subprocess.search,
+      ], folder: folder.path)
+    #expect(shell.output == "0\n")
+    #expect(shell.errors.isEmpty)
+  }
+
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "there is no /dev/full"))
+  func aFullDiskIsAnError() throws {
+    let folder = try Self.indexed()
+    let shell = try Subprocess.run(
+      "/bin/bash", ["-c", "\"$0\" query kassim > /dev/full", Subprocess.search],
+      folder: folder.path)
+    #expect(shell.status == 2)
+    #expect(shell.errors.hasPrefix("search: standard output: "))
+  }
+}
