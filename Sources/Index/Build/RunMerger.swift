@@ -75,8 +75,10 @@ final class RunMerger: Sendable {
     return bounds + [nil]
   }
 
-  /// Merges all ranges; `consume` gets the parts in order, one at a time, after `before` was
-  /// called. What runs in memory say of a part is given up when it was consumed.
+  /// Merges all ranges, and hands the parts to `consume` in order, one at a time.
+  ///
+  /// First `before` is called, by one thread, while others merge already. What runs in memory say
+  /// of a part is given up when it was consumed.
   func merge(
     threadCount: Int, before: @escaping @Sendable () throws(IndexError) -> Void,
     consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
