@@ -13,15 +13,20 @@ final class RunMerger: Sendable {
   private let norms: Column<UInt8>
   private let averageLength: Float
   private let storesPositions: Bool
+  /// The memory of larger parts is not used again, so that one long list does not stay for good.
+  private let keptPartByteCount: Int
 
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
     /// Posting lists, one after the other.
-    var postings = ByteWriter(capacity: 1 << 20)
+    var postings = ByteWriter(capacity: 1 << 16)
     /// Position lists, one after the other.
-    var positions = ByteWriter(capacity: 1 << 20)
+    var positions = ByteWriter(capacity: 1 << 16)
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
+
+    /// Bytes of all lists.
+    var byteCount: Int { postings.count + positions.count }
 
     /// Forgets all lists and terms, keeps the memory.
     mutating func removeAll() {
@@ -39,6 +44,7 @@ final class RunMerger: Sendable {
     self.runs = runs
     self.averageLength = averageLength
     self.storesPositions = storesPositions
+    keptPartByteCount = memoryBudget / 32
     var base = 0
     var docBases: [Int] = []
     for run in runs {
@@ -84,7 +90,7 @@ final class RunMerger: Sendable {
     consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
     let rangeCount = bounds.count - 1
-    let queue = PartQueue { (part, number) throws(IndexError) in
+    let queue = PartQueue(keptByteCount: keptPartByteCount) { (part, number) throws(IndexError) in
       try consume(part)
       self.discardOccurrences(before: self.bounds[number + 1])
     }
@@ -180,11 +186,16 @@ private final class PartQueue: Sendable {
   private let turn = Mutex(())
   private let consume: @Sendable (borrowing RunMerger.Part, Int) throws(IndexError) -> Void
 
+  /// The most that a part may hold whose memory is used again.
+  private let keptByteCount: Int
+
   init(
+    keptByteCount: Int,
     _ consume:
       @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
       -> Void
   ) {
+    self.keptByteCount = keptByteCount
     self.consume = consume
   }
 
@@ -226,7 +237,11 @@ private final class PartQueue: Sendable {
     while let (next, number) = takeNext() {
       guard var part = next.part.withLock({ $0.take() }) else { continue }
       try turn.withLock { _ throws(IndexError) in try consume(part, number) }
-      part.removeAll()
+      if part.byteCount > keptByteCount {
+        part = RunMerger.Part()
+      } else {
+        part.removeAll()
+      }
       let free = Box(part)
       state.withLock { state in
         state.isHandingOver = false

@@ -23,7 +23,8 @@ struct SegmentAssembler {
 
   /// Writes the segment file `name` with all `units`, in order.
   func write(_ units: [CollectedUnit], to name: String) throws(IndexError) -> Result {
-    let writer = try SectionedFileWriter(path: directory.path(of: name))
+    let writer = try SectionedFileWriter(
+      path: directory.path(of: name), syncsInBackground: options.threadCount > 1)
     var metadata = makeMetadata(units)
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,

@@ -47,6 +47,9 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     return min(1 << 28, max(1 << 20, min(budget / 16, 4 << 20), budget / 32))
   }
 
+  /// What the program itself takes, and the dictionary of a segment.
+  private static var fixedByteCount: Int { 16 << 20 }
+
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
   private var workerCount: Int {
     max(1, min(options.threadCount, options.memoryBudget / (unitByteCount * 4)))
@@ -95,7 +98,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
     // The rest is for the units at work. As lists are merged runs are given up, bit by bit.
-    let limit = options.memoryBudget / 4 * 3 - workerCount * unitByteCount * 2
+    let shared = options.memoryBudget - UnitCollector.fixedByteCount
+    let limit = shared / 4 * 3 - workerCount * unitByteCount * 2
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount

@@ -26,6 +26,12 @@ final class SectionedFileWriter {
   private var openSection: String?
   private var unitSums = ByteWriter(capacity: 1 << 12)
   private var isFinished = false
+  /// What brings the file to the device while more is written, so that there is less to wait for
+  /// at the end.
+  private var syncTask: BackgroundTask?
+  /// Up to where a task began to do so.
+  private var syncedByteCount = 0
+  private let syncsInBackground: Bool
 
   /// A multiple of the unit; a write of this size costs little more than the copy it is.
   ///
@@ -33,9 +39,15 @@ final class SectionedFileWriter {
   /// when a reader touches a byte of it: larger writes would make each touch cost that much.
   private static let flushByteCount = 1 << 16
 
+  /// How much a task is started for.
+  private static let syncByteCount = 16 << 20
+
   /// Creates the file; one of that name must not exist.
-  init(path: String) throws(IndexError) {
+  ///
+  /// - Parameter syncsInBackground: whether a thread may bring the file to the device meanwhile.
+  init(path: String, syncsInBackground: Bool = false) throws(IndexError) {
     self.path = path
+    self.syncsInBackground = syncsInBackground
     output = SharedFile(try OpenFile.create(path))
     // Room beyond the limit for the padding of a section, so that beginning one never writes.
     buffer = Column(capacity: Self.flushByteCount + SectionedFileFormat.alignment)
@@ -130,6 +142,8 @@ final class SectionedFileWriter {
       contentByteCount: contentByteCount, rootSum: rootSum, formatVersion: formatVersion,
       metadata: metadata)
     try write(footer.bytes)
+    // An error of the device is told once, to whom syncs first.
+    try syncTask?.wait()
     try output.file.sync()
     isFinished = true
     let footerSum: UInt64 = footer.bytes.load(
@@ -171,6 +185,17 @@ extension SectionedFileWriter {
   private func write(_ bytes: Bytes) throws(IndexError) {
     try output.file.write(bytes, at: flushedByteCount)
     flushedByteCount += bytes.count
+    try syncInBackground()
+  }
+
+  private func syncInBackground() throws(IndexError) {
+    guard syncsInBackground, flushedByteCount - syncedByteCount >= Self.syncByteCount,
+      syncTask?.isFinished ?? true
+    else { return }
+    try syncTask?.wait()
+    syncedByteCount = flushedByteCount
+    let output = output
+    syncTask = BackgroundTask { () throws(IndexError) in try output.file.sync() }
   }
 
   /// Writes the levels of the tree above the content; returns the root.
@@ -223,7 +248,7 @@ extension SectionedFileWriter {
   /// Appends `blocks`, one after the other, to the current section, on up to `threadCount`
   /// threads; the file is the same on any number.
   ///
-  /// One thread more brings to the device meanwhile what was written before.
+  /// One thread more brings to the device meanwhile what is written.
   func append(_ blocks: [Bytes], threadCount: Int) throws(IndexError) {
     var source = ConsecutiveBytes(blocks)
     if threadCount > 1, source.count >= 4 * Self.flushByteCount {
@@ -261,7 +286,10 @@ extension SectionedFileWriter {
     let counter = PieceCounter()
     let sumView = sums.view
     try runConcurrently(count: threadCount + 1) { worker throws(IndexError) in
-      if worker == threadCount { return try output.file.sync() }
+      if worker == threadCount {
+        while counter.next.load(ordering: .relaxed) < pieceCount { try output.file.sync() }
+        return
+      }
       let copy = Column<UInt8>(capacity: Self.flushByteCount)
       while true {
         let piece = counter.next.add(1, ordering: .relaxed).oldValue
