@@ -302,7 +302,13 @@ extension SectionedFileWriter {
           sumView[piece * sumsPerPiece + index] = Checksum.sum(
             bytes.slice(at: index * unitByteCount, count: unitByteCount))
         }
-        try output.file.write(bytes, at: fileStart + offset)
+        do throws(IndexError) {
+          try output.file.write(bytes, at: fileStart + offset)
+        } catch {
+          // The other threads need not go on.
+          counter.next.store(pieceCount, ordering: .relaxed)
+          throw error
+        }
         extendLifetime(copy)
       }
     }
