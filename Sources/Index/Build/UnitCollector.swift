@@ -98,7 +98,8 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
     // The rest is for the units at work. As lists are merged runs are given up, bit by bit.
-    let shared = options.memoryBudget - UnitCollector.fixedByteCount
+    let fixed = UnitCollector.fixedByteCount
+    let shared = max(options.memoryBudget, fixed) - fixed
     let limit = shared / 4 * 3 - workerCount * unitByteCount * 2
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
