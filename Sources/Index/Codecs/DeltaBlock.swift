@@ -14,6 +14,10 @@ enum DeltaBlock {
   @inline(__always)
   static func slot(_ index: Int) -> Int { (index & 31) &<< 2 | index &>> 5 }
 
+  /// The index of the number in `slot`.
+  @inline(__always)
+  static func index(_ slot: Int) -> Int { (slot & 3) &<< 5 | slot &>> 2 }
+
   /// Replaces the gaps in `values`, slot by slot, by the numbers they stand for.
   ///
   /// Wraps around on gaps that no encoder writes: whoever decodes a file compares the last
@@ -49,19 +53,19 @@ enum DeltaBlock {
     return lane &* 32 &+ row
   }
 
-  /// The sum of what stands in the slots of the first `count` numbers.
+  /// Replaces what stands in each slot by the sum of what stands in the slots of the numbers
+  /// before.
   @inline(__always)
-  static func sum(of values: ColumnView<UInt32>, first count: Int) -> Int {
-    let lane = UInt32(truncatingIfNeeded: count &>> 5)
-    let lanes = SIMD4<UInt32>(0, 1, 2, 3)
-    let whole = SIMD4<UInt32>(repeating: lane)
-    let isBefore = lanes .< whole
-    var sums = SIMD4<UInt32>()
+  static func sumBefore(_ values: ColumnView<UInt32>) {
+    var totals = SIMD4<UInt32>()
+    for row in 0..<32 { totals = totals &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) }
+    let second = totals[0]
+    let third = second &+ totals[1]
+    var sums = SIMD4(0, second, third, third &+ totals[2])
     for row in 0..<32 {
-      let value = values.load(at: row &* 16, as: SIMD4<UInt32>.self)
-      let isIn = row < count & 31 ? lanes .<= whole : isBefore
-      sums = sums &+ SIMD4<UInt32>().replacing(with: value, where: isIn)
+      let next = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self)
+      values.store(sums, at: row &* 16)
+      sums = next
     }
-    return Int(sums[0] &+ sums[1] &+ sums[2] &+ sums[3])
   }
 }

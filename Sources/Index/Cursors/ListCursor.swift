@@ -21,12 +21,20 @@ struct ListCursor {
   private(set) var block = 0
   /// The number of postings of the decoded block.
   private(set) var count = 0
+  private var openBlock = -1
   private var decodedBlock = -1
   private var frequencyOffset = -1
+  /// The documents of the open block, if they are a bitset.
+  private(set) var bitset = DocumentBitset()
+  private var table: SlotTable
+  private var tabledBlock = -1
   /// The last document of a list without skip data.
   private var onlyLastDoc: UInt32 = 0
 
-  /// A cursor on the start of a list; `memory` has room for two blocks.
+  /// Values of memory that a cursor takes: two blocks and a table.
+  static let memoryCount = 2 * PostingsFormat.blockLength + SlotTable.memoryCount
+
+  /// A cursor on the start of a list; `memory` has room for `memoryCount` values.
   init(
     _ list: PostingList, weight: TermWeight, memory: ColumnView<UInt32>,
     _ segment: borrowing SearchedSegment
@@ -36,12 +44,13 @@ struct ListCursor {
     docs = memory.part(at: 0, count: PostingsFormat.blockLength)
     frequencies = memory.part(
       at: PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    table = SlotTable(
+      memory.part(at: 2 * PostingsFormat.blockLength, count: SlotTable.memoryCount))
     maxShare = weight.maxShare
     if list.hasSkipData {
       maxShare = weight.bound(list)
     } else {
-      (count, frequencyOffset) = try list.decodeDocs(0, docs, frequencies, segment.file)
-      decodedBlock = 0
+      try decodeDocs(segment)
       onlyLastDoc = doc(count - 1)
       if list.documentFrequency > 1, weight.usesImpacts {
         maxShare = weight.bound(impact: list.tailImpact)
@@ -138,18 +147,68 @@ struct ListCursor {
   @inline(__always)
   mutating func nextBlock() { block &+= 1 }
 
+  /// Reads the current block, if that is not done; the documents of a bitset stay undecoded.
+  @inline(__always)
+  mutating func open(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    if openBlock == block { return }
+    let opened = try list.open(block, docs, frequencies, segment.file)
+    count = opened.count
+    frequencyOffset = opened.frequencyOffset
+    bitset = opened.bitset
+    openBlock = block
+    if bitset.wordCount == 0 { decodedBlock = block }
+  }
+
   /// Decodes the documents of the current block, if that is not done.
   @inline(__always)
   mutating func decodeDocs(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    try open(segment)
     if decodedBlock == block { return }
-    (count, frequencyOffset) = try list.decodeDocs(block, docs, frequencies, segment.file)
+    try list.decode(bitset, ofBlock: block, docs, segment.file)
     decodedBlock = block
+  }
+
+  /// The place of `doc` in the current block, or -1 if it is not there.
+  ///
+  /// - Precondition: `doc` lies between `firstPossibleDoc` and `lastDoc`.
+  @inline(__always)
+  mutating func place(
+    of doc: UInt32, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    try open(segment)
+    if bitset.wordCount > 0 {
+      let rank = bitset.rank(of: doc, in: list.bytes)
+      guard rank < PostingsFormat.blockLength else {
+        throw list.damage(segment.file, "more than 128 documents in block \(block)")
+      }
+      return rank
+    }
+    if tabledBlock == block {
+      let slot = table.slot(of: doc)
+      if slot < 0 { return -1 }
+      if docs[slot] == doc { return DeltaBlock.index(slot) }
+    }
+    let place = firstIndex(notBefore: doc)
+    return place < count && self.doc(place) == doc ? place : -1
+  }
+
+  /// Opens the current block for `count` calls of `place`.
+  @inline(__always)
+  mutating func open(
+    forLookups count: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    try open(segment)
+    guard count >= SlotTable.leastLookupCount, bitset.wordCount == 0, tabledBlock != block,
+      self.count == PostingsFormat.blockLength
+    else { return }
+    table.fill(docs, first: firstPossibleDoc, last: lastDoc)
+    tabledBlock = block
   }
 
   /// Decodes the frequencies of the current block, whose documents are decoded.
   @inline(__always)
   mutating func decodeFrequencies(_ segment: borrowing SearchedSegment) throws(IndexError) {
-    assert(decodedBlock == block)
+    assert(openBlock == block)
     if frequencyOffset < 0 { return }
     try list.decodeFrequencies(at: frequencyOffset, frequencies, segment.file)
     frequencyOffset = -1

@@ -33,7 +33,7 @@ struct PhrasePattern {
 /// Words of all phrases lie side by side in one array of trivial values: nothing is counted or
 /// checked by the language when a document is looked at.
 struct PhraseMatcher: ~Copyable {
-  private var words: [PhrasePattern.Word] = []
+  private let words: Column<PhrasePattern.Word>
   /// Where the words of each phrase end.
   private var ends: [Int] = []
   /// The weights of the phrases.
@@ -41,18 +41,25 @@ struct PhraseMatcher: ~Copyable {
 
   private var starts = Column<UInt32>(capacity: 256)
   private var positions = Column<UInt32>(capacity: 256)
-  /// For each word a block of frequencies, and the number of the block, or -1.
-  private let frequencies: Column<UInt32>
-  private var frequencyBlocks: [Int]
+  /// For each word, of one block of its list, the sums of the frequencies before each posting.
+  private let frequencySums: Column<UInt32>
+  /// The number of that block, or -1.
+  private let summedBlocks: Column<Int>
 
   /// A matcher of `phrases`.
   init(_ phrases: [PhrasePattern]) {
     let wordCount = phrases.reduce(0) { $0 + $1.words.count }
-    frequencies = Column(capacity: wordCount * PostingsFormat.blockLength)
-    frequencyBlocks = Array(repeating: -1, count: wordCount)
+    words = Column(capacity: wordCount)
+    frequencySums = Column(capacity: wordCount * PostingsFormat.blockLength)
+    summedBlocks = Column(capacity: wordCount)
+    var count = 0
     for phrase in phrases {
-      words += phrase.words
-      ends.append(words.count)
+      for word in phrase.words {
+        words[count] = word
+        summedBlocks[count] = -1
+        count += 1
+      }
+      ends.append(count)
       weights.append(phrase.weight)
     }
   }
@@ -61,7 +68,9 @@ struct PhraseMatcher: ~Copyable {
   var count: Int { ends.count }
 
   /// Blocks of positions decoded so far.
-  var blocksDecoded: Int { words.reduce(0) { $0 + $1.positions.blocksDecoded } }
+  var blocksDecoded: Int {
+    (0..<words.capacity).reduce(0) { $0 + words[$1].positions.blocksDecoded }
+  }
 
   @inline(__always)
   private func range(_ phrase: Int) -> Range<Int> {
@@ -69,7 +78,9 @@ struct PhraseMatcher: ~Copyable {
   }
 
   /// Whether any phrase has a word in a list.
-  func contains(list: Int) -> Bool { words.contains { $0.list == list } }
+  func contains(list: Int) -> Bool {
+    (0..<words.capacity).contains { words[$0].list == list }
+  }
 
   /// The least of `value(list)` over the lists of a phrase.
   @inline(__always)
@@ -109,20 +120,22 @@ struct PhraseMatcher: ~Copyable {
   /// The frequencies of the postings before `place` in its block, added up.
   ///
   /// Documents come in order, so that those of dense lists share a block for some time.
-  private mutating func frequencySum(
-    _ word: Int, before place: PostingPlace, _ list: ListCursor,
+  @inline(__always)
+  private func frequencySum(
+    _ word: Int, before place: PostingPlace, _ cursor: borrowing ListCursor,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    if list.list.isShort(place.block) { return list.shortFrequencySum(before: place.index) }
-    let block = frequencies.view.part(
+    if cursor.list.isShort(place.block) { return cursor.shortFrequencySum(before: place.index) }
+    let sums = frequencySums.view.part(
       at: word &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
-    if frequencyBlocks[word] != place.block {
-      frequencyBlocks[word] = -1
-      try list.list.decodeFrequencies(
-        at: try list.list.frequencyOffset(place.block, segment.file), block, segment.file)
-      frequencyBlocks[word] = place.block
+    if summedBlocks[word] != place.block {
+      summedBlocks[word] = -1
+      try cursor.list.decodeFrequencies(
+        at: try cursor.list.frequencyOffset(place.block, segment.file), sums, segment.file)
+      DeltaBlock.sumBefore(sums)
+      summedBlocks[word] = place.block
     }
-    return DeltaBlock.sum(of: block, first: place.index)
+    return Int(sums[DeltaBlock.slot(place.index)])
   }
 
   private mutating func read(

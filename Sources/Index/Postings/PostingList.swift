@@ -70,35 +70,68 @@ struct PostingList {
 
   // MARK: - Blocks
 
-  /// Decodes the documents of a block into the slots of `docs` (see `DeltaBlock`); returns their
-  /// number and where the frequencies start.
+  /// What is known of a block once it was opened.
+  struct OpenBlock {
+    /// The number of postings.
+    var count: Int
+    /// Where the frequencies start; -1 if they are decoded.
+    var frequencyOffset: Int
+    /// The documents if they are a bitset, which is not decoded; else of no words.
+    var bitset = DocumentBitset()
+  }
+
+  /// Reads a block: its documents go into the slots of `docs` (see `DeltaBlock`) unless they are a
+  /// bitset.
   ///
   /// The documents are increasing and below the number of documents of the segment, or it throws.
   /// If the block is the short last one, its frequencies are decoded too.
   @inline(__always)
-  func decodeDocs(
+  func open(
     _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
     _ file: VerifiedFile
-  ) throws(IndexError) -> (count: Int, frequencyOffset: Int) {
+  ) throws(IndexError) -> OpenBlock {
     if isShort(block) {
-      return (try decodeTail(block, docs, frequencies, file), -1)
+      return OpenBlock(
+        count: try decodeTail(block, docs, frequencies, file), frequencyOffset: -1)
     }
     let (start, end) = try extent(block, file)
+    let previous = docBefore(block)
+    let last = lastDoc(block)
+    guard last < documentCount else { throw misfit(block, file) }
+    if bytes[start] & DocumentBitset.mark != 0 {
+      guard let bitset = DocumentBitset(bytes, at: start, after: previous, through: last),
+        bitset.end < end
+      else { throw misfit(block, file) }
+      return OpenBlock(
+        count: PostingsFormat.blockLength, frequencyOffset: bitset.end, bitset: bitset)
+    }
     do {
       let next = try PatchedBlock.decode(bytes, at: start, into: docs)
-      let previous = docBefore(block)
-      let last = lastDoc(block)
       DeltaBlock.accumulate(docs, previous: previous)
       // Gaps of at most 24 bits cannot wrap around; then increasing up to the right end.
-      guard docs[PostingsFormat.blockLength &- 1] == last, last < documentCount, next < end,
+      guard docs[PostingsFormat.blockLength &- 1] == last, next < end,
         PatchedBlock.isBelow24Bits(bytes, at: start) || isIncreasing(docs, after: previous)
-      else { throw damage(file, "block \(block) does not end where its skip data says") }
-      return (PostingsFormat.blockLength, next)
+      else { throw misfit(block, file) }
+      return OpenBlock(count: PostingsFormat.blockLength, frequencyOffset: next)
     } catch let error as IndexError {
       throw error
     } catch {
       throw damage(file, "block \(block) is malformed")
     }
+  }
+
+  /// Writes the documents of a block that is a bitset to the slots of `docs`.
+  func decode(
+    _ bitset: DocumentBitset, ofBlock block: Int, _ docs: ColumnView<UInt32>, _ file: VerifiedFile
+  ) throws(IndexError) {
+    guard bitset.decode(bytes, into: docs) == PostingsFormat.blockLength,
+      docs[0] > docBefore(block) || block == 0,
+      docs[PostingsFormat.blockLength &- 1] == lastDoc(block)
+    else { throw misfit(block, file) }
+  }
+
+  private func misfit(_ block: Int, _ file: VerifiedFile) -> IndexError {
+    damage(file, "the documents of block \(block) are not those its skip data says")
   }
 
   /// Decodes the frequencies of a block, which start where `decodeDocs` said; returns where they
@@ -133,7 +166,11 @@ struct PostingList {
   func frequencyOffset(_ block: Int, _ file: VerifiedFile) throws(IndexError) -> Int {
     let (start, end) = try extent(block, file)
     do {
-      let offset = try PatchedBlock.end(bytes, at: start)
+      let header = bytes[start]
+      let offset =
+        header & DocumentBitset.mark == 0
+        ? try PatchedBlock.end(bytes, at: start)
+        : start + DocumentBitset.byteCount(wordCount: Int(header & 0x3F))
       if offset < end { return offset }
     } catch {}
     throw damage(file, "block \(block) is malformed")

@@ -133,7 +133,7 @@ struct PostingListEncoder: ~Copyable {
   private mutating func endBlock() {
     let offset = blocks.count
     if blockFill == PostingsFormat.blockLength {
-      PatchedBlock.encode(gaps.view, into: &blocks)
+      encodeDocs()
       PatchedBlock.encode(frequencies.view, into: &blocks)
     } else {
       encodeTail()
@@ -148,6 +148,19 @@ struct PostingListEncoder: ~Copyable {
     blockImpact = 0
     blockMaxFrequency = 0
     blockMinNorm = 255
+  }
+
+  /// Encodes the documents of a full block as a bitset if that is fast and not much longer.
+  private mutating func encodeDocs() {
+    let previous = skips.last?.lastDoc ?? .max
+    let wordCount = DocumentBitset.wordCount(base: (previous &+ 1) & ~63, last: lastDoc)
+    let offset = blocks.count
+    PatchedBlock.encode(gaps.view, into: &blocks)
+    guard wordCount <= DocumentBitset.maxWordCount,
+      PostingsFormat.prefersBitset(wordCount: wordCount, packedByteCount: blocks.count - offset)
+    else { return }
+    blocks.removeLast(blocks.count - offset)
+    DocumentBitset.encode(gaps.view, after: previous, wordCount: wordCount, into: &blocks)
   }
 
   private mutating func encodeTail() {

@@ -5,7 +5,7 @@
 ///                   | (nothing)                     1: the document is in the dictionary
 ///     SkipData     := lastDoc: u32 ^ n, offset: u32 ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
 ///                     minNorm: u8 ^ n, primes: u8 ^ 3
-///     Block        := DeltaBlock of documents, PatchedBlock of (frequency - 1)
+///     Block        := (DeltaBlock | DocumentBitset) of documents, PatchedBlock of (frequency - 1)
 ///     Tail         := (gap - 1) << 1 | (frequency == 1): varint,
 ///                     (frequency - 2: varint if frequency > 1)   ^ t
 ///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
@@ -44,6 +44,13 @@ enum PostingsFormat {
   @inline(__always)
   static func blockCount(documentFrequency: Int) -> Int {
     (documentFrequency + blockLength - 1) / blockLength
+  }
+
+  /// Whether the documents of a block are better a bitset: twice the bytes are worth it, as asking
+  /// for a document and joining lists take a fraction of the time.
+  @inline(__always)
+  static func prefersBitset(wordCount: Int, packedByteCount: Int) -> Bool {
+    wordCount <= 4 || DocumentBitset.byteCount(wordCount: wordCount) <= 2 &* packedByteCount
   }
 
   /// Whether a list has skip data.

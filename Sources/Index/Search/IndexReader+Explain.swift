@@ -115,7 +115,7 @@ private struct DocumentScorer {
 
   private func leaf(ofTerm index: Int) throws(IndexError) -> Leaf? {
     let term = query.terms[index]
-    let memory = Column<UInt32>(capacity: 2 * PostingsFormat.blockLength)
+    let memory = Column<UInt32>(capacity: ListCursor.memoryCount)
     defer { extendLifetime(memory) }
     guard let (_, posting) = try posting(of: term, memory.view) else { return nil }
     return leaf(
@@ -126,21 +126,22 @@ private struct DocumentScorer {
   private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
     let phrase = query.phrases[index]
     guard let section = segment.positions else { return nil }
-    // Of each word two blocks of its list and one of its positions.
-    let memory = Column<UInt32>(capacity: phrase.places.count * 3 * PostingsFormat.blockLength)
+    // For each word what its cursor takes, and a block of its positions.
+    let wordMemoryCount = ListCursor.memoryCount + PostingsFormat.blockLength
+    let memory = Column<UInt32>(capacity: phrase.places.count * wordMemoryCount)
     defer { extendLifetime(memory) }
     var cursors: [ListCursor] = []
     var places: [PostingPlace] = []
     var words: [PhrasePattern.Word] = []
     for (index, place) in phrase.places.enumerated() {
       let part = memory.view.part(
-        at: index * 3 * PostingsFormat.blockLength, count: 3 * PostingsFormat.blockLength)
+        at: index * wordMemoryCount, count: wordMemoryCount)
       guard let (cursor, posting) = try posting(of: place.term, part),
         let info = place.term.infos[number]
       else { return nil }
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
-        memory: part.part(at: 2 * PostingsFormat.blockLength, count: PostingsFormat.blockLength))
+        memory: part.part(at: ListCursor.memoryCount, count: PostingsFormat.blockLength))
       cursors.append(cursor)
       places.append(posting)
       words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
@@ -165,10 +166,9 @@ private struct DocumentScorer {
       try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
       memory: memory, segment)
     cursor.seekBlock(to: doc)
-    if cursor.isExhausted { return nil }
-    try cursor.decodeDocs(segment)
-    let index = cursor.firstIndex(notBefore: doc)
-    guard index < cursor.count, cursor.doc(index) == doc else { return nil }
+    if cursor.isExhausted || cursor.firstPossibleDoc > doc { return nil }
+    let index = try cursor.place(of: doc, segment)
+    guard index >= 0 else { return nil }
     let frequency = try cursor.frequency(index, segment)
     return (cursor, PostingPlace(block: cursor.block, index: index, frequency: frequency))
   }

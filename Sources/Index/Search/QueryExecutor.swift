@@ -263,16 +263,28 @@ struct QueryExecutor: ~Copyable {
     _ plan: Plan, _ root: ExhaustiveScan.Node
   ) throws(IndexError) -> Int {
     if case .term(let term) = plan { return query.terms[term].documentFrequency }
-    var counting = plan
-    if case .disjunction = plan { counting = .scan }
+    if case .disjunction(let terms) = plan { return try countUnion(terms) }
     var counter = MatchCounter()
     let searched = profile
     try forEachSegment { (executor, segment, number) throws(IndexError) in
-      try executor.search(counting, root, segment, number, &counter)
+      try executor.search(plan, root, segment, number, &counter)
     }
     // The profile is that of the search for the best.
     profile = searched
     return counter.count
+  }
+
+  private mutating func countUnion(_ terms: [Int]) throws(IndexError) -> Int {
+    var count = 0
+    try forEachSegment { (executor, segment, number) throws(IndexError) in
+      let memory = Column<UInt32>(capacity: terms.count * CursorMemory.wordCount)
+      defer { extendLifetime(memory) }
+      var cursors = try executor.makeCursors(
+        terms.map { executor.query.terms[$0] }, number, memory.view, segment)
+      var counter = UnionCounter(documentCount: segment.documentCount)
+      count += try counter.count(&cursors, segment)
+    }
+    return count
   }
 }
 
@@ -314,8 +326,8 @@ private struct ConjunctionPlan {
 
 /// How the memory of a search is parted among cursors.
 private enum CursorMemory {
-  /// Two blocks a cursor: documents and frequencies.
-  static let wordCount = 2 * PostingsFormat.blockLength
+  /// What each cursor takes.
+  static let wordCount = ListCursor.memoryCount
 
   static func part(_ index: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
     memory.part(at: index * wordCount, count: wordCount)

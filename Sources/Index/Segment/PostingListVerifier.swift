@@ -72,20 +72,38 @@ struct PostingListVerifier: ~Copyable {
   private func decode(
     _ list: PostingList, _ block: Int, _ end: inout Int
   ) throws(IndexError) -> Int {
-    let (count, offset) = try list.decodeDocs(block, docs.view, frequencies.view, segment.file)
-    guard list.hasSkipData else { return count }
+    let opened = try list.open(block, docs.view, frequencies.view, segment.file)
+    if opened.bitset.wordCount > 0 {
+      try list.decode(opened.bitset, ofBlock: block, docs.view, segment.file)
+      try check(opened.bitset, of: list, block)
+    }
+    guard list.hasSkipData else { return opened.count }
     let extent = try list.extent(block, segment.file)
     guard extent.start == end else {
       throw list.damage(segment.file, "block \(block) starts at \(extent.start), not at \(end)")
     }
     end = extent.end
-    if offset >= 0 {
-      let decodedEnd = try list.decodeFrequencies(at: offset, frequencies.view, segment.file)
+    if opened.frequencyOffset >= 0 {
+      let decodedEnd = try list.decodeFrequencies(
+        at: opened.frequencyOffset, frequencies.view, segment.file)
       guard decodedEnd == end else {
         throw list.damage(segment.file, "block \(block) ends at \(decodedEnd), not at \(end)")
       }
     }
-    return count
+    return opened.count
+  }
+
+  /// Checks that the ranks of a bitset are those of its documents, which are decoded.
+  private func check(
+    _ bitset: DocumentBitset, of list: PostingList, _ block: Int
+  ) throws(IndexError) {
+    for index in 0..<PostingsFormat.blockLength {
+      let doc = docs[DeltaBlock.slot(index)]
+      guard bitset.rank(of: doc, in: list.bytes) == index else {
+        throw list.damage(
+          segment.file, "document \(doc) of block \(block) has another rank than \(index)")
+      }
+    }
   }
 
   private mutating func addUp(_ count: Int, _ totalFrequency: inout Int) -> Bounds {

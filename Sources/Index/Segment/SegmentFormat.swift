@@ -11,11 +11,12 @@ import Tokenizer
 ///
 /// History of versions, newest last:
 /// 1. The first.
+/// 2. Blocks of documents that lie close together are bitsets.
 enum SegmentFormat {
   /// The version that is written.
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   /// The versions that are read.
-  static let supportedVersions = 1...1
+  static let supportedVersions = 1...2
 
   static let postings = "postings"
   static let positions = "positions"

@@ -19,7 +19,7 @@ struct BlockConjunction: ~Copyable {
   private let slots = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private var count = 0
   /// By list and slot: where the document stands in the list.
-  private var postings: [PostingPlace]
+  private let postings: Column<PostingPlace>
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private var rests: [UInt32]
   /// The part of those bounds that is for phrases.
@@ -32,9 +32,8 @@ struct BlockConjunction: ~Copyable {
     self.scoresTerm = scoresTerm
     self.phrases = PhraseMatcher(phrases)
     needsPostings = !phrases.isEmpty
-    postings = Array(
-      repeating: PostingPlace(),
-      count: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
+    postings = Column(
+      capacity: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
     rests = Array(repeating: 0, count: cursors.count)
   }
 
@@ -96,9 +95,14 @@ struct BlockConjunction: ~Copyable {
   private mutating func searchBlock<Sink: MatchSink>(
     _ segment: borrowing SearchedSegment, _ sink: inout Sink
   ) throws(IndexError) {
-    try loadDriver(segment, sink.minScore, needsScores: Sink.needsScores)
+    let scoresDriver = Sink.needsScores && scoresTerm[0]
+    try loadDriver(segment)
+    let ratesFirst = ratesDriverFirst(segment)
+    if ratesFirst { try rateDriver(segment, sink.minScore, scores: scoresDriver) }
     for index in 1..<max(1, cursors.count) where count > 0 {
-      try intersect(index, segment, sink.minScore, needsScores: Sink.needsScores)
+      try intersect(
+        index, segment, sink.minScore, needsScores: Sink.needsScores,
+        ratesDriver: index == 1 && !ratesFirst)
     }
     profile.documentsScored += count
     for candidate in 0..<count {
@@ -111,40 +115,71 @@ struct BlockConjunction: ~Copyable {
     }
   }
 
-  private mutating func loadDriver(
-    _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
+  /// Whether documents of the driver are rated before they are looked up in the next list.
+  ///
+  /// If that list has few of them, it costs less to rate only those it has; if it has many, or for
+  /// a phrase, which is bounded by the frequency of each word, documents that are out of reach
+  /// are better known first.
+  private func ratesDriverFirst(_ segment: borrowing SearchedSegment) -> Bool {
+    needsPostings || cursors.count == 1
+      || cursors[1].list.documentFrequency > segment.documentCount / 16
+  }
+
+  /// Rates all candidates by the driver's list, and keeps those that can be lifted to `minScore`.
+  private mutating func rateDriver(
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
   ) throws(IndexError) {
+    guard scores || needsPostings else { return }
+    try cursors[0].decodeFrequencies(segment)
+    let cursor = cursors[0]
+    let caps = capsPhrase(0) && minScore > 1
+    if scores || caps { try segment.verifyNorms(docs[0], through: cursor.lastDoc) }
+    let rest = rests[0]
+    let candidateCount = count
+    count = 0
+    for index in 0..<candidateCount {
+      let doc = docs[index]
+      let frequency = cursor.frequencies[DeltaBlock.slot(index)]
+      var score: UInt32 = 0
+      if scores {
+        score = cursor.weight.share(frequency: frequency, norm: segment.verifiedNorm(doc))
+      }
+      if score &+ rest < minScore { continue }
+      if caps {
+        let norm = segment.verifiedNorm(doc)
+        if score &+ self.rest(0, frequency: frequency, norm) < minScore { continue }
+      }
+      if needsPostings {
+        postings[index] = PostingPlace(block: cursor.block, index: index, frequency: frequency)
+      }
+      keep(doc, score, slot: UInt32(truncatingIfNeeded: index))
+    }
+  }
+
+  /// Makes all documents of the driver's block candidates.
+  private mutating func loadDriver(_ segment: borrowing SearchedSegment) throws(IndexError) {
     var cursor = cursors[0]
     try cursor.decodeDocs(segment)
     profile.blocksDecoded += 1
     profile.postingsDecoded += cursor.count
-    let scores = needsScores && scoresTerm[0]
-    if scores || needsPostings { try cursor.decodeFrequencies(segment) }
-    cursors[0] = cursor
     count = 0
-    let caps = capsPhrase(0) && minScore > 1
-    if scores || caps { try segment.verifyNorms(cursor.docs[0], through: cursor.lastDoc) }
     for index in 0..<cursor.count {
-      let slot = DeltaBlock.slot(index)
-      let doc = cursor.docs[slot]
-      var score: UInt32 = 0
-      if scores {
-        score = cursor.weight.share(
-          frequency: cursor.frequencies[slot], norm: segment.verifiedNorm(doc))
-      }
-      if score &+ rests[0] < minScore { continue }
-      if caps {
-        let norm = segment.verifiedNorm(doc)
-        if score &+ rest(0, frequency: cursor.frequencies[slot], norm) < minScore { continue }
-      }
-      keep(doc, score, slot: UInt32(index))
+      docs[index] = cursor.doc(index)
+      slots[index] = UInt32(truncatingIfNeeded: index)
     }
-    guard needsPostings else { return }
-    for index in 0..<cursor.count {
-      postings[index] = PostingPlace(
-        block: cursor.block, index: index,
-        frequency: cursor.frequencies[DeltaBlock.slot(index)])
-    }
+    count = cursor.count
+    cursors[0] = cursor
+  }
+
+  /// The driver's share of a candidate's score.
+  @inline(__always)
+  private mutating func driverShare(
+    _ candidate: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> UInt32 {
+    try cursors[0].decodeFrequencies(segment)
+    return cursors[0].weight.share(
+      frequency: cursors[0].frequencies[DeltaBlock.slot(Int(slots[candidate]))],
+      norm: try segment.norm(docs[candidate]))
   }
 
   /// Whether the frequency in a list bounds the score of the only phrase.
@@ -170,33 +205,64 @@ struct BlockConjunction: ~Copyable {
 
   /// Keeps the documents that list `index` has, with its share.
   private mutating func intersect(
-    _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool
+    _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool,
+    ratesDriver: Bool
   ) throws(IndexError) {
     // A copy on the stack: no check of the array at each step.
     var cursor = cursors[index]
     let candidateCount = count
+    let scoresThis = needsScores && scoresTerm[index]
+    count = 0
+    var candidate = 0
+    while candidate < candidateCount {
+      cursor.seekBlock(to: docs[candidate])
+      if cursor.isExhausted { break }
+      let last = cursor.lastDoc
+      var end = candidate &+ 1
+      while end < candidateCount, docs[end] <= last { end &+= 1 }
+      try intersectBlock(
+        &cursor, index, candidate..<end, segment, minScore, scoresThis: scoresThis,
+        ratesDriver: ratesDriver)
+      candidate = end
+    }
+    cursors[index] = cursor
+  }
+
+  /// Keeps those of the candidates that the current block has.
+  @inline(__always)
+  private mutating func intersectBlock(
+    _ cursor: inout ListCursor, _ index: Int, _ candidates: Range<Int>,
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32, scoresThis: Bool,
+    ratesDriver: Bool
+  ) throws(IndexError) {
     let docs = docs.view
     let scores = scores.view
     let slots = slots.view
-    let scoresThis = needsScores && scoresTerm[index]
     let rest = rests[index]
     let caps = capsPhrase(index) && minScore > 1
-    // Of a phrase of frequent words most documents in a block are wanted.
-    let decodesFrequencies = needsPostings && candidateCount > 16
-    var kept = 0
-    for candidate in 0..<candidateCount {
+    let prunes = scoresThis && minScore > 1
+    // What the driver adds to each document may not be known yet, but for its block it is.
+    var bound = prunes ? cursor.bound(ofBlock: cursor.block) &+ rest : 0
+    if ratesDriver { bound &+= cursors[0].bound(ofBlock: cursors[0].block) }
+    let first = cursor.firstPossibleDoc
+    var isOpen = false
+    for candidate in candidates {
       let doc = docs[candidate]
-      var score = scores[candidate]
-      cursor.seekBlock(to: doc)
-      if cursor.isExhausted { break }
-      if cursor.firstPossibleDoc > doc { continue }
-      if scoresThis, minScore > 1 {
-        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
+      var score = ratesDriver ? 0 : scores[candidate]
+      if doc < first || prunes && score &+ bound < minScore { continue }
+      if !isOpen {
+        let left = candidates.upperBound &- candidate
+        try cursor.open(forLookups: left, segment)
+        // Of a phrase of frequent words most documents in a block are wanted.
+        if needsPostings && left > 16 { try cursor.decodeFrequencies(segment) }
+        isOpen = true
       }
-      try cursor.decodeDocs(segment)
-      let place = cursor.firstIndex(notBefore: doc)
-      if place == cursor.count || cursor.doc(place) != doc { continue }
-      if decodesFrequencies { try cursor.decodeFrequencies(segment) }
+      let place = try cursor.place(of: doc, segment)
+      if place < 0 { continue }
+      if ratesDriver, scoresThis {
+        score = try driverShare(candidate, segment)
+        if score &+ rests[0] < minScore { continue }
+      }
       if scoresThis {
         score &+= cursor.weight.share(
           frequency: try cursor.frequency(place, segment), norm: try segment.norm(doc))
@@ -210,13 +276,8 @@ struct BlockConjunction: ~Copyable {
         let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
         postings[slot] = PostingPlace(block: cursor.block, index: place, frequency: frequency)
       }
-      docs[kept] = doc
-      scores[kept] = score
-      slots[kept] = slots[candidate]
-      kept &+= 1
+      keep(doc, score, slot: slots[candidate])
     }
-    count = kept
-    cursors[index] = cursor
   }
 
   /// The score of a document with those of its phrases; nil if one does not stand in it, or if

@@ -26,9 +26,7 @@ struct WindowedDisjunction: ~Copyable {
   private let sums = Column<UInt32>(capacity: windowLength + 16)
   /// A bit for each document of the window that has a sum; only used where they are few.
   private let marks = Column<UInt64>(capacity: windowLength / 64)
-  private let candidateDocs = Column<UInt32>(capacity: windowLength)
-  private let candidateScores = Column<UInt32>(capacity: windowLength)
-  private var candidateCount = 0
+  private var candidates = CandidateList(capacity: windowLength)
   private var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts.
@@ -88,12 +86,13 @@ struct WindowedDisjunction: ~Copyable {
       if sum >= minScore && firstEssential == order.count { firstEssential = place }
     }
     if firstEssential == order.count { return }
+    firstEssential = absorbLists(before: firstEssential)
     try segment.file.verify(
       segment.norms.lowerBound + Int(window.lowerBound)..<segment.norms.lowerBound
         + Int(window.upperBound))
     let rest = firstEssential == 0 ? 0 : boundSums[firstEssential - 1]
     let needed = max(1, minScore > rest ? minScore - rest : 1)
-    candidateCount = 0
+    candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
     } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 8 {
@@ -108,9 +107,9 @@ struct WindowedDisjunction: ~Copyable {
       collectSums(window, needed: needed)
     }
     try complete(firstEssential, minScore, segment)
-    profile.documentsScored += candidateCount
-    for candidate in 0..<candidateCount {
-      sink.add(doc: candidateDocs[candidate], score: candidateScores[candidate])
+    profile.documentsScored += candidates.count
+    for candidate in 0..<candidates.count {
+      sink.add(doc: candidates.docs[candidate], score: candidates.scores[candidate])
     }
   }
 
@@ -170,6 +169,28 @@ struct WindowedDisjunction: ~Copyable {
   }
 
   // MARK: - Lists that matter
+
+  /// Where the lists start that are added up in bulk: those that matter, and before them those
+  /// with about as few postings.
+  ///
+  /// Most documents found would be looked up in such a list in vain, at some ten times the cost
+  /// of adding a posting, only because its bound is high; with it in the sum they are seen to be
+  /// out of reach. What was absorbed counts against what may be: else dense lists, whose bounds
+  /// are low, would follow each other in.
+  private func absorbLists(before firstEssential: Int) -> Int {
+    var rest = 0
+    for place in firstEssential..<order.count {
+      rest += cursors[order[place]].list.documentFrequency
+    }
+    var first = firstEssential
+    while first > 0 {
+      let count = cursors[order[first - 1]].list.documentFrequency
+      if count > 2 * rest { break }
+      rest -= count
+      first -= 1
+    }
+    return first
+  }
 
   /// About how many postings of the lists from `firstEssential` on are in a window.
   private func expectedCount(_ firstEssential: Int, _ segment: borrowing SearchedSegment) -> Int {
@@ -244,7 +265,7 @@ struct WindowedDisjunction: ~Copyable {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
         let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
-        if share >= needed { addCandidate(doc, share) }
+        if share >= needed { candidates.add(doc, share) }
       }
       if range.upperBound < cursor.count { break }
       cursor.nextBlock()
@@ -265,16 +286,9 @@ struct WindowedDisjunction: ~Copyable {
         rest &= rest &- 1
         let sum = sums[place]
         sums[place] = 0
-        if sum >= needed { addCandidate(window.lowerBound &+ UInt32(place), sum) }
+        if sum >= needed { candidates.add(window.lowerBound &+ UInt32(place), sum) }
       }
     }
-  }
-
-  @inline(__always)
-  private mutating func addCandidate(_ doc: UInt32, _ score: UInt32) {
-    candidateDocs[candidateCount] = doc
-    candidateScores[candidateCount] = score
-    candidateCount &+= 1
   }
 
   /// Makes documents with a sum of at least `needed` candidates, and clears all sums.
@@ -292,7 +306,7 @@ struct WindowedDisjunction: ~Copyable {
       let fourth = sums.load(at: offset &+ 48, as: SIMD4<Int32>.self) .> limit
       if isAnySet((first .| second) .| (third .| fourth)) {
         for index in place..<min(place &+ 16, count) where sums[index] >= needed {
-          addCandidate(window.lowerBound &+ UInt32(index), sums[index])
+          candidates.add(window.lowerBound &+ UInt32(index), sums[index])
         }
       }
       sums.store(zero, at: offset)
@@ -319,41 +333,11 @@ struct WindowedDisjunction: ~Copyable {
     _ firstEssential: Int, _ minScore: UInt32, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
     var place = firstEssential - 1
-    while place >= 0, candidateCount > 0, boundSums[place] > 0 {
+    while place >= 0, candidates.count > 0, boundSums[place] > 0 {
       let rest = place == 0 ? 0 : boundSums[place - 1]
-      try ask(order[place], bound: boundSums[place] &- rest, rest: rest, minScore, segment)
+      try candidates.ask(
+        &cursors[order[place]], bound: boundSums[place] &- rest, rest: rest, minScore, segment)
       place -= 1
     }
-  }
-
-  private mutating func ask(
-    _ index: Int, bound: UInt32, rest: UInt32, _ minScore: UInt32,
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) {
-    var cursor = cursors[index]
-    let docs = candidateDocs.view
-    let scores = candidateScores.view
-    var kept = 0
-    for candidate in 0..<candidateCount {
-      let doc = docs[candidate]
-      var score = scores[candidate]
-      if score &+ bound &+ rest < minScore { continue }
-      cursor.seekBlock(to: doc)
-      if !cursor.isExhausted, cursor.firstPossibleDoc <= doc {
-        if score &+ cursor.bound(ofBlock: cursor.block) &+ rest < minScore { continue }
-        try cursor.decodeDocs(segment)
-        let place = cursor.firstIndex(notBefore: doc)
-        if place < cursor.count, cursor.doc(place) == doc {
-          score &+= cursor.weight.share(
-            frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
-        }
-      }
-      if score &+ rest < minScore { continue }
-      docs[kept] = doc
-      scores[kept] = score
-      kept &+= 1
-    }
-    candidateCount = kept
-    cursors[index] = cursor
   }
 }

@@ -38,7 +38,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   @inlinable
   public subscript(index: Int) -> Element {
     get { view[index] }
-    nonmutating set { view[index] = newValue }
+    nonmutating _modify { yield &view[index] }
   }
 
   /// Replaces this column by one of at least `capacity` values that begins with the first
@@ -58,7 +58,7 @@ extension Column: @unchecked Sendable {}
 
 /// A copyable view of a `Column`'s memory; whoever uses it sees to it that the column lives.
 @safe
-public struct ColumnView<Element: BitwiseCopyable>: @unchecked Sendable {
+public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   /// The address of the first value.
   @unsafe public let base: UnsafeMutablePointer<Element>
   /// The number of values.
@@ -80,10 +80,10 @@ public struct ColumnView<Element: BitwiseCopyable>: @unchecked Sendable {
       // SAFETY: the caller keeps `index` within `0..<count`; the assertion shows where not.
       return unsafe base[index]
     }
-    nonmutating set {
+    nonmutating _modify {
       assert(index >= 0 && index < count)
-      // SAFETY: as above.
-      unsafe base[index] = newValue
+      // SAFETY: as above. In place, so that a field of a large value is not changed by a copy.
+      yield unsafe &base[index]
     }
   }
 

@@ -86,9 +86,11 @@ struct PatchedBlockTests {
         let index = DeltaBlock.firstIndex(in: docs.view, notBelow: target)
         #expect(index == expected.firstIndex { $0 >= target } ?? 128, "seed \(seed)")
       }
-      for count in 0..<128 {
-        let sum = expected[..<count].reduce(0) { $0 &+ Int($1) }
-        if sum < UInt32.max { #expect(DeltaBlock.sum(of: docs.view, first: count) == sum) }
+      DeltaBlock.sumBefore(docs.view)
+      for index in 0..<128 {
+        let sum = expected[..<index].reduce(0 as UInt32) { $0 &+ $1 }
+        #expect(docs[DeltaBlock.slot(index)] == sum, "seed \(seed)")
+        #expect(DeltaBlock.index(DeltaBlock.slot(index)) == index)
       }
     }
   }

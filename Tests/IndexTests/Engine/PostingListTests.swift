@@ -89,8 +89,11 @@ import Tokenizer
       let list = try lists.list(term)
       var found: [(UInt32, Int)] = []
       for block in 0..<list.blockCount {
-        let (count, offset) = try list.decodeDocs(
-          block, docs.view, frequencies.view, lists.file)
+        let opened = try list.open(block, docs.view, frequencies.view, lists.file)
+        if opened.bitset.wordCount > 0 {
+          try list.decode(opened.bitset, ofBlock: block, docs.view, lists.file)
+        }
+        let (count, offset) = (opened.count, opened.frequencyOffset)
         if offset >= 0 {
           for index in [0, 1, 31, 32, 127] {
             let slot = DeltaBlock.slot(index)
@@ -141,6 +144,77 @@ import Tokenizer
         #expect(count >= PostingsFormat.primeRanks[rank], comment)
       }
     }
+  }
+
+  /// Cursors on the starts of all lists, with memory for each.
+  private func makeCursors(
+    _ lists: Lists, _ memory: ColumnView<UInt32>, _ saturation: borrowing SaturationTable,
+    _ segment: borrowing SearchedSegment
+  ) throws -> [ListCursor] {
+    let weight = TermWeight(
+      weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,
+      isStandard: true, segmentAverage: lists.averageLength,
+      collectionAverage: lists.averageLength)
+    return try lists.infos.indices.map { term in
+      try ListCursor(
+        try lists.list(term), weight: weight,
+        memory: memory.part(at: term * ListCursor.memoryCount, count: ListCursor.memoryCount),
+        segment)
+    }
+  }
+
+  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets.
+  @Test(arguments: [1, 1_000])
+  func documentsAreFound(lookupCount: Int) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let memory = Column<UInt32>(capacity: Self.counts.count * ListCursor.memoryCount)
+    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
+    let segment = SearchedSegment(
+      file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
+    var kinds: Set<Bool> = []
+    for (term, cursor) in try makeCursors(lists, memory.view, saturation, segment).enumerated() {
+      var cursor = cursor
+      for (number, posting) in lists.terms[term].enumerated() {
+        let next = number + 1 < lists.terms[term].count ? lists.terms[term][number + 1].doc : .max
+        for doc in [posting.doc, posting.doc + 1] where doc == posting.doc || doc < next {
+          cursor.seekBlock(to: doc)
+          if cursor.isExhausted { continue }
+          try cursor.open(forLookups: lookupCount, segment)
+          kinds.insert(cursor.bitset.wordCount > 0)
+          guard cursor.firstPossibleDoc <= doc else { continue }
+          let expected = doc == posting.doc ? number % 128 : -1
+          let place = try cursor.place(of: doc, segment)
+          #expect(place == expected, "list \(term), seed \(TestSeed.value)")
+          guard place >= 0 else { continue }
+          let frequency = try cursor.frequency(place, segment)
+          #expect(Int(frequency) == posting.positions.count, "seed \(TestSeed.value)")
+        }
+      }
+    }
+    #expect(kinds == [true, false], "seed \(TestSeed.value)")
+    extendLifetime(memory)
+  }
+
+  /// A union has as many documents as the set of all, with windows of any length.
+  @Test(arguments: [64, 640, 4_096, 1 << 18] as [UInt32])
+  func unionsAreCounted(windowLength: UInt32) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let lists = try Lists(Self.counts, &random)
+    let memory = Column<UInt32>(capacity: Self.counts.count * ListCursor.memoryCount)
+    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
+    let segment = SearchedSegment(
+      file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
+    for _ in 0..<10 {
+      let terms = Self.counts.indices.filter { _ in random.chance(0.4) }
+      var cursors = try makeCursors(lists, memory.view, saturation, segment)
+      cursors = terms.map { cursors[$0] }
+      var counter = UnionCounter(documentCount: Self.documentCount, windowLength: windowLength)
+      let count = try counter.count(&cursors, segment)
+      let all = Set(terms.flatMap { lists.terms[$0].map(\.doc) })
+      #expect(count == all.count, "lists \(terms), seed \(TestSeed.value)")
+    }
+    extendLifetime(memory)
   }
 
   @Test func positionsComeBackInAnyStepForward() throws {

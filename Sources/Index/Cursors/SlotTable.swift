@@ -1,0 +1,48 @@
+import Tokenizer
+
+/// Finds documents in a decoded block by their high bits: for blocks that many are looked up in.
+///
+/// One byte for each of some 1,000 equal parts of the block's range: the slot of the last document
+/// that was put there, and a mark. Most lookups are in vain and end at an empty byte, without the
+/// six dependent steps and the mispredicted branch of a binary search. Two documents in one part
+/// are rare; whoever looks up compares, and searches if another document stands there.
+struct SlotTable {
+  /// The fewest lookups in a block that pay for a table: filling it takes some 60 ns, a lookup in
+  /// it some 6 ns less than a search.
+  static let leastLookupCount = 12
+  /// Values of memory that a table takes.
+  static let memoryCount = partCount / 4
+
+  private static let partCount = 1024
+  private static let mark: UInt8 = 0x80
+
+  private let parts: ColumnView<UInt32>
+  private var first: UInt32 = 0
+  private var shift: UInt32 = 0
+
+  /// A table in `memory`, not filled.
+  init(_ memory: ColumnView<UInt32>) {
+    assert(memory.count >= SlotTable.memoryCount)
+    parts = memory
+  }
+
+  /// Fills the table with a block of 128 documents between `first` and `last`.
+  mutating func fill(_ docs: ColumnView<UInt32>, first: UInt32, last: UInt32) {
+    self.first = first
+    let width = UInt32(truncatingIfNeeded: 32 &- (last &- first).leadingZeroBitCount)
+    shift = width > 10 ? width &- 10 : 0
+    let zero = SIMD4<UInt32>()
+    for row in 0..<SlotTable.partCount / 16 { parts.store(zero, at: row &* 16) }
+    for slot in 0..<PostingsFormat.blockLength {
+      let part = Int((docs[slot] &- first) &>> shift)
+      parts.store(SlotTable.mark | UInt8(truncatingIfNeeded: slot), at: part)
+    }
+  }
+
+  /// The slot that `doc` would be in, or -1 if the block does not have it.
+  @inline(__always)
+  func slot(of doc: UInt32) -> Int {
+    let entry = parts.load(at: Int((doc &- first) &>> shift), as: UInt8.self)
+    return entry == 0 ? -1 : Int(entry & ~SlotTable.mark)
+  }
+}

@@ -1,0 +1,98 @@
+import Tokenizer
+
+/// Documents of a window that may be among the best, in increasing order, with the part of their
+/// scores that is known.
+struct CandidateList: ~Copyable {
+  /// The documents.
+  let docs: Column<UInt32>
+  /// Their scores so far.
+  let scores: Column<UInt32>
+  /// The number of candidates.
+  private(set) var count = 0
+
+  /// Room for `capacity` candidates.
+  init(capacity: Int) {
+    docs = Column(capacity: capacity)
+    scores = Column(capacity: capacity)
+  }
+
+  /// Forgets all.
+  mutating func removeAll() { count = 0 }
+
+  /// Adds a document after all others.
+  @inline(__always)
+  mutating func add(_ doc: UInt32, _ score: UInt32) {
+    docs[count] = doc
+    scores[count] = score
+    count &+= 1
+  }
+
+  /// Adds the shares that a list has for candidates.
+  ///
+  /// - Parameters:
+  ///   - bound: a bound on any of those shares.
+  ///   - rest: a bound on what later lists add; who cannot reach `minScore` any more drops out.
+  mutating func ask(
+    _ list: inout ListCursor, bound: UInt32, rest: UInt32, _ minScore: UInt32,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    // A copy on the stack: no check of an array at each step.
+    var cursor = list
+    var kept = 0
+    var candidate = 0
+    while candidate < count {
+      if scores[candidate] &+ bound &+ rest < minScore {
+        candidate &+= 1
+        continue
+      }
+      cursor.seekBlock(to: docs[candidate])
+      let last = cursor.isExhausted ? UInt32.max : cursor.lastDoc
+      var end = candidate &+ 1
+      while end < count, docs[end] <= last { end &+= 1 }
+      kept = try askBlock(
+        &cursor, candidate..<end, rest: rest, minScore, keptBefore: kept, segment)
+      candidate = end
+    }
+    count = kept
+    list = cursor
+  }
+
+  /// Asks the current block about the candidates that it may have; returns how many are kept.
+  @inline(__always)
+  private func askBlock(
+    _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
+    keptBefore: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    let docs = docs.view
+    let scores = scores.view
+    var kept = keptBefore
+    let first = cursor.isExhausted ? UInt32.max : cursor.firstPossibleDoc
+    let bound = cursor.isExhausted ? 0 : cursor.bound(ofBlock: cursor.block)
+    var isOpen = false
+    for candidate in candidates {
+      let doc = docs[candidate]
+      var score = scores[candidate]
+      if score &+ bound &+ rest < minScore { continue }
+      if doc >= first {
+        if !isOpen {
+          try cursor.open(forLookups: candidates.upperBound &- candidate, segment)
+          isOpen = true
+        }
+        let place = try cursor.place(of: doc, segment)
+        if place >= 0 {
+          score &+= cursor.weight.share(
+            frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
+          if score &+ rest < minScore { continue }
+        } else if score &+ rest < minScore {
+          continue
+        }
+      } else if score &+ rest < minScore {
+        continue
+      }
+      docs[kept] = doc
+      scores[kept] = score
+      kept &+= 1
+    }
+    return kept
+  }
+}
