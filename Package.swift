@@ -27,7 +27,7 @@ let package = Package(
       name: "SyntheticText", path: "Benchmarks/SyntheticText", swiftSettings: house),
     .executableTarget(
       name: "Benchmarks", dependencies: ["Index", "SyntheticText", "Tokenizer"],
-      path: "Benchmarks", exclude: ["Baselines", "SyntheticText"], swiftSettings: house),
+      path: "Benchmarks", exclude: ["Baselines", "SyntheticText", "measure"], swiftSettings: house),
     .target(
       name: "TestSupport", dependencies: ["Index", "SyntheticText", "Tokenizer"],
       path: "Tests/TestSupport", swiftSettings: house),

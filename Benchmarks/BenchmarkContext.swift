@@ -16,6 +16,12 @@ final class BenchmarkContext {
     return options.quick ? "synthetic, small" : "synthetic"
   }
 
+  /// What the queries are, for the report.
+  var queriesName: String {
+    guard let path = options.queries else { return "made up" }
+    return path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   /// The documents.
   func corpus() throws -> Corpus {
     if let loadedCorpus { return loadedCorpus }

@@ -35,6 +35,13 @@ struct BenchmarkQuery {
     }
   }
 
+  /// The query as it stands in a file of queries.
+  var json: JSONValue {
+    .object([
+      ("kind", .text(kind.rawValue)), ("terms", .array(terms.map { .string($0) })),
+    ])
+  }
+
   /// The queries of a file of JSON Lines: `{"id":…,"kind":…,"terms":[…]}`.
   static func file(_ path: String) throws -> [BenchmarkQuery] {
     var queries: [BenchmarkQuery] = []
@@ -66,6 +73,11 @@ struct BenchmarkQuery {
     }
     queries += (0..<count).map { _ in
       BenchmarkQuery(kind: .phrase, terms: maker.runOfTerms(maker.random.pick([2, 2, 3])))
+    }
+    queries += (0..<count).map { _ in
+      let term = maker.scatteredTerms(1)[0]
+      return BenchmarkQuery(
+        kind: .prefix, terms: [Array(term.prefix(maker.random.number(in: 2...4)))])
     }
     return queries
   }

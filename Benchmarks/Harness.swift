@@ -10,12 +10,23 @@ struct Metric {
     case lower
   }
 
+  /// How a metric is compared with that of an earlier run.
+  enum Comparison {
+    /// Not at all: it follows from others, or wanders too much.
+    case none
+    /// By ratio, within a tolerance: times, and memory as the system counts it.
+    case ratio
+    /// To the last digit: counts and sizes do not vary.
+    case exact
+  }
+
   /// Its name, the head of its column.
   var name: String
   var value: Double
   /// What `value` counts.
   var unit: String
   var better: Direction = .lower
+  var comparison: Comparison = .none
 }
 
 /// A benchmark: one question, answered by a few figures.
@@ -95,9 +106,26 @@ func measure(
 func rates(_ timing: Timing, byteCount: Int) -> [Metric] {
   [
     Metric(
-      name: "best", value: Double(byteCount) / timing.minimum * 1e3, unit: "MB/s", better: .higher),
+      name: "best", value: Double(byteCount) / timing.minimum * 1e3, unit: "MB/s",
+      better: .higher, comparison: .ratio),
     Metric(
       name: "median", value: Double(byteCount) / timing.median * 1e3, unit: "MB/s",
       better: .higher),
   ]
+}
+
+/// The day that so many seconds after the start of 1970 lie in, as `2026-11-21`.
+///
+/// Hinnant: chrono-Compatible Low-Level Date Algorithms, `civil_from_days`.
+func day(secondsSince1970 seconds: Int) -> String {
+  let days = seconds / 86_400 + 719_468
+  let (era, dayOfEra) = days.quotientAndRemainder(dividingBy: 146_097)
+  let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+  let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+  let month = (5 * dayOfYear + 2) / 153
+  let day = dayOfYear - (153 * month + 2) / 5 + 1
+  let civilMonth = month < 10 ? month + 3 : month - 9
+  let year = yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0)
+  func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  return "\(year)-\(padded(civilMonth))-\(padded(day))"
 }

@@ -65,6 +65,26 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
+  /// The value as JSON, on several lines: for files that people compare.
+  var indented: String { indented(by: "") }
+
+  private func indented(by indent: String) -> String {
+    let text = description
+    if text.utf8.count <= 80 { return text }
+    let inner = indent + "  "
+    switch self {
+    case .array(let elements):
+      let list = elements.map { inner + $0.indented(by: inner) }.joined(separator: ",\n")
+      return "[\n\(list)\n\(indent)]"
+    case .object(let members):
+      let list = members.map {
+        "\(inner)\(Self.quoted($0.name)): \($0.value.indented(by: inner))"
+      }
+      return "{\n\(list.joined(separator: ",\n"))\n\(indent)}"
+    default: return text
+    }
+  }
+
   private static func quoted(_ text: String) -> String {
     var quoted = "\""
     for scalar in text.unicodeScalars {

@@ -56,6 +56,46 @@ func resetPeakMemory() {
   unsafe fclose(file)
 }
 
+/// Gives the system back what memory is free, so that the next measurement starts from what is
+/// used; does nothing where there is no such call.
+func releaseFreeMemory() {
+  typealias Trim = @convention(c) (Int) -> Int32
+  // SAFETY: glibc's `malloc_trim` has this type; no other library has one of that name.
+  guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
+  _ = unsafe unsafeBitCast(symbol, to: Trim.self)(0)
+}
+
+/// The end of the heap.
+///
+/// With `wholeHeap` it moves by what the heap grew at its greatest.
+func heapEnd() -> Int {
+  #if canImport(Glibc)
+    // SAFETY: asks only; the address is taken as a number.
+    return unsafe Int(bitPattern: sbrk(0))
+  #else
+    return 0
+  #endif
+}
+
+/// What a process of glibc is started with, so that all it allocates lies in one heap that never
+/// shrinks.
+let wholeHeap = [
+  "MALLOC_MMAP_THRESHOLD_=1073741824", "MALLOC_TRIM_THRESHOLD_=1073741824",
+  "MALLOC_TOP_PAD_=0",
+]
+
+/// The memory this process has resident that no file stands behind, in bytes; 0 where the system
+/// does not say.
+func anonymousByteCount() -> Int {
+  linuxStatus("RssAnon") ?? 0
+}
+
+/// The memory of mapped files that this process has resident, in bytes; 0 where the system does
+/// not say.
+func mappedByteCount() -> Int {
+  linuxStatus("RssFile") ?? 0
+}
+
 /// A size from Linux's list of facts on this process.
 private func linuxStatus(_ name: String) -> Int? {
   guard let text = try? readFile("/proc/self/status") else { return nil }
@@ -76,6 +116,57 @@ func processorName() -> String {
   }
   return "unknown"
 }
+
+/// Seconds since the start of 1970, by the clock on the wall.
+func secondsSince1970() -> Int {
+  var time = timespec()
+  // SAFETY: the call fills `time`, which is ours.
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return Int(time.tv_sec)
+}
+
+/// When the file at `path` was last written, in seconds since the start of 1970; 0 if there is
+/// none.
+func modificationTime(of path: String) -> Int {
+  var status = stat()
+  // SAFETY: the call fills `status`, which is ours.
+  guard unsafe stat(path, &status) == 0 else { return 0 }
+  #if canImport(Darwin)
+    return Int(status.st_mtimespec.tv_sec)
+  #else
+    return Int(status.st_mtim.tv_sec)
+  #endif
+}
+
+/// The size of the file at `path` in bytes; 0 if there is none.
+func fileByteCount(of path: String) -> Int {
+  var status = stat()
+  // SAFETY: the call fills `status`, which is ours.
+  return unsafe stat(path, &status) == 0 ? Int(status.st_size) : 0
+}
+
+/// The names in the folder at `path`, in no order.
+func fileNames(in path: String) throws -> [String] {
+  guard let folder = unsafe opendir(path) else {
+    throw BenchmarkFailure("\(path): \(systemError())")
+  }
+  // SAFETY: `folder` is open until here; each entry is copied before the next is read.
+  defer { unsafe closedir(folder) }
+  var names: [String] = []
+  while let entry = unsafe readdir(folder) {
+    names.append(
+      unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
+        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      })
+  }
+  return names.filter { $0 != "." && $0 != ".." }
+}
+
+/// A common logarithm.
+func logarithm(_ value: Double) -> Double { log10(value) }
+
+/// A power.
+func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
 
 /// Calls `body` with the bytes of the file at `path`, piece by piece.
 func forEachPiece(
@@ -164,18 +255,11 @@ final class ScratchFolder {
 
   /// Removes what is at `path`, a file or a folder with all it holds.
   func remove(_ path: String) {
-    // SAFETY: `folder` is open until `closedir`; each entry is copied before the next is read.
-    guard let folder = unsafe opendir(path) else {
+    guard let names = try? fileNames(in: path) else {
       unsafe unlink(path)
       return
     }
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) {
-        unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { remove(path + "/" + name) }
-    }
-    unsafe closedir(folder)
+    for name in names { remove(path + "/" + name) }
     unsafe rmdir(path)
   }
 }

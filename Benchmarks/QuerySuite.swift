@@ -37,7 +37,7 @@ enum QuerySuite {
   }
 
   static let benchmarks: [Benchmark] = Want.allCases.flatMap { want in
-    BenchmarkQuery.Kind.allCases.filter { $0 != .prefix }.map { kind in
+    BenchmarkQuery.Kind.allCases.map { kind in
       Benchmark(
         name: "query/\(want.rawValue)/\(kind.rawValue)",
         question: "\(want.question) (\(kind.rawValue))"
@@ -49,27 +49,40 @@ enum QuerySuite {
     _ context: BenchmarkContext, _ kind: BenchmarkQuery.Kind, _ want: Want
   ) throws -> [Metric] {
     let reader = try context.reader()
-    let queries = try context.queries().filter { $0.kind == kind }.compactMap(\.query)
-    guard !queries.isEmpty else { return [] }
+    let all = try context.queries().filter { $0.kind == kind }
+    let queries = all.compactMap(\.query)
+    guard queries.count == all.count else {
+      writeError("  left out: the engine has no queries of the kind \(kind.rawValue)\n")
+      return []
+    }
+    guard !queries.isEmpty else {
+      writeError("  left out: the set has no queries of the kind \(kind.rawValue)\n")
+      return []
+    }
     let options = want.options
     let profiles = try queries.map { try reader.search($0, options: options).profile }
-    func mean(_ count: (SearchProfile) -> Int) -> Double {
-      Double(profiles.reduce(0) { $0 + count($1) }) / Double(profiles.count)
+    func mean(_ name: String, _ count: (SearchProfile) -> Int) -> Metric {
+      let sum = profiles.reduce(0) { $0 + count($1) }
+      return Metric(
+        name: name, value: Double(sum) / Double(profiles.count), unit: "", comparison: .exact)
     }
     let best = Timing(try bestTimes(of: queries, in: reader, options, context.options))
     return [
-      Metric(name: "mean", value: best.mean / 1e3, unit: "µs"),
+      Metric(name: "mean", value: best.mean / 1e3, unit: "µs", comparison: .ratio),
       Metric(name: "p50", value: best.median / 1e3, unit: "µs"),
-      Metric(name: "p99", value: best.percentile(0.99) / 1e3, unit: "µs"),
-      Metric(name: "blocks decoded", value: mean(\.blocksDecoded), unit: ""),
-      Metric(name: "blocks skipped", value: mean(\.blocksSkipped), unit: ""),
-      Metric(name: "documents scored", value: mean(\.documentsScored), unit: ""),
+      Metric(name: "p99", value: best.percentile(0.99) / 1e3, unit: "µs", comparison: .ratio),
+      mean("blocks decoded", \.blocksDecoded),
+      Metric(
+        name: "blocks skipped",
+        value: Double(profiles.reduce(0) { $0 + $1.blocksSkipped }) / Double(profiles.count),
+        unit: ""),
+      mean("documents scored", \.documentsScored),
     ]
   }
 
   /// The least time of each query over several passes through the whole set, in an order that
   /// is shuffled for each, so that no query finds the caches as it left them itself.
-  private static func bestTimes(
+  static func bestTimes(
     of queries: [Query], in reader: IndexReader, _ search: SearchOptions,
     _ options: BenchmarkOptions
   ) throws -> [Int] {

@@ -1,17 +1,32 @@
 /// The figures of a run, as tables and as JSON.
 struct Report {
   var corpus: String
+  var queries = ""
   var results: [BenchmarkResult]
 
-  /// The figures as JSON, with the machine they belong to.
-  var json: JSONValue {
-    .object([
-      ("v", .number(1)),
-      ("processor", .text(processorName())),
-      ("processors", .number(Double(processorCount()))),
-      ("corpus", .text(corpus)),
-      ("benchmarks", .array(results.map(Self.json))),
-    ])
+  /// What was measured: figures of the same subject can be compared.
+  static func subject(corpus: String, queries: String) -> String {
+    queries.isEmpty ? corpus : corpus + ", queries " + queries
+  }
+
+  /// The figures as JSON, with the machine they belong to; or only those that are the same on all
+  /// machines, without it.
+  func json(countsOnly: Bool = false) -> JSONValue {
+    let machine: [(name: String, value: JSONValue)] = [
+      ("processor", .text(processorName())), ("processors", .number(Double(processorCount()))),
+    ]
+    return .object(
+      [("v", .number(1)), ("corpus", .text(corpus)), ("queries", .text(queries))]
+        + (countsOnly ? [] : machine) + [
+          (
+            "benchmarks",
+            .array(
+              results.compactMap { result in
+                let metrics = result.metrics.filter { !countsOnly || $0.comparison == .exact }
+                return metrics.isEmpty ? nil : Self.json(result, metrics)
+              })
+          )
+        ])
   }
 
   /// The figures as one table for each suite, compared with a baseline if there is one.
@@ -28,8 +43,19 @@ struct Report {
     return text
   }
 
-  private static func json(_ result: BenchmarkResult) -> JSONValue {
-    let metrics = result.metrics.map { metric in
+  /// What is worse than in the baseline by more than it may be, a line each; empty if nothing is.
+  func regressions(since baseline: Baseline) -> [String] {
+    results.flatMap { result in
+      baseline.regressions(of: result).map { verdict in
+        let unit = verdict.metric.unit.isEmpty ? "" : " " + verdict.metric.unit
+        return "✗ \(result.name), \(verdict.metric.name): "
+          + "\(shortened(verdict.metric.value))\(unit), before \(verdict.description)"
+      }
+    }
+  }
+
+  private static func json(_ result: BenchmarkResult, _ metrics: [Metric]) -> JSONValue {
+    let metrics = metrics.map { metric in
       JSONValue.object([
         ("name", .text(metric.name)), ("value", .number(metric.value)),
         ("unit", .text(metric.unit)),

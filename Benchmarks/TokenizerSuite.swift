@@ -79,7 +79,7 @@ enum TokenizerSuite {
         name: "a token", value: timing.minimum / Double(max(tokenCount, 1)), unit: "ns"),
       Metric(
         name: "tokens a kB", value: Double(tokenCount) / Double(byteCount) * 1e3, unit: "",
-        better: .higher),
+        better: .higher, comparison: .exact),
     ]
   }
 }

@@ -7,13 +7,26 @@
 #endif
 
 let allBenchmarks =
-  TokenizerSuite.benchmarks + BuildSuite.benchmarks + QuerySuite.benchmarks
-  + OpenSuite.benchmarks
+  TokenizerSuite.benchmarks + BuildSuite.benchmarks + SizeSuite.benchmarks
+  + QuerySuite.benchmarks + OpenSuite.benchmarks + ProcessSuite.benchmarks
+  + AllocationSuite.benchmarks
 
-func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws {
-  let baseline = try options.baseline.map { try Baseline(path: $0) }
+/// Measures, and returns the exit status.
+func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws -> Int32 {
+  let baseline = try options.baseline.map {
+    try Baseline(path: $0, tolerance: options.countsOnly ? nil : options.tolerance)
+  }
   let context = BenchmarkContext(options)
-  var report = Report(corpus: context.corpusName, results: [])
+  var report = Report(corpus: context.corpusName, queries: context.queriesName, results: [])
+  if let baseline {
+    let subject = Report.subject(corpus: report.corpus, queries: report.queries)
+    guard baseline.subject == subject else {
+      throw BenchmarkFailure("the baseline is of \(baseline.subject), this run of \(subject)")
+    }
+    if !baseline.processor.isEmpty, baseline.processor != processorName() {
+      writeError("the baseline is of another processor: \(baseline.processor)\n")
+    }
+  }
   for benchmark in benchmarks where options.selects(benchmark.name) {
     writeError("\(benchmark.name): \(benchmark.question)\n")
     let metrics = try benchmark.run(context)
@@ -24,9 +37,22 @@ func report(on benchmarks: [Benchmark], _ options: BenchmarkOptions) throws {
   guard !report.results.isEmpty else {
     throw BenchmarkFailure("no benchmark has a name with that; see --list")
   }
-  if let path = options.save { try writeFile(report.json.description + "\n", to: path) }
+  if let path = options.save {
+    try writeFile(report.json(countsOnly: options.countsOnly).indented + "\n", to: path)
+  }
   try writeOutput(
-    options.json ? report.json.description + "\n" : report.table(comparedWith: baseline))
+    options.json ? report.json().description + "\n" : report.table(comparedWith: baseline))
+  guard let baseline else { return 0 }
+  let regressions = report.regressions(since: baseline)
+  for line in regressions { writeError(line + "\n") }
+  let scope =
+    options.countsOnly
+    ? "counts and sizes only" : "times and memory within \(shortened(options.tolerance)) %"
+  writeError(
+    regressions.isEmpty
+      ? "nothing is worse than before (\(scope))\n"
+      : "\(regressions.count) figures are worse than before (\(scope))\n")
+  return regressions.isEmpty ? 0 : 1
 }
 
 do {
@@ -38,7 +64,11 @@ do {
       try writeOutput("\(benchmark.name): \(benchmark.question)\n")
     }
   case .serve: try QueryServer(path: options.index ?? "").run()
-  case .measure: try report(on: allBenchmarks, options)
+  case .growth: try GrowthCommand.run(options)
+  case .compare: try CompareCommand.run(options)
+  case .touched: try TouchedMemory.run(options)
+  case .heap: try ProcessSuite.measureHeap(options)
+  case .measure: exit(try report(on: allBenchmarks, options))
   }
 } catch {
   writeError("Benchmarks: \(error)\n")

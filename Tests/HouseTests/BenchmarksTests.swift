@@ -72,7 +72,7 @@ struct BenchmarksTests {
       #expect(expected.contains(query.terms.count), "\(query)")
       #expect(Set(query.terms).count == query.terms.count, "\(query)")
     }
-    #expect(Set(queries.map(\.kind)).count == 5)
+    #expect(Set(queries.map(\.kind)).count == BenchmarkQuery.Kind.allCases.count)
   }
 
   @Test func percentilesAreTimesThatOccurred() {
@@ -96,11 +96,75 @@ struct BenchmarksTests {
         metrics: [Metric(name: "best", value: value, unit: "u", better: better)])
     }
     let folder = try TemporaryDirectory()
-    let kept = Report(corpus: "c", results: [result(10, .lower)]).json.description
+    let kept = Report(corpus: "c", results: [result(10, .lower)]).json().description
     let baseline = try Baseline(path: try folder.write(kept, to: "kept.json"))
     #expect(baseline.comparison(with: result(5, .lower)) == "10, 2x better")
     #expect(baseline.comparison(with: result(15, .lower)) == "10, 1.50x worse")
     #expect(baseline.comparison(with: result(15, .higher)) == "10, 1.50x better")
+  }
+
+  @Test func whatIsWorseThanItMayBeIsMarked() throws {
+    func result(_ time: Double, _ count: Double) -> BenchmarkResult {
+      BenchmarkResult(
+        name: "a/b", question: "?",
+        metrics: [
+          Metric(name: "mean", value: time, unit: "µs", comparison: .ratio),
+          Metric(name: "p50", value: time * 9, unit: "µs"),
+          Metric(name: "blocks", value: count, unit: "", comparison: .exact),
+        ])
+    }
+    let folder = try TemporaryDirectory()
+    let report = Report(corpus: "c", queries: "q", results: [result(10, 7)])
+    let path = try folder.write(report.json().description, to: "kept.json")
+    func regressions(
+      _ time: Double, _ count: Double, tolerance: Double? = 10
+    ) throws -> [String] {
+      Report(corpus: "c", results: [result(time, count)])
+        .regressions(since: try Baseline(path: path, tolerance: tolerance))
+    }
+    #expect(try regressions(10, 7) == [])
+    #expect(try regressions(10.9, 7) == [])
+    #expect(try regressions(11.1, 7).count == 1)
+    #expect(try regressions(11.1, 7, tolerance: 20) == [])
+    #expect(try regressions(5, 6) == [])
+    #expect(try regressions(5, 7.01) == ["✗ a/b, blocks: 7.01, before 7, 1.00x worse ✗"])
+    #expect(try regressions(50, 7, tolerance: nil) == [])
+    #expect(try Baseline(path: path).subject == Report.subject(corpus: "c", queries: "q"))
+    let counts = report.json(countsOnly: true).description
+    #expect(counts.contains("blocks") && !counts.contains("mean") && !counts.contains("processor"))
+  }
+
+  @Test(
+    .enabled(if: AllocationCounter.isAvailable, "allocations cannot be counted here"))
+  func allocationsAreCounted() {
+    var kept: [[Int]] = []
+    kept.reserveCapacity(10)
+    let count = AllocationCounter.count {
+      for length in 1...5 { kept.append([Int](repeating: 0, count: length)) }
+    }
+    #expect(count == 5)
+    #expect(AllocationCounter.count {} == 0)
+  }
+
+  @Test func aTraceTellsWhatTheSecondRunTouches() {
+    var touched = TouchedMemory(sections: [("a", 100), ("b", 4096)], segmentByteCount: 5000)
+    let clock = "SYSCALL[1,1](228) sys_clock_gettime( 1, 0x1 ) --> [async] Success(0x0)"
+    let map = "SYSCALL[1,1](  9) sys_mmap ( 0x0, 5000, 1, 1, 7, 0 ) --> [pre] Success(0x400000)"
+    let trace = [
+      map, clock, " L 00400000,8", clock, clock, "I  00001000,3", " L 00400000,8",
+      " S 00400008,4", " M 0040003c,8", "I  00001003,3", " L 00400080,1", " L 00401040,1",
+      " L 1ffeff,1", clock, " L 00400200,8",
+    ]
+    for line in trace { touched.read(Array(line.utf8)) }
+    // Lines 0 and 1 of a; of b the first line, and one on the next page; no sums.
+    #expect(touched.means == ["2", "2 (1)", "2 (2)", "-", "1 (1)"])
+  }
+
+  @Test func aProgramThatIsRunLeavesItsOutputAndItsStatus() throws {
+    let echo = try ChildProcess.run(["/bin/sh", "-c", "echo $A; exit 3"], environment: ["A=b c"])
+    #expect(echo.output == Array("b c\n".utf8) && echo.status == 3)
+    #expect(try ChildProcess.run(["/bin/sh", "-c", "kill -9 $$"]).status == 137)
+    #expect(throws: BenchmarkFailure.self) { try ChildProcess.run(["/no such program"]) }
   }
 
   @Test func requestsOfAHarnessAreUnderstood() throws {

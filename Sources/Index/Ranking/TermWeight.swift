@@ -7,6 +7,9 @@
 struct TermWeight {
   /// The share of a posting with the greatest saturated frequency, 1, in units of the scale.
   let scaledWeight: Float
+  /// The same, in units of 2^-`weightBits`.
+  private let fixedWeight: UInt64
+  private static let weightBits: UInt64 = 8
   private let saturation: SaturationTable.View
   /// An impact times this, plus 2, bounds the share from above.
   private let upperFactor: Float
@@ -26,6 +29,8 @@ struct TermWeight {
     segmentAverage: Float, collectionAverage: Float
   ) {
     scaledWeight = weight * scale.factor
+    // Below 2^24, so that a product with a saturation has less than 62 bits.
+    fixedWeight = UInt64(scaledWeight * Float(1 << TermWeight.weightBits))
     self.saturation = saturation
     usesImpacts = isStandard
     // With another average the saturated frequency changes by at most the ratio of the two:
@@ -40,7 +45,9 @@ struct TermWeight {
   @inline(__always)
   func share(frequency: UInt32, norm: UInt8) -> UInt32 {
     // Plus one: every match has a share, so a sum is zero only where nothing matches.
-    UInt32(scaledWeight * saturation(frequency: frequency, norm: norm)) &+ 1
+    let product = fixedWeight &* UInt64(saturation.fixed(frequency: frequency, norm: norm))
+    let shift = SaturationTable.fractionBits &+ TermWeight.weightBits
+    return UInt32(truncatingIfNeeded: product &>> shift) &+ 1
   }
 
   /// A bound on the share of any posting.

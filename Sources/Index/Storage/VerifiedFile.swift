@@ -170,6 +170,19 @@ extension VerifiedFile {
 }
 
 extension VerifiedFile {
+  /// How many of the units that have bytes of `range` were compared with their sums so far: the
+  /// pages that searches have read of it.
+  ///
+  /// - Complexity: O(units of the range); for tests and measurements.
+  func verifiedUnitCount(in range: Range<Int>) -> Int {
+    guard !range.isEmpty else { return 0 }
+    let first = range.lowerBound >> SectionedFileFormat.unitShift
+    let last = (range.upperBound - 1) >> SectionedFileFormat.unitShift
+    return (first...last).count { verified.contains($0) }
+  }
+}
+
+extension VerifiedFile {
   /// At most so many damages are described; the counts go on.
   static let maxDamageCount = 1000
 

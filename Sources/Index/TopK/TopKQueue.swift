@@ -1,16 +1,23 @@
 /// The best `capacity` documents seen so far: by score, then in collection order.
 ///
-/// A binary heap of 64-bit keys, the least on top: the score in the high half, the complement of
-/// the document in the low one, so that one comparison settles both.
+/// A document is a 64-bit key: the score in the high half, the complement of its number in the low
+/// one, so that one comparison settles both. Few are kept as a binary heap, the least on top. For
+/// many, where each entry would sift through ten levels, all that enter are kept in a list, and a
+/// `ScoreHistogram` tells the least score that is still worth it.
 struct TopKQueue {
+  /// The keys: a heap, or all that entered.
   private var heap: [UInt64] = []
   private let capacity: Int
+  private var histogram: ScoreHistogram?
+  /// The most documents that a heap is for.
+  private static let heapLimit = 200
   /// A score that at least `capacity` documents are known to reach, found without seeing them.
   private var primedScore: UInt32 = 0
 
   /// A queue for the best `capacity` documents.
   init(capacity: Int) {
     self.capacity = capacity
+    if capacity > TopKQueue.heapLimit { histogram = ScoreHistogram(capacity: capacity) }
     heap.reserveCapacity(min(capacity, 1 << 12))
   }
 
@@ -34,6 +41,10 @@ struct TopKQueue {
 
   @inline(never)
   private mutating func enter(_ key: UInt64) {
+    if histogram != nil {
+      enterList(key)
+      return
+    }
     if heap.count < capacity {
       heap.append(key)
       siftUp(heap.count - 1)
@@ -45,6 +56,16 @@ struct TopKQueue {
     }
     // A later document with the score of the least one loses the tie.
     minScore = max(primedScore, UInt32(heap[0] >> 32) + 1)
+  }
+
+  private mutating func enterList(_ key: UInt64) {
+    guard let score = histogram?.insert(UInt32(key >> 32)) else { return }
+    minScore = max(minScore, score)
+    heap.append(key)
+    if heap.count >= 4 * capacity {
+      let floor = UInt64(minScore) << 32
+      heap.removeAll { $0 < floor }
+    }
   }
 
   private mutating func siftUp(_ start: Int) {
@@ -78,6 +99,12 @@ struct TopKQueue {
 
   /// The documents and their scores, best first.
   func sorted() -> [(doc: UInt32, score: UInt32)] {
-    heap.sorted(by: >).map { (~UInt32(truncatingIfNeeded: $0), UInt32($0 >> 32)) }
+    var best = heap
+    if histogram != nil {
+      let floor = UInt64(minScore) << 32
+      best.removeAll { $0 < floor }
+    }
+    best.sort(by: >)
+    return best.prefix(capacity).map { (~UInt32(truncatingIfNeeded: $0), UInt32($0 >> 32)) }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The queue keeps what sorting all would put first.
 @Suite struct TopKQueueTests {
-  @Test(arguments: [0, 1, 2, 3, 7, 10, 100, 1000, 5000])
+  @Test(arguments: [0, 1, 2, 3, 7, 10, 100, 200, 201, 1000, 5000])
   func theBestAreKept(capacity: Int) {
     var random = SplitMix64(seed: TestSeed.value)
     for (count, scoreLimit) in [(0, 1), (1, 5), (50, 3), (900, 40), (3000, 1 << 24), (3000, 1)] {
@@ -26,7 +26,10 @@ import Testing
       #expect(found.map(\.doc) == expected.map(\.doc), comment)
       #expect(found.map(\.score) == expected.map(\.score), comment)
       if capacity > 0, count > capacity, let last = expected.last {
-        #expect(queue.minScore == last.score + 1, comment)
+        // Of many documents the least score is known to a bucket of 4,096.
+        let lag: UInt32 = capacity > 200 ? 4_096 : 0
+        #expect(queue.minScore <= last.score + 1, comment)
+        #expect(queue.minScore + lag >= last.score + 1, comment)
       }
     }
   }

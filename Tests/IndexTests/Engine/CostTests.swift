@@ -1,0 +1,253 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// What queries and indexes cost, in counts that do not vary: a change that makes anything dearer
+/// fails here, without a clock.
+///
+/// Allocations are counted in optimised code, by `Benchmarks`, as debug builds make more of them.
+///
+/// A table that is no longer right is printed as it is now where the test fails. If the change is
+/// meant, paste it here, and say in the commit why the numbers went up or down.
+@Suite struct CostTests {
+  /// Sums over 40 queries of each kind, ten hits: what `SearchProfile` counts.
+  private static let profiles = """
+    kind       blocks decoded  skipped  postings decoded  scored  position blocks
+    term                  197      360             22735   22735                0
+    and                   100        1              8952     778                0
+    or                    797        0             71034    2118                0
+    or_long              1402        0            108077    6400                0
+    phrase                 86        0              7252    1726              571
+    """
+
+  /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
+  /// query by itself: sums by section.
+  private static let pages = """
+    kind       terms  postings  positions  norms
+    term         128        55          0    152
+    and          236       145          0     93
+    or           232       155          0    160
+    or_long      391       366          0    160
+    phrase       202       118        128     94
+    """
+
+  /// Bytes of the posting and position lists, and the bits of each posting or position.
+  private static let sizes = """
+    part              bytes   bits
+    skip data         21937   0.82
+    documents         87435   7.25
+    bitsets           61856   5.12
+    frequencies       34398   1.42
+    last blocks       24791   9.97
+    short lists      395011  15.59
+    positions        470882   8.07
+    """
+
+  @Test func profilesAreAsTheyWere() throws {
+    let table = try Self.table(head: Self.profiles) { query in
+      let profile = try CostFixture.shared.get().reader.search(query).profile
+      return [
+        profile.blocksDecoded, profile.blocksSkipped, profile.postingsDecoded,
+        profile.documentsScored, profile.positionBlocksDecoded,
+      ]
+    }
+    #expect(table == Self.profiles, "now:\n\(table)")
+  }
+
+  @Test func pagesTouchedAreAsTheyWere() throws {
+    let folder = try CostFixture.shared.get().folder
+    let table = try Self.table(head: Self.pages) { query in
+      let reader = try IndexReader(path: folder.path)
+      _ = try reader.search(query)
+      let file = reader.segments[0].file
+      func count(_ names: [String]) -> Int {
+        names.compactMap { file.section($0) }.reduce(0) { $0 + file.verifiedUnitCount(in: $1) }
+      }
+      return [
+        count([SegmentFormat.terms, SegmentFormat.termIndex]), count([SegmentFormat.postings]),
+        count([SegmentFormat.positions]), count([SegmentFormat.norms]),
+      ]
+    }
+    #expect(table == Self.pages, "now:\n\(table)")
+  }
+
+  @Test func sizesAreAsTheyWere() throws {
+    let reader = try CostFixture.shared.get().reader
+    let sizes = try ListSizes(reader.segments[0])
+    var lines = [Self.sizes.prefix { $0 != "\n" }.description]
+    for part in sizes.parts {
+      let bits = part.count == 0 ? 0 : 8 * Double(part.byteCount) / Double(part.count)
+      lines.append(
+        part.name + padded(part.byteCount, to: 23 - part.name.count)
+          + padded((bits * 100).rounded() / 100, to: 7))
+    }
+    let table = lines.joined(separator: "\n")
+    #expect(table == Self.sizes, "now:\n\(table)")
+    // Nothing is left out: the parts are the sections.
+    let sections = reader.statistics().sections
+    for (name, parts) in [
+      (
+        "postings",
+        ["skip data", "documents", "bitsets", "frequencies", "last blocks", "short lists"]
+      ),
+      ("positions", ["positions"]),
+    ] {
+      let sum = sizes.parts.filter { parts.contains($0.name) }.reduce(0) { $0 + $1.byteCount }
+      #expect(sections.first { $0.name == name }?.byteCount == sum, "\(name)")
+    }
+  }
+
+  /// A line for each kind with the sums of what `measure` returns for its queries.
+  private static func table(
+    head: String, _ measure: (Query) throws -> [Int]
+  ) throws -> String {
+    let head = head.prefix { $0 != "\n" }
+    // Each column ends where its head does; heads are two spaces apart at least.
+    var ends: [Int] = []
+    let characters = Array(head)
+    for index in characters.indices.dropFirst(10) where characters[index] != " " {
+      let rest = characters[(index + 1)...].prefix(2)
+      if rest.allSatisfy({ $0 == " " }), rest.count == 2 || rest.isEmpty { ends.append(index + 1) }
+    }
+    var lines = [String(head)]
+    for (kind, queries) in try CostFixture.shared.get().queries {
+      var sums = [Int](repeating: 0, count: ends.count)
+      for query in queries {
+        for (column, value) in try measure(query).enumerated() { sums[column] += value }
+      }
+      var line = kind
+      for (sum, end) in zip(sums, ends) { line += padded(sum, to: end - line.count) }
+      lines.append(line)
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+private func padded(_ value: some CustomStringConvertible, to width: Int) -> String {
+  let text = value.description
+  return String(repeating: " ", count: max(1, width - text.count)) + text
+}
+
+/// A collection of made-up English, indexed once for all tests of costs, and queries for it.
+private struct CostFixture {
+  let folder: TemporaryDirectory
+  let reader: IndexReader
+  /// 40 queries of each kind.
+  let queries: [(kind: String, queries: [Query])]
+
+  static let shared = Result { try CostFixture() }
+
+  private init() throws {
+    var generator = TextGenerator(seed: 2_026, style: .english, vocabularySize: 20_000)
+    let documents = (0..<12_000).map { number in
+      let wordCount = min(400, generator.length(median: 30))
+      return TestDocument(id: String(number), text: generator.text(wordCount: wordCount))
+    }
+    var options = BuildOptions(analyzer: AnalyzerOptions(language: Language.none))
+    options.storeText = false
+    folder = try TemporaryDirectory()
+    _ = try IndexBuilder(options: options).build(from: MemoryFeed(documents), at: folder.path)
+    reader = try IndexReader(path: folder.path)
+    queries = CostFixture.makeQueries(documents, Analyzer(options.analyzer))
+  }
+
+  private static func makeQueries(
+    _ documents: [TestDocument], _ analyzer: Analyzer
+  ) -> [(String, [Query])] {
+    var random = SplitMix64(seed: 7)
+    // From documents that are long enough for all kinds.
+    let texts = documents.prefix(500).map { analyzer.tokens(of: $0.text).map(\.term) }
+      .filter { Set($0).count >= 24 }
+    /// Distinct terms of one document, in its order.
+    func run(_ count: Int) -> [[UInt8]] {
+      while true {
+        let text = random.pick(texts)
+        let start = random.below(text.count - count + 1)
+        let terms = Array(text[start..<start + count])
+        if Set(terms).count == count { return terms }
+      }
+    }
+    func make(_ body: () -> Query) -> [Query] { (0..<40).map { _ in body() } }
+    return [
+      ("term", make { .term(run(1)[0]) }),
+      ("and", make { .all(run(random.number(in: 2...4)).map { .term($0) }) }),
+      ("or", make { .any(run(random.number(in: 2...4)).map { .term($0) }) }),
+      ("or_long", make { .any(run(random.number(in: 5...10)).map { .term($0) }) }),
+      (
+        "phrase",
+        make {
+          .phrase(
+            run(random.number(in: 2...3)).enumerated().map {
+              PhrasePlace(offset: $0.offset, terms: [$0.element])
+            })
+        }
+      ),
+    ]
+  }
+}
+
+/// The bytes of all lists of a segment by what they are for.
+private struct ListSizes {
+  /// One part, and how many postings or positions it has.
+  struct Part {
+    var name: String
+    var byteCount = 0
+    var count = 0
+  }
+
+  private var skipData = Part(name: "skip data")
+  private var documents = Part(name: "documents")
+  private var bitsets = Part(name: "bitsets")
+  private var frequencies = Part(name: "frequencies")
+  private var lastBlocks = Part(name: "last blocks")
+  private var shortLists = Part(name: "short lists")
+  private var positions = Part(name: "positions")
+
+  var parts: [Part] {
+    [skipData, documents, bitsets, frequencies, lastBlocks, shortLists, positions]
+  }
+
+  init(_ segment: SegmentReader) throws {
+    var infos: [TermInfo] = []
+    try segment.dictionary.forEachTerm { _, info in
+      infos.append(info)
+      return true
+    }
+    for info in infos {
+      positions.byteCount += info.positions.count
+      positions.count += info.totalFrequency
+      try add(info, segment)
+    }
+  }
+
+  private mutating func add(_ info: TermInfo, _ segment: SegmentReader) throws {
+    let list = try PostingList(info, in: segment.postingsSection)
+    guard list.hasSkipData else {
+      shortLists.byteCount += info.postings.count
+      shortLists.count += info.documentFrequency
+      return
+    }
+    skipData.count += info.documentFrequency
+    skipData.byteCount += try list.extent(0, segment.file).start
+    for block in 0..<list.blockCount {
+      let (start, end) = try list.extent(block, segment.file)
+      if list.isShort(block) {
+        lastBlocks.byteCount += end - start
+        lastBlocks.count += info.documentFrequency % PostingsFormat.blockLength
+      } else {
+        let middle = try list.frequencyOffset(block, segment.file)
+        if list.bytes[start] & DocumentBitset.mark != 0 {
+          bitsets.byteCount += middle - start
+          bitsets.count += PostingsFormat.blockLength
+        } else {
+          documents.byteCount += middle - start
+          documents.count += PostingsFormat.blockLength
+        }
+        frequencies.byteCount += end - middle
+        frequencies.count += PostingsFormat.blockLength
+      }
+    }
+  }
+}
