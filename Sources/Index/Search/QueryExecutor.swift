@@ -170,12 +170,12 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) {
     switch plan {
     case .term(let term):
-      let memory = Column<UInt32>(capacity: CursorMemory.wordCount)
+      let memory = Column<UInt32>(uninitializedCapacity: CursorMemory.wordCount)
       defer { extendLifetime(memory) }
       guard var cursor = try cursor(query.terms[term], number, memory.view, segment) else { return }
       try TermScan.run(&cursor, segment, &sink, &profile)
     case .disjunction(let terms):
-      let memory = Column<UInt32>(capacity: terms.count * CursorMemory.wordCount)
+      let memory = Column<UInt32>(uninitializedCapacity: terms.count * CursorMemory.wordCount)
       defer { extendLifetime(memory) }
       let cursors = try makeCursors(terms.map { query.terms[$0] }, number, memory.view, segment)
       if cursors.isEmpty { return }
@@ -194,9 +194,9 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) -> ListCursor? {
     guard let info = term.infos[number] else { return nil }
     let reader = segments[number]
+    let list = try PostingList(info, in: reader.postingsSection)
     return try ListCursor(
-      try PostingList(info, in: reader.postingsSection), weight: weight(term.weight, reader),
-      memory: memory, segment)
+      list, weight: weight(term.weight, reader), memory: memory, segment)
   }
 
   private func makeCursors(
@@ -315,7 +315,7 @@ struct QueryExecutor: ~Copyable {
   private mutating func countUnion(_ terms: [Int]) throws(IndexError) -> Int {
     var count = 0
     try forEachSegment { (executor, segment, number) throws(IndexError) in
-      let memory = Column<UInt32>(capacity: terms.count * CursorMemory.wordCount)
+      let memory = Column<UInt32>(uninitializedCapacity: terms.count * CursorMemory.wordCount)
       defer { extendLifetime(memory) }
       var cursors = try executor.makeCursors(
         terms.map { executor.query.terms[$0] }, number, memory.view, segment)

@@ -12,8 +12,8 @@ struct CandidateList: ~Copyable {
 
   /// Room for `capacity` candidates.
   init(capacity: Int) {
-    docs = Column(capacity: capacity)
-    scores = Column(capacity: capacity)
+    docs = Column(uninitializedCapacity: capacity)
+    scores = Column(uninitializedCapacity: capacity)
   }
 
   /// Forgets all.

@@ -95,7 +95,7 @@ struct WindowedDisjunction: ~Copyable {
     candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
-    } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 8 {
+    } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 32 {
       for place in firstEssential..<order.count {
         try addUp(order[place], window, segment, marking: true)
       }

@@ -28,6 +28,18 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
       base: base.bindMemory(to: Element.self, capacity: max(1, capacity)), count: capacity)
   }
 
+  /// Allocates memory for `capacity` values that hold anything until they are written.
+  public init(uninitializedCapacity capacity: Int) {
+    precondition(capacity >= 0)
+    let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
+    // SAFETY: either call gives that much or ends the program.
+    let base =
+      unsafe byteCount < ownPagesByteCount
+      ? allocate(byteCount: byteCount) : allocateZeroed(byteCount: byteCount)
+    view = unsafe ColumnView(
+      base: base.bindMemory(to: Element.self, capacity: max(1, capacity)), count: capacity)
+  }
+
   deinit {
     let byteCount = max(64, view.count * MemoryLayout<Element>.stride)
     // SAFETY: `base` came from `allocateZeroed` with the same size; views end with the column.
@@ -133,6 +145,12 @@ private let ownPagesByteCount = 2 << 20
 
 /// What is given back is a multiple of this: some calls, not one for each page.
 private let discardedByteCount = 256 << 10
+
+private func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
+  // SAFETY: whatever the size, the call gives that much or nil.
+  guard let base = unsafe malloc(byteCount) else { fatalError("out of memory") }
+  return unsafe base
+}
 
 private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   guard byteCount >= ownPagesByteCount else {
