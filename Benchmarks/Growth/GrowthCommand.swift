@@ -40,8 +40,13 @@ enum GrowthCommand {
   }
 
   private static func show(_ figures: GrowthFigures, _ options: BenchmarkOptions) throws {
-    if let path = options.save { try writeFile(figures.json.indented + "\n", to: path) }
-    if let path = options.chart { try writeFile(GrowthChart(figures).svg, to: path) }
+    let text = figures.json.indented + "\n"
+    if let path = options.save { try writeFile(text, to: path) }
+    if let path = options.chart {
+      // Of the figures as they are kept, which are rounded.
+      let kept = try GrowthFigures(JSONValue(parsing: Array(text.utf8)))
+      try writeFile(GrowthChart(kept).svg, to: path)
+    }
     try writeOutput(figures.markdown)
   }
 
