@@ -53,6 +53,29 @@ import Testing
     _ = try WriterLock(directory, holder: "next")
   }
 
+  /// A process that another thread is starting has all open files until it runs its program.
+  @Test func theLockEndsThoughItsFileIsStillOpen() throws {
+    let folder = try TemporaryDirectory()
+    let directory = IndexDirectory(path: folder.path)
+    var copies: [Int32] = []
+    do {
+      let lock = try WriterLock(directory, holder: "first")
+      var file = stat()
+      #expect(unsafe stat(folder.path("lock"), &file) == 0)
+      copies = (0..<4096).compactMap { descriptor in
+        var other = stat()
+        let isLock =
+          unsafe fstat(descriptor, &other) == 0 && other.st_ino == file.st_ino
+          && other.st_dev == file.st_dev
+        return isLock ? fcntl(descriptor, F_DUPFD_CLOEXEC, 0) : nil
+      }
+      _ = lock
+    }
+    #expect(copies.count == 1)
+    _ = try WriterLock(directory, holder: "next")
+    for copy in copies { close(copy) }
+  }
+
   @Test func aWriterInAnotherProcessIsToldWhoHoldsTheLock() async throws {
     let folder = try TemporaryDirectory()
     let lock = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
