@@ -23,7 +23,7 @@ struct BenchmarkQuery {
   let kind: Kind
   let terms: [[UInt8]]
 
-  /// The engine's query, or nil if it has none of this kind.
+  /// The engine's query, or nil if there are no terms.
   var query: Query? {
     switch kind {
     case .term: terms.first.map { .term($0) }
@@ -31,7 +31,7 @@ struct BenchmarkQuery {
     case .or, .orLong: .any(terms.map { .term($0) })
     case .phrase:
       .phrase(terms.enumerated().map { PhrasePlace(offset: $0.offset, terms: [$0.element]) })
-    case .prefix: nil
+    case .prefix: terms.first.map { .prefix($0) }
     }
   }
 
@@ -74,11 +74,7 @@ struct BenchmarkQuery {
     queries += (0..<count).map { _ in
       BenchmarkQuery(kind: .phrase, terms: maker.runOfTerms(maker.random.pick([2, 2, 3])))
     }
-    queries += (0..<count).map { _ in
-      let term = maker.scatteredTerms(1)[0]
-      return BenchmarkQuery(
-        kind: .prefix, terms: [Array(term.prefix(maker.random.number(in: 2...4)))])
-    }
+    queries += (0..<count).map { _ in BenchmarkQuery(kind: .prefix, terms: [maker.prefix()]) }
     return queries
   }
 }
@@ -127,6 +123,12 @@ private struct QueryMaker {
       if Set(terms).count == count { return terms }
       // Runs with a word twice are left out, as a phrase of one word is no phrase.
     }
+  }
+
+  /// The first 3 to 6 bytes of a term; of short ones all but the last.
+  mutating func prefix() -> [UInt8] {
+    let term = scatteredTerms(1)[0]
+    return Array(term.prefix(max(1, min(random.number(in: 3...6), term.count - 1))))
   }
 
   private static func terms(of text: Span<UInt8>, _ analyzer: Analyzer) -> [[UInt8]] {

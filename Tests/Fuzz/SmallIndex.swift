@@ -25,6 +25,8 @@ enum SmallIndex {
   static let queries: [Query] = [
     term("de"), term("le"), .any(["de", "la", "the", "het", "12"].map(term)),
     .all(["de", "la"].map(term)), .all(["the", "of", "and"].map(term)),
+    .prefix([]), .prefix(Array("d".utf8)), .all([term("de"), .prefix(Array("l".utf8))]),
+    .any([term("la"), .prefix(Array("1".utf8)), .prefix(Array("t".utf8))]),
     phrase("de", "la"), phrase("of", "the"), .any([phrase("van", "de"), .all([term("la")])]),
   ]
 

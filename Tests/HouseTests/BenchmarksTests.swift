@@ -72,7 +72,7 @@ struct BenchmarksTests {
       #expect(expected.contains(query.terms.count), "\(query)")
       #expect(Set(query.terms).count == query.terms.count, "\(query)")
     }
-    #expect(Set(queries.map(\.kind)).count == BenchmarkQuery.Kind.allCases.count)
+    #expect(Set(queries.map(\.kind)) == Set(BenchmarkQuery.Kind.allCases))
   }
 
   @Test func percentilesAreTimesThatOccurred() {
@@ -180,12 +180,14 @@ struct BenchmarksTests {
     let count = try #require(QueryServer.Request("count\t10\t1\t0\tor_long\ta b"))
     #expect(count.options.limit == 0 && count.options.countsMatches && !count.wantsHits)
     #expect(count.query == .any([.term(Array("a".utf8)), .term(Array("b".utf8))]))
+    let prefix = try #require(QueryServer.Request("top\t10\t1\t1\tprefix\tab"))
+    #expect(prefix.query == .prefix(Array("ab".utf8)))
     let both = try #require(QueryServer.Request("topcount\t10\t1\t0\tand\ta b"))
     #expect(both.options.limit == 10 && both.options.countsMatches)
   }
 
   @Test(arguments: [
-    "", "top", "top\t10\t1\t1\tprefix\tab", "top\t10\t1\t1\tfuzzy\tab", "best\t10\t1\t1\tterm\ta",
+    "", "top", "top\t10\t1\t1\tprefix\t", "top\t10\t1\t1\tfuzzy\tab", "best\t10\t1\t1\tterm\ta",
     "top\t-1\t1\t1\tterm\ta", "top\tx\t1\t1\tterm\ta", "top\t10\t1\t1\tterm\t",
   ])
   func whatThereIsNotIsNoRequest(line: String) {

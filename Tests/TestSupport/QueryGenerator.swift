@@ -1,7 +1,7 @@
 public import Index
 
 /// Random queries over the terms of some documents: frequent and rare terms, terms nobody has,
-/// phrases that stand somewhere and phrases that stand nowhere, and trees of all these.
+/// prefixes, phrases that stand somewhere and phrases that stand nowhere, and trees of all these.
 public struct QueryGenerator: Sendable {
   /// Where its choices come from.
   public var random: SplitMix64
@@ -18,11 +18,12 @@ public struct QueryGenerator: Sendable {
 
   /// A random query of any shape, at most `depth` levels of parts deep.
   public mutating func query(depth: Int = 2) -> Query {
-    switch random.below(depth > 0 ? 10 : 5) {
+    switch random.below(depth > 0 ? 11 : 6) {
     case 0...2: return .term(term())
     case 3, 4: return .phrase(phrase())
-    case 5, 6: return .any(parts(upTo: 10, depth: depth))
-    case 7, 8: return .all(parts(upTo: 4, depth: depth))
+    case 5: return .prefix(prefix())
+    case 6, 7: return .any(parts(upTo: 10, depth: depth))
+    case 8, 9: return .all(parts(upTo: 4, depth: depth))
     default: return random.chance(0.1) ? .nothing : bagOfWords()
     }
   }
@@ -43,6 +44,12 @@ public struct QueryGenerator: Sendable {
     case 1...6: random.pick(terms)
     default: random.pick(random.pick(documents)).term
     }
+  }
+
+  /// The first bytes of a term, from none to all, and at times what no term begins with.
+  public mutating func prefix() -> [UInt8] {
+    let term = term()
+    return Array(term.prefix(random.number(in: random.chance(0.05) ? 0...0 : 1...term.count)))
   }
 
   /// The places of a phrase of 1 to 4 words: mostly from a document, at times with other terms at

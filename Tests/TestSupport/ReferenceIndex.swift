@@ -74,6 +74,12 @@ public struct ReferenceIndex: Sendable {
       return [:]
     case .term(let term):
       return scores(frequencies: frequencies(of: term), terms: [term], k1: k1, b: b)
+    case .prefix(let prefix):
+      var scores: [Int: Double] = [:]
+      for (term, documents) in postings where term.starts(with: prefix) {
+        for document in documents.keys { scores[document] = 1 }
+      }
+      return scores
     case .phrase(let places):
       return scores(
         frequencies: frequencies(of: places), terms: places.flatMap(\.terms), k1: k1, b: b)

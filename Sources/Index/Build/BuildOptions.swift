@@ -42,6 +42,11 @@ public struct BuildReport: Hashable, Sendable {
   public var textByteCount = 0
   /// Bytes of the index on disk.
   public var indexByteCount = 0
+  /// Units of work that the input was cut into.
+  public var unitCount = 0
+  /// Bytes of intermediate results that did not fit the memory budget and went through temporary
+  /// files.
+  public var spilledByteCount = 0
   /// Documents that share their id with an earlier one (both are kept).
   public var duplicateIDCount = 0
   /// The first few of those ids.

@@ -71,6 +71,8 @@ public struct IndexBuilder {
     report.tokenCount = result.metadata.tokenCount
     report.textByteCount = units.reduce(0) { $0 + $1.run.run.textByteCount }
     report.indexByteCount = result.file.byteCount + manifest.encoded.count
+    report.unitCount = units.count
+    report.spilledByteCount = units.reduce(0) { $0 + $1.run.spilledByteCount }
     report.duplicateIDCount = result.documents.duplicateIDCount
     report.duplicateIDExamples = result.documents.duplicateIDExamples
     return report

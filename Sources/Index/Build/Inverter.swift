@@ -13,10 +13,14 @@ struct Inverter: ~Copyable {
   private let analyzer: Analyzer
   private let dropsWords: Bool
   private var table = TermTable()
+  /// Whether the table had no room for the terms of a batch.
+  private var isFull = false
   private var buffer: TokenBuffer? = TokenBuffer()
   private var ids: Column<UInt32>
   private var idCount = 0
   private let scratch = Column<UInt32>(capacity: 8192)
+  /// Memory for the occurrences of the next run, if it is large enough.
+  var spareMemory = Column<UInt8>(capacity: 0)
 
   /// Where each document's numbers end.
   private var documentEnds: [Int] = []
@@ -46,6 +50,7 @@ struct Inverter: ~Copyable {
     let start = idCount
     let tokensBefore = tokenCount
     analyze(text, language, start)
+    if isFull { throw .limitExceeded("more than \(TermTable.maxCount) terms in a unit of work") }
     documentEnds.append(idCount)
     longestDocument = max(longestDocument, idCount - start)
     norms.append(FieldNorm(length: tokenCount - tokensBefore).rawValue)
@@ -63,6 +68,10 @@ struct Inverter: ~Copyable {
   }
 
   private mutating func take(_ batch: borrowing TokenBuffer, documentStart: Int) {
+    guard batch.count <= TermTable.maxCount - table.count else {
+      isFull = true
+      return
+    }
     tokenCount += batch.count
     guard dropsWords else {
       ids.grow(to: idCount + batch.count, keeping: idCount)
@@ -132,10 +141,13 @@ struct Inverter: ~Copyable {
     return starts
   }
 
-  private func scatter<Occurrence: FixedWidthInteger & BitwiseCopyable>(
+  private mutating func scatter<Occurrence: FixedWidthInteger & BitwiseCopyable>(
     _ starts: borrowing Column<UInt32>, _ positionBits: Int, as type: Occurrence.Type
   ) -> Column<UInt8> {
-    let output = Column<UInt8>(capacity: tokenCount * MemoryLayout<Occurrence>.size)
+    var output = Column<UInt8>(capacity: 0)
+    swap(&output, &spareMemory)
+    let byteCount = tokenCount * MemoryLayout<Occurrence>.size
+    if output.capacity < byteCount { output = Column(capacity: byteCount) }
     let out = output.view
     let next = starts.view
     let ids = ids.view

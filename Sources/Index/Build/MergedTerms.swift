@@ -12,6 +12,13 @@ struct MergedTerms: ~Copyable {
   /// Number of postings of all terms.
   private(set) var postingCount = 0
 
+  /// Forgets all terms, keeps the memory.
+  mutating func removeAll() {
+    records.removeAll()
+    count = 0
+    postingCount = 0
+  }
+
   /// Starts the record of `term`.
   mutating func begin(_ term: Bytes) {
     records.appendVariable(term.count)

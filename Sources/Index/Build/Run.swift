@@ -30,6 +30,8 @@ struct Run: ~Copyable {
   private(set) var termCount = 0
   /// Entry points into the terms, every `markInterval` terms.
   private(set) var marks: [Mark] = []
+  /// The terms of the marks, one after the other.
+  private var markTerms = ByteWriter(capacity: 1 << 10)
   /// The section `occurrences`.
   var occurrences = Column<UInt8>(capacity: 0)
   /// Its length in bytes.
@@ -37,8 +39,10 @@ struct Run: ~Copyable {
 
   /// Where a merge may start to read a run.
   struct Mark {
-    /// The term that stands there.
-    var term: [UInt8]
+    /// Where the term that stands there starts in the bytes of all of them.
+    fileprivate var start: Int
+    /// Its length.
+    fileprivate var count: Int
     /// Its offset in the section `terms`.
     var termOffset: Int
     /// The number of occurrences before it.
@@ -64,7 +68,10 @@ struct Run: ~Copyable {
   mutating func appendTerm(_ term: Bytes, occurrenceCount: Int, start: Int) {
     if termCount % Run.markInterval == 0 {
       marks.append(
-        Mark(term: term.copied(), termOffset: terms.count, occurrenceStart: start))
+        Mark(
+          start: markTerms.count, count: term.count, termOffset: terms.count,
+          occurrenceStart: start))
+      markTerms.append(term)
     }
     terms.appendVariable(term.count)
     terms.append(term)
@@ -77,15 +84,33 @@ extension Run {
   /// Bytes of an occurrence.
   var occurrenceWidth: Int { isWide ? 8 : 4 }
 
-  /// What is known of the run, without its sections.
-  borrowing func withoutSections() -> Run {
-    var copy = Run(
-      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
-      norms: norms, documentCountByLanguage: documentCountByLanguage,
-      positionBits: positionBits, isWide: isWide)
-    copy.termCount = termCount
-    copy.marks = marks
-    copy.terms = ByteWriter(capacity: 0)
-    return copy
+  /// The term at a mark.
+  func term(at mark: Mark) -> Bytes {
+    markTerms.bytes.slice(at: mark.start, count: mark.count)
+  }
+
+  /// The last mark whose term is not after `term`.
+  func lastMark(upTo term: [UInt8]) -> Mark? {
+    var low = 0
+    var high = marks.count
+    while low < high {
+      let middle = (low + high) / 2
+      let order = term.span.withBytes { compareTerms(self.term(at: marks[middle]), $0) }
+      if order <= 0 {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low == 0 ? nil : marks[low - 1]
+  }
+
+  /// Bytes of the sections in memory.
+  var byteCount: Int { terms.count + occurrenceByteCount }
+
+  /// Gives up the sections.
+  mutating func dropSections() {
+    terms = ByteWriter(capacity: 0)
+    occurrences = Column(capacity: 0)
   }
 }

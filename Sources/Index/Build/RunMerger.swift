@@ -13,21 +13,26 @@ final class RunMerger: Sendable {
   private let norms: Column<UInt8>
   private let averageLength: Float
   private let storesPositions: Bool
+  /// The memory of larger parts is not used again, so that one long list does not stay for good.
+  private let keptPartByteCount: Int
 
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
     /// Posting lists, one after the other.
-    var postings = ByteWriter(capacity: 1 << 20)
+    var postings = ByteWriter(capacity: 1 << 16)
     /// Position lists, one after the other.
-    var positions = ByteWriter(capacity: 1 << 20)
+    var positions = ByteWriter(capacity: 1 << 16)
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
 
-    /// The posting lists, which the part is then without.
-    mutating func takePostings() -> ByteWriter {
-      var taken = ByteWriter(capacity: 0)
-      swap(&taken, &postings)
-      return taken
+    /// Bytes of all lists.
+    var byteCount: Int { postings.count + positions.count }
+
+    /// Forgets all lists and terms, keeps the memory.
+    mutating func removeAll() {
+      postings.removeAll()
+      positions.removeAll()
+      terms.removeAll()
     }
   }
 
@@ -39,6 +44,7 @@ final class RunMerger: Sendable {
     self.runs = runs
     self.averageLength = averageLength
     self.storesPositions = storesPositions
+    keptPartByteCount = memoryBudget / 32
     var base = 0
     var docBases: [Int] = []
     for run in runs {
@@ -50,9 +56,11 @@ final class RunMerger: Sendable {
     for (run, base) in zip(runs, docBases) {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
+    // With little memory there is room for short lists only.
+    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 64))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
-    windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 4 / windowCount)) & ~7
+    windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
   }
 
   /// The norm of every document of the segment.
@@ -68,24 +76,41 @@ final class RunMerger: Sendable {
     var bounds: [[UInt8]?] = [nil]
     for mark in largest.run.marks
     where mark.occurrenceStart * rangeCount >= largest.run.tokenCount * bounds.count {
-      if mark.occurrenceStart > 0 { bounds.append(mark.term) }
+      if mark.occurrenceStart > 0 { bounds.append(largest.run.term(at: mark).copied()) }
     }
     return bounds + [nil]
   }
 
-  /// Merges all ranges; `consume` gets the parts in order, one at a time.
+  /// Merges all ranges, and hands the parts to `consume` in order, one at a time.
+  ///
+  /// First `before` is called, by one thread, while others merge already. What runs in memory say
+  /// of a part is given up when it was consumed.
   func merge(
-    threadCount: Int, _ consume: @escaping @Sendable (consuming Part) throws(IndexError) -> Void
+    threadCount: Int, before: @escaping @Sendable () throws(IndexError) -> Void,
+    consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
-    let queue = PartQueue(consume)
     let rangeCount = bounds.count - 1
-    try runConcurrently(count: min(threadCount, rangeCount)) { _ throws(IndexError) in
+    let queue = PartQueue(keptByteCount: keptPartByteCount) { (part, number) throws(IndexError) in
+      try consume(part)
+      self.discardOccurrences(before: self.bounds[number + 1])
+    }
+    try runConcurrently(count: min(threadCount, rangeCount)) { worker throws(IndexError) in
+      if worker == 0 {
+        do throws(IndexError) {
+          try queue.open(after: before)
+        } catch {
+          queue.stop()
+          throw error
+        }
+      }
       var encoder = PostingListEncoder(
         norms: self.norms.view, averageLength: self.averageLength,
         storesPositions: self.storesPositions)
       while let range = queue.nextNumber(below: rangeCount) {
         do throws(IndexError) {
-          try queue.add(self.merge(range, &encoder), number: range)
+          var part = queue.takeFreePart()
+          try self.merge(range, &encoder, into: &part)
+          try queue.add(part, number: range)
         } catch {
           queue.stop()
           throw error
@@ -94,34 +119,44 @@ final class RunMerger: Sendable {
     }
   }
 
+  private func discardOccurrences(before bound: [UInt8]?) {
+    guard let bound else { return }
+    for run in runs where !run.isInFile {
+      guard let mark = run.run.lastMark(upTo: bound) else { continue }
+      run.run.occurrences.discard(first: mark.occurrenceStart * run.run.occurrenceWidth)
+    }
+  }
+
   private func merge(
-    _ range: Int, _ encoder: inout PostingListEncoder
-  ) throws(IndexError) -> Part {
-    var cursors: [RunCursor] = []
-    for (index, run) in runs.enumerated() {
-      cursors.append(
-        try RunCursor(
-          run, docBase: docBases[index], from: bounds[range], windowByteCount: windowByteCount))
-    }
-    var heap = RunHeap(cursors)
-    var part = Part()
-    while !heap.isEmpty {
-      let term = heap.first.term
-      if let end = bounds[range + 1], end.span.withBytes({ compareTerms(term, $0) >= 0 }) {
-        break
-      }
-      part.terms.begin(term)
-      encoder.begin()
-      // Runs with the same term come in collection order.
-      while !heap.isEmpty, compareTerms(heap.first.term, part.terms.current) == 0 {
-        try heap.first.appendOccurrences(to: &encoder)
-        try heap.advanceFirst()
-      }
-      part.terms.end(try encoder.finish())
-    }
+    _ range: Int, _ encoder: inout PostingListEncoder, into part: inout Part
+  ) throws(IndexError) {
+    var cursors = try RunCursors(
+      runs, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
+    // The lists go where the part keeps them.
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)
-    return part
+    defer {
+      swap(&part.postings, &encoder.postings)
+      swap(&part.positions, &encoder.positions)
+    }
+    let end = bounds[range + 1]
+    let endPrefix = end.map { $0.span.withBytes { TermDictionaryFormat.prefix(of: $0) } }
+    while !cursors.isAtEnd {
+      if let end, let endPrefix, cursors.prefix >= endPrefix,
+        end.span.withBytes({ compareTerms(cursors.term, $0) >= 0 })
+      {
+        break
+      }
+      part.terms.begin(cursors.term)
+      let key = cursors.key
+      encoder.begin()
+      // Runs with the same term come in collection order.
+      repeat {
+        try cursors.appendOccurrences(to: &encoder)
+        try cursors.advance()
+      } while cursors.isAt(part.terms.current, key: key)
+      part.terms.end(try encoder.finish())
+    }
   }
 }
 
@@ -131,7 +166,10 @@ private final class PartQueue: Sendable {
     var nextNumber = 0
     var nextToHandOver = 0
     var waiting: [Int: Box] = [:]
-    var isHandingOver = false
+    /// Parts that were handed over; their memory is used again.
+    var free: [Box] = []
+    /// Whether a thread is at it; at first nothing may be handed over.
+    var isHandingOver = true
     var isStopped = false
   }
 
@@ -144,15 +182,39 @@ private final class PartQueue: Sendable {
   }
 
   private let state = Mutex(State())
-  private let consume: @Sendable (consuming RunMerger.Part) throws(IndexError) -> Void
+  /// Held by the thread that hands over.
+  private let turn = Mutex(())
+  private let consume: @Sendable (borrowing RunMerger.Part, Int) throws(IndexError) -> Void
 
-  init(_ consume: @escaping @Sendable (consuming RunMerger.Part) throws(IndexError) -> Void) {
+  /// The most that a part may hold whose memory is used again.
+  private let keptByteCount: Int
+
+  init(
+    keptByteCount: Int,
+    _ consume:
+      @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
+      -> Void
+  ) {
+    self.keptByteCount = keptByteCount
     self.consume = consume
+  }
+
+  /// More parts than this do not wait while one is handed over: their memory adds up.
+  private static let maxWaitingCount = 2
+
+  /// Calls `body`; after that parts are handed over.
+  func open(after body: () throws(IndexError) -> Void) throws(IndexError) {
+    try turn.withLock { _ throws(IndexError) in try body() }
+    state.withLock { $0.isHandingOver = false }
+    try handOver()
   }
 
   /// The next number to make a part for, or nil if there is none below `limit`.
   func nextNumber(below limit: Int) -> Int? {
-    state.withLock { state in
+    if state.withLock({ $0.isHandingOver && $0.waiting.count >= Self.maxWaitingCount }) {
+      turn.withLock { _ in }
+    }
+    return state.withLock { state in
       guard !state.isStopped, state.nextNumber < limit else { return nil }
       state.nextNumber += 1
       return state.nextNumber - 1
@@ -168,81 +230,39 @@ private final class PartQueue: Sendable {
   func add(_ part: consuming RunMerger.Part, number: Int) throws(IndexError) {
     let box = Box(part)
     state.withLock { $0.waiting[number] = box }
-    while let next = takeNext() {
-      if let part = next.part.withLock({ $0.take() }) { try consume(part) }
-      state.withLock { $0.isHandingOver = false }
+    try handOver()
+  }
+
+  private func handOver() throws(IndexError) {
+    while let (next, number) = takeNext() {
+      guard var part = next.part.withLock({ $0.take() }) else { continue }
+      try turn.withLock { _ throws(IndexError) in try consume(part, number) }
+      if part.byteCount > keptByteCount {
+        part = RunMerger.Part()
+      } else {
+        part.removeAll()
+      }
+      let free = Box(part)
+      state.withLock { state in
+        state.isHandingOver = false
+        state.free.append(free)
+      }
     }
   }
 
-  private func takeNext() -> Box? {
+  /// An empty part, with the memory of one that was handed over if there is one.
+  func takeFreePart() -> RunMerger.Part {
+    state.withLock { $0.free.popLast() }?.part.withLock { $0.take() } ?? RunMerger.Part()
+  }
+
+  private func takeNext() -> (box: Box, number: Int)? {
     state.withLock { state in
       guard !state.isHandingOver,
         let box = state.waiting.removeValue(forKey: state.nextToHandOver)
       else { return nil }
       state.nextToHandOver += 1
       state.isHandingOver = true
-      return box
+      return (box, state.nextToHandOver - 1)
     }
-  }
-}
-
-/// Cursors by their current term, then by the order of their runs.
-///
-/// A heap of numbers: moving cursors themselves would count references at every step.
-private struct RunHeap {
-  private let cursors: [RunCursor]
-  private var entries: [(prefix: UInt64, order: Int)] = []
-
-  /// A heap of `cursors`, in the order of their runs; those without a term are left out.
-  init(_ cursors: [RunCursor]) {
-    self.cursors = cursors
-    for (order, cursor) in cursors.enumerated() where cursor.isValid {
-      entries.append((cursor.prefix, order))
-    }
-    for parent in (0..<entries.count / 2).reversed() { siftDown(parent) }
-  }
-
-  var isEmpty: Bool { entries.isEmpty }
-
-  /// The cursor with the first term; there must be one.
-  var first: RunCursor { cursors[entries[0].order] }
-
-  mutating func advanceFirst() throws(IndexError) {
-    let cursor = first
-    if try cursor.next() {
-      entries[0].prefix = cursor.prefix
-    } else {
-      let last = entries.removeLast()
-      if entries.isEmpty { return }
-      entries[0] = last
-    }
-    siftDown(0)
-  }
-
-  private mutating func siftDown(_ start: Int) {
-    var parent = start
-    while true {
-      let left = 2 * parent + 1
-      var least = parent
-      if left < entries.count, precedes(left, least) { least = left }
-      if left + 1 < entries.count, precedes(left + 1, least) { least = left + 1 }
-      if least == parent { return }
-      entries.swapAt(parent, least)
-      parent = least
-    }
-  }
-
-  @inline(__always)
-  private func precedes(_ left: Int, _ right: Int) -> Bool {
-    if entries[left].prefix != entries[right].prefix {
-      return entries[left].prefix < entries[right].prefix
-    }
-    return suffixPrecedes(entries[left].order, entries[right].order)
-  }
-
-  @inline(never)
-  private func suffixPrecedes(_ left: Int, _ right: Int) -> Bool {
-    let order = compareTerms(cursors[left].term, cursors[right].term)
-    return order != 0 ? order < 0 : left < right
   }
 }

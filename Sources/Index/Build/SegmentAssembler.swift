@@ -23,9 +23,8 @@ struct SegmentAssembler {
 
   /// Writes the segment file `name` with all `units`, in order.
   func write(_ units: [CollectedUnit], to name: String) throws(IndexError) -> Result {
-    let writer = try SectionedFileWriter(path: directory.path(of: name))
-    let documents = try DocumentStoreSections.write(
-      units.map(\.documents), storesText: options.storeText, to: writer)
+    let writer = try SectionedFileWriter(
+      path: directory.path(of: name), syncsInBackground: options.threadCount > 1)
     var metadata = makeMetadata(units)
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,
@@ -34,10 +33,13 @@ struct SegmentAssembler {
     let lists = ListSections(
       writer, postingsPath: directory.temporaryPath("postings"),
       memoryLimit: options.memoryBudget / 4, storesPositions: options.positions)
-    try merger.merge(threadCount: options.threadCount) { (part) throws(IndexError) in
-      try lists.append(part)
-    }
-    try lists.finish(&metadata)
+    let parts = units.map(\.documents)
+    let storesText = options.storeText
+    try merger.merge(
+      threadCount: options.threadCount,
+      before: { () throws(IndexError) in try lists.begin(parts, storesText: storesText) },
+      consume: { (part) throws(IndexError) in try lists.append(part) })
+    let documents = try lists.finish(&metadata, threadCount: options.threadCount)
     writer.beginSection(SegmentFormat.norms)
     try writer.append(merger.allNorms.bytes(count: metadata.documentCount))
     let file = try writer.finish(
@@ -68,14 +70,16 @@ private final class ListSections: Sendable {
     var dictionary: TermDictionaryWriter
     var postings: SpillingBuffer
     var postingCount = 0
+    var documents = DocumentStoreSections.Report()
   }
 
   // SAFETY: parts arrive one at a time, under the lock of `state`; the last call comes after all.
   private nonisolated(unsafe) let writer: SectionedFileWriter
   private let state: Mutex<State>
+  private let storesPositions: Bool
 
-  /// Begins with the positions; the postings, which are fewer bytes, wait until those are
-  /// complete, beyond `memoryLimit` bytes in a temporary file.
+  /// Sections in a file; the postings, which are fewer bytes than the positions, wait until those
+  /// are complete, beyond `memoryLimit` bytes in a temporary file.
   init(
     _ writer: SectionedFileWriter, postingsPath: String, memoryLimit: Int, storesPositions: Bool
   ) {
@@ -85,27 +89,41 @@ private final class ListSections: Sendable {
       State(
         dictionary: TermDictionaryWriter(storesPositions: storesPositions),
         postings: SpillingBuffer(path: postingsPath, memoryLimit: memoryLimit)))
-    if storesPositions { writer.beginSection(SegmentFormat.positions) }
+    self.storesPositions = storesPositions
   }
 
-  func append(_ part: consuming RunMerger.Part) throws(IndexError) {
+  /// Writes the documents, which come first, and begins the positions.
+  func begin(_ parts: [DocumentStorePart], storesText: Bool) throws(IndexError) {
+    try state.withLock { (state) throws(IndexError) in
+      // SAFETY: under the lock.
+      let writer = unsafe writer
+      state.documents = try DocumentStoreSections.write(
+        parts, storesText: storesText, to: writer)
+      if storesPositions { writer.beginSection(SegmentFormat.positions) }
+    }
+  }
+
+  func append(_ part: borrowing RunMerger.Part) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
       if part.positions.count > 0 { try unsafe writer.append(part.positions.bytes) }
       try part.terms.append(to: &state.dictionary)
       state.postingCount += part.terms.postingCount
-      try state.postings.append(part.takePostings())
+      try state.postings.append(part.postings.bytes)
     }
   }
 
   /// Writes the other sections and what is now known to `metadata`.
-  func finish(_ metadata: inout SegmentMetadata) throws(IndexError) {
+  func finish(
+    _ metadata: inout SegmentMetadata, threadCount: Int
+  ) throws(IndexError) -> DocumentStoreSections.Report {
     var counts = (terms: 0, postings: 0)
+    var documents = DocumentStoreSections.Report()
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
       let writer = unsafe writer
       writer.beginSection(SegmentFormat.postings)
-      try state.postings.write(to: writer)
+      try state.postings.write(to: writer, threadCount: threadCount)
       writer.beginSection(SegmentFormat.terms)
       try writer.append(state.dictionary.terms.bytes)
       writer.beginSection(SegmentFormat.termIndex)
@@ -114,8 +132,10 @@ private final class ListSections: Sendable {
       try writer.append(index.bytes)
       extendLifetime(index)
       counts = (state.dictionary.termCount, state.postingCount)
+      documents = state.documents
     }
     metadata.termCount = counts.terms
     metadata.postingCount = counts.postings
+    return documents
   }
 }

@@ -1,10 +1,21 @@
+import Tokenizer
+
 /// Bytes that wait for their place in a file: in memory up to a limit, then in a temporary file.
 struct SpillingBuffer: ~Copyable {
   private let path: String
   private let memoryLimit: Int
-  private var parts: [FrozenBytes] = []
-  private var memoryByteCount = 0
+  /// What is in memory, all blocks but the last full: no more than what is in them is touched.
+  private var blocks: [Block] = []
   private var file: OpenFile?
+
+  private final class Block: Sendable {
+    let column = Column<UInt8>(capacity: SpillingBuffer.blockByteCount)
+  }
+
+  private static let blockByteCount = 4 << 20
+
+  /// The bytes in memory.
+  private var memoryByteCount = 0
 
   /// An empty buffer; the file at `path` is made when it is needed.
   init(path: String, memoryLimit: Int) {
@@ -12,24 +23,46 @@ struct SpillingBuffer: ~Copyable {
     self.memoryLimit = memoryLimit
   }
 
-  /// Appends a part; what stays in memory is not copied.
-  mutating func append(_ part: consuming ByteWriter) throws(IndexError) {
-    if file == nil, memoryByteCount + part.count <= memoryLimit {
-      memoryByteCount += part.count
-      parts.append(FrozenBytes(part))
+  /// Appends `bytes`.
+  mutating func append(_ bytes: Bytes) throws(IndexError) {
+    if file == nil, memoryByteCount + bytes.count <= memoryLimit {
+      copy(bytes)
       return
     }
     if file == nil {
       try SystemCalls.remove(path)
       file = try OpenFile.create(path)
     }
-    try file?.write(part.bytes)
+    try file?.write(bytes)
   }
 
-  /// Appends all parts to the current section of `writer`, in order; the buffer is empty then.
-  mutating func write(to writer: SectionedFileWriter) throws(IndexError) {
-    for part in parts { try writer.append(part.bytes) }
-    parts = []
+  private mutating func copy(_ bytes: Bytes) {
+    var done = 0
+    while done < bytes.count {
+      let place = memoryByteCount % Self.blockByteCount
+      if place == 0 { blocks.append(Block()) }
+      let count = min(bytes.count - done, Self.blockByteCount - place)
+      blocks[blocks.count - 1].column.view.slice(at: place, count: count).copy(
+        from: bytes.slice(at: done, count: count))
+      done += count
+      memoryByteCount += count
+    }
+  }
+
+  /// Appends all bytes to the current section of `writer`, in order, on up to `threadCount`
+  /// threads; the buffer is empty then.
+  mutating func write(
+    to writer: SectionedFileWriter, threadCount: Int
+  ) throws(IndexError) {
+    let bytes = blocks.enumerated().map { index, block in
+      block.column.view.bytes(
+        count: min(Self.blockByteCount, memoryByteCount - index * Self.blockByteCount))
+    }
+    try writer.append(bytes, threadCount: threadCount)
+    // The blocks must live until their bytes are written: a view does not keep them.
+    extendLifetime(blocks)
+    blocks = []
+    memoryByteCount = 0
     if file != nil {
       file = nil
       try writer.appendFile(path)

@@ -25,46 +25,36 @@ final class StoredRun: Sendable {
     self.run = run
   }
 
-  private init(
-    _ run: consuming Run, _ file: SpillFile, terms: Extent, occurrences: Extent
-  ) {
+  /// Writes the sections of `run` to `file`, and hands back the memory of its occurrences.
+  init(
+    _ run: consuming Run, in file: SpillFile, reusing memory: inout Column<UInt8>
+  ) throws(IndexError) {
+    terms = try file.append(run.terms.bytes)
+    occurrences = try file.append(run.occurrences.view.bytes(count: run.occurrenceByteCount))
     self.file = file
-    self.terms = terms
-    self.occurrences = occurrences
+    swap(&memory, &run.occurrences)
+    run.dropSections()
     self.run = run
   }
 
-  /// Bytes of the sections.
-  var byteCount: Int { terms.byteCount + occurrences.byteCount }
+  /// Bytes of the sections in a file.
+  var spilledByteCount: Int { isInFile ? terms.byteCount + occurrences.byteCount : 0 }
 
-  /// The same run with its sections in `file` instead of memory.
-  func spilled(to file: SpillFile) throws(IndexError) -> StoredRun {
-    let terms = try file.append(run.terms.bytes)
-    let occurrences = try file.append(
-      run.occurrences.view.bytes(count: run.occurrenceByteCount))
-    return StoredRun(run.withoutSections(), file, terms: terms, occurrences: occurrences)
-  }
+  /// Whether the sections are in a file, not in memory.
+  var isInFile: Bool { file != nil }
 
-  /// Copies `count` bytes of the section `terms` at `offset` to `target`.
+  /// Reads `count` bytes of the section `terms` in the file at `offset` to `target`.
   func readTerms(
     at offset: Int, count: Int, into target: ColumnView<UInt8>
   ) throws(IndexError) {
-    if let file {
-      try file.read(count, at: terms.offset + offset, into: target)
-    } else {
-      target.copy(from: run.terms.bytes.slice(at: offset, count: count))
-    }
+    try file?.read(count, at: terms.offset + offset, into: target)
   }
 
-  /// Copies `count` bytes of the section `occurrences` at `offset` to `target`.
+  /// Reads `count` bytes of the section `occurrences` in the file at `offset` to `target`.
   func readOccurrences(
     at offset: Int, count: Int, into target: ColumnView<UInt8>
   ) throws(IndexError) {
-    if let file {
-      try file.read(count, at: occurrences.offset + offset, into: target)
-    } else {
-      target.copy(from: run.occurrences.view.slice(at: offset, count: count), count: count)
-    }
+    try file?.read(count, at: occurrences.offset + offset, into: target)
   }
 }
 

@@ -40,7 +40,15 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   /// Bytes of input in a unit of work.
   ///
   /// Does not depend on the number of threads, as documents are compressed unit by unit.
-  private var unitByteCount: Int { min(1 << 28, max(1 << 20, options.memoryBudget / 16)) }
+  /// Larger ones make fewer runs to merge; smaller ones share the work more evenly, and their
+  /// terms are nearer at hand.
+  private var unitByteCount: Int {
+    let budget = options.memoryBudget
+    return min(1 << 28, max(1 << 20, min(budget / 16, 4 << 20), budget / 32))
+  }
+
+  /// What the program itself takes, and the dictionary of a segment.
+  private static var fixedByteCount: Int { 16 << 20 }
 
   /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
   private var workerCount: Int {
@@ -65,41 +73,34 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   private func work(_ worker: Int) throws(IndexError) {
     var inverter = Inverter(analyzer: Analyzer(options.analyzer), byteLimit: unitByteCount)
     var documents = DocumentStoreBuilder(storesText: options.storeText)
-    var spill: SpillFile?
-    var last: (number: Int, run: StoredRun)?
-    while let (number, piece) = try nextPiece() {
-      if let unit = last {
-        try makeRoom(unit.run, number: unit.number, &documents, &spill, worker)
-        last = nil
-      }
+    var spillFile: SpillFile?
+    var next = try nextPiece()
+    while let (number, piece) = next {
       try invert(piece, &inverter, &documents)
-      last = (number, StoredRun(inverter.finishUnit()))
+      next = try nextPiece()
+      let run = inverter.finishUnit()
+      // The last unit of a thread makes room for nothing.
+      if next == nil || keepsInMemory(run.byteCount + documents.byteCount) {
+        add(number, StoredRun(run), documents.takePart())
+        continue
+      }
+      if spillFile == nil {
+        spillFile = try SpillFile(path: directory.temporaryPath("spill-\(worker)"))
+      }
+      guard let file = spillFile else { preconditionFailure("just made") }
+      let part = try documents.spillPart(
+        metadataPath: directory.temporaryPath("documents-\(number)"),
+        textPath: directory.temporaryPath("texts-\(number)"))
+      add(number, try StoredRun(run, in: file, reusing: &inverter.spareMemory), part)
     }
-    if let unit = last { keep(unit.number, unit.run, documents.takePart()) }
-  }
-
-  /// Keeps a unit, in memory as long as the budget allows, while more input is on its way.
-  private func makeRoom(
-    _ run: StoredRun, number: Int, _ documents: inout DocumentStoreBuilder,
-    _ spill: inout SpillFile?, _ worker: Int
-  ) throws(IndexError) {
-    let byteCount = run.byteCount + documents.byteCount
-    if keepsInMemory(byteCount) {
-      keep(number, run, documents.takePart())
-      return
-    }
-    if spill == nil { spill = try SpillFile(path: directory.temporaryPath("spill-\(worker)")) }
-    guard let spill else { preconditionFailure("just made") }
-    let part = try documents.spillPart(
-      metadataPath: directory.temporaryPath("documents-\(number)"),
-      textPath: directory.temporaryPath("texts-\(number)"))
-    try keep(number, run.spilled(to: spill), part)
   }
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
-    // The rest is for the units at work, and later for the lists as they are merged.
-    let limit = options.memoryBudget / 16 * 9 - (workerCount - 1) * unitByteCount * 3
+    // The rest is for the units at work. As lists are merged runs are given up, bit by bit.
+    let fixed = UnitCollector.fixedByteCount
+    let shared = max(options.memoryBudget, fixed) - fixed
+    let limit = shared / 4 * 3 - workerCount * unitByteCount * 2
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount
@@ -107,7 +108,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     }
   }
 
-  private func keep(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
+  private func add(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
     state.withLock { $0.units[number] = CollectedUnit(run: run, documents: documents) }
   }
 

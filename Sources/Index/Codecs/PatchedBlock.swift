@@ -28,14 +28,30 @@ enum PatchedBlock {
     BitPacking.pack(values, width: width, into: packed)
     guard patchCount > 0 else { return }
     writer.append(UInt8(patchCount | (byteWidth - 1) << 5))
-    for index in 0..<length where values[index] >> UInt32(width) != 0 {
-      writer.append(UInt8(index))
+    appendPatches(values, width, patchCount, byteWidth, to: &writer)
+  }
+
+  private static func appendPatches(
+    _ values: ColumnView<UInt32>, _ width: Int, _ patchCount: Int, _ byteWidth: Int,
+    to writer: inout ByteWriter
+  ) {
+    // No branch on whether a value has a patch: it is as hard to predict as anything.
+    var indices = InlineArray<128, UInt8>(repeating: 0)
+    var found = 0
+    for index in 0..<length {
+      indices[found & 127] = UInt8(truncatingIfNeeded: index)
+      found &+= values[index] &>> UInt32(truncatingIfNeeded: width) != 0 ? 1 : 0
     }
-    for index in 0..<length where values[index] >> UInt32(width) != 0 {
-      var high = values[index] >> UInt32(width)
+    assert(found == patchCount)
+    let room = writer.append(uninitialized: patchCount &* (1 &+ byteWidth))
+    for patch in 0..<patchCount { room[patch] = indices[patch] }
+    var place = patchCount
+    for patch in 0..<patchCount {
+      var high = values[Int(indices[patch])] &>> UInt32(truncatingIfNeeded: width)
       for _ in 0..<byteWidth {
-        writer.append(UInt8(truncatingIfNeeded: high))
-        high >>= 8
+        room[place] = UInt8(truncatingIfNeeded: high)
+        high &>>= 8
+        place &+= 1
       }
     }
   }
@@ -45,11 +61,18 @@ enum PatchedBlock {
     of values: ColumnView<UInt32>
   ) -> (width: Int, patchCount: Int, byteWidth: Int) {
     var union: UInt32 = 0
-    var countByWidth = InlineArray<33, UInt8>(repeating: 0)
-    for index in 0..<length {
-      let value = values[index]
-      union |= value
-      countByWidth[32 &- value.leadingZeroBitCount] &+= 1
+    // Four counts of each width, 64 apart, as one would wait for itself at every step.
+    var counts = InlineArray<256, UInt8>(repeating: 0)
+    var index = 0
+    while index < length {
+      let (value0, value1) = (values[index], values[index &+ 1])
+      let (value2, value3) = (values[index &+ 2], values[index &+ 3])
+      union |= (value0 | value1) | (value2 | value3)
+      counts[32 &- value0.leadingZeroBitCount] &+= 1
+      counts[96 &- value1.leadingZeroBitCount] &+= 1
+      counts[160 &- value2.leadingZeroBitCount] &+= 1
+      counts[224 &- value3.leadingZeroBitCount] &+= 1
+      index &+= 4
     }
     let maxWidth = 32 - union.leadingZeroBitCount
     var best = (width: maxWidth, patchCount: 0, byteWidth: 1)
@@ -57,7 +80,9 @@ enum PatchedBlock {
     var patchCount = 0
     var width = maxWidth - 1
     while width >= 0 {
-      patchCount += Int(countByWidth[width + 1])
+      let place = width + 1
+      patchCount += Int(counts[place] &+ counts[place + 64])
+      patchCount += Int(counts[place + 128] &+ counts[place + 192])
       if patchCount > maxPatchCount { break }
       let byteWidth = (maxWidth - width + 7) / 8
       let byteCount = BitPacking.byteCount(width: width) + 1 + patchCount * (1 + byteWidth)

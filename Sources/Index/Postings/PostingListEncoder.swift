@@ -80,13 +80,48 @@ struct PostingListEncoder: ~Copyable {
   ) {
     let mask = (Occurrence(1) << Occurrence(positionBits)) &- 1
     var index = range.lowerBound
+    if !storesPositions {
+      while index < range.upperBound {
+        let occurrence = occurrences[index] &>> Occurrence(positionBits)
+        append(doc: docBase &+ UInt32(truncatingIfNeeded: occurrence), position: 0)
+        index &+= 1
+      }
+      return
+    }
+    // What each step changes is in registers: in the encoder a step would wait for the one before
+    // to be in memory.
+    let gaps = positionGaps.view
+    var doc = currentDoc
+    var frequency = currentFrequency
+    var last = lastPosition
+    var fill = positionFill
     while index < range.upperBound {
       let occurrence = occurrences[index]
-      let doc =
+      let nextDoc =
         docBase &+ UInt32(truncatingIfNeeded: occurrence &>> Occurrence(positionBits))
-      append(doc: doc, position: UInt32(truncatingIfNeeded: occurrence & mask))
+      let position = UInt32(truncatingIfNeeded: occurrence & mask)
+      if nextDoc != doc {
+        currentFrequency = frequency
+        if frequency > 0 { endDocument() }
+        doc = nextDoc
+        currentDoc = nextDoc
+        frequency = 0
+        last = 0
+        if blockFill == 0 { blockPositionStart = (positionBlocks.count, fill) }
+      }
+      frequency &+= 1
+      gaps[fill] = position &- last
+      last = position
+      fill &+= 1
+      if fill == PostingsFormat.blockLength {
+        PatchedBlock.encode(gaps, into: &positionBlocks)
+        fill = 0
+      }
       index &+= 1
     }
+    currentFrequency = frequency
+    lastPosition = last
+    positionFill = fill
   }
 
   /// Adds one occurrence.

@@ -32,6 +32,8 @@ public struct QueryWarning: Hashable, Sendable {
     case noTerms = "no-terms"
     /// The index has no positions: a phrase was searched as all of its words.
     case noPositions = "no-positions"
+    /// A star in quotation marks: the word was searched as it stands.
+    case starInPhrase = "star-in-phrase"
     /// More words than a query can have; the rest was ignored.
     case tooManyTerms = "too-many-terms"
   }

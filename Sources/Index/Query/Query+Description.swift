@@ -1,11 +1,12 @@
 extension Query: CustomStringConvertible {
-  /// The query as text, for people: `kassim | telegram`, `"freres de belgique"`, `a & b`.
+  /// The query as text, for people: `kassim | telegram`, `"freres de belgique"`, `a & b`, `kas*`.
   ///
   /// Alternatives are in parentheses: `kassim | (armee | l'armee)`, `"(armee|l'armee) belge"`; a
   /// word that a phrase passes over is `_`. `nothing` is empty.
   public var description: String {
     switch self {
     case .term(let term): String(decoding: term, as: UTF8.self)
+    case .prefix(let prefix): String(decoding: prefix, as: UTF8.self) + "*"
     case .phrase(let places): Query.describe(places)
     case .all(let parts): Query.describe(parts, separator: " & ")
     case .any(let parts): Query.describe(parts, separator: " | ")
@@ -17,7 +18,7 @@ extension Query: CustomStringConvertible {
     parts.map { part in
       switch part {
       case .all, .any: "(\(part.description))"
-      case .term, .phrase, .nothing: part.description
+      case .term, .prefix, .phrase, .nothing: part.description
       }
     }.joined(separator: separator)
   }

@@ -11,7 +11,7 @@ extension Query {
   /// - Complexity: linear in the size of the query, for each of its levels.
   public func simplified() -> Query {
     switch self {
-    case .nothing, .term:
+    case .nothing, .term, .prefix:
       return self
     case .phrase(let places):
       return Query.simplified(places)

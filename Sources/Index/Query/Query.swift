@@ -2,6 +2,9 @@
 public indirect enum Query: Hashable, Sendable {
   /// Documents that have the term.
   case term([UInt8])
+  /// Documents that have a term that begins with these bytes; each scores 1, whatever the terms
+  /// are and however often they stand in it.
+  case prefix([UInt8])
   /// Documents that have these terms at these relative positions; each place may be taken by
   /// any one of several terms.
   case phrase([PhrasePlace])
@@ -16,6 +19,10 @@ public indirect enum Query: Hashable, Sendable {
 extension Query {
   /// A phrase whose places have alternatives is searched as that many phrases at most.
   static let maxPhraseVariantCount = 256
+  /// The most prefixes a query has: each takes a bit for every document while it is searched.
+  ///
+  /// How many terms begin with one is not limited.
+  public static let maxPrefixCount = 64
 }
 
 /// One place of a phrase.

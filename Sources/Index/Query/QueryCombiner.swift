@@ -51,6 +51,7 @@ struct QueryCombiner {
 
   private let hasPositions: Bool
   private var room: Int
+  private var prefixRoom = Query.maxPrefixCount
   private var parts: [Query] = []
   private var seen: Set<Query> = []
 
@@ -69,6 +70,8 @@ struct QueryCombiner {
 
   /// Adds a word or a phrase, as far as there is room.
   mutating func add(_ item: QueryItem, words: [QueryWord]) {
+    let word = words[item.words.lowerBound]
+    if !item.isPhrase, !word.prefixes.isEmpty, addPrefix(word) { return }
     let indexed = item.words.filter { !words[$0].terms.isEmpty }
     guard let first = indexed.first, !isFull else { return }
     var places = indexed.map { PhrasePlace(offset: $0 - first, terms: words[$0].terms) }
@@ -95,6 +98,44 @@ struct QueryCombiner {
           code: .noPositions, byteRange: item.byteRange,
           message: "the index has no positions: the phrase is searched as all of its words"))
     }
+  }
+
+  /// Adds a word with a star; false if it must be searched as it stands.
+  private mutating func addPrefix(_ word: QueryWord) -> Bool {
+    let part = QueryCombiner.part(prefixesOf: word)
+    if isFull || seen.contains(part) { return true }
+    guard word.prefixes.count <= min(prefixRoom, room) else {
+      if prefixRoom >= 0, word.prefixes.count > prefixRoom {
+        warnings.append(
+          QueryWarning(
+            code: .tooManyTerms, byteRange: word.byteRange,
+            message: "more than \(Query.maxPrefixCount) words with a star: "
+              + "the rest is searched as whole words"))
+        prefixRoom = -1
+      }
+      return word.terms.isEmpty
+    }
+    seen.insert(part)
+    parts.append(part)
+    prefixRoom -= word.prefixes.count
+    room -= word.prefixes.count
+    return true
+  }
+
+  /// The query for a word with a star.
+  ///
+  /// What a word becomes as a whole is an alternative where it does not begin so: *anna* for
+  /// `anna's*`. A single letter is not, as it rarely is what is meant by `o's*`; nor is a word that
+  /// goes on after an apostrophe.
+  private static func part(prefixesOf word: QueryWord) -> Query {
+    var parts = word.prefixes.map { Query.prefix($0) }
+    for term in word.terms where term.count > 1 {
+      let isCovered = word.prefixes.contains {
+        term.starts(with: $0) || $0.last == UInt8(ascii: "'")
+      }
+      if !isCovered { parts.append(.term(term)) }
+    }
+    return parts.count == 1 ? parts[0] : .any(parts)
   }
 
   /// Keeps the number of ways to read a phrase within what a search takes.

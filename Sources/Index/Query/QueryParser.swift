@@ -2,8 +2,9 @@ package import Tokenizer
 
 /// The text a person types to a query: words, and phrases in quotation marks.
 ///
-///     query  := (phrase | word)*
+///     query  := (phrase | prefix | word)*
 ///     phrase := a text in quotation marks (see `Quotation`)
+///     prefix := a word with a star at its end (see `WordStars`)
 ///     word   := what the analyzer makes of the rest of the text
 ///
 /// Every text is a query: what is no word is passed over, and what is mended or left out gives a
@@ -15,6 +16,8 @@ package import Tokenizer
 ///   unless the index has none of them.
 /// - Words joined by a hyphen or the like are words of their own: `Saint-Étienne` is `saint
 ///   etienne`.
+/// - A word with a star stands for all that begin so, whatever they are: it is folded, but it is no
+///   stop word. Within quotation marks a star is ignored.
 /// - What is asked twice is asked once: repeating a word does not make it weigh more.
 /// - A phrase of one word is that word. Without positions a phrase is all of its words.
 package struct QueryParser {
@@ -45,11 +48,12 @@ package struct QueryParser {
     let all = text.utf8Span.span
     // An analyzer takes no more; nobody reads past it either.
     let bytes = all.extracting(first: min(all.count, Int(UInt32.max)))
-    let words = reader.words(of: bytes)
+    var words = reader.words(of: bytes)
     let (quotations, strayMark) = Quotation.find(in: bytes, words: words)
     var warnings = QueryParser.warnings(quotations, strayMark)
 
     let items = QueryItem.items(of: words, quotations: quotations)
+    warnings += WordStars(in: bytes, reader).mark(&words, items)
     let rule = StopWordRule(words: words, languages: reader.languages)
     let left = leavingOutStopWords(items, words: words, rule: rule)
     if !left.ignored.isEmpty, !left.items.isEmpty {
@@ -100,12 +104,12 @@ package struct QueryParser {
   private func leavingOutStopWords(
     _ items: [QueryItem], words: [QueryWord], rule: StopWordRule
   ) -> (items: [QueryItem], ignored: [Int]) {
-    let indexed = items.filter { $0.words.contains { !words[$0].terms.isEmpty } }
+    let indexed = items.filter { $0.words.contains { words[$0].isIndexed } }
     let others = indexed.filter { $0.isPhrase || !rule.isStopWord(words[$0.words.lowerBound]) }
     let remaining = others.isEmpty ? indexed : others
     var isKept = [Bool](repeating: false, count: words.count)
     for item in remaining {
-      for word in item.words { isKept[word] = !words[word].terms.isEmpty }
+      for word in item.words { isKept[word] = words[word].isIndexed }
     }
     return (remaining, words.indices.filter { !isKept[$0] })
   }

@@ -13,6 +13,12 @@ struct QueryWord {
   var stopLanguages: LanguageSet = []
   /// How much it tells, as a stop word, that the text is in one of `stopLanguages`.
   var evidence = 0
+  /// What the terms asked for begin with, if a star makes it the beginning of words; see
+  /// `WordStars`.
+  var prefixes: [[UInt8]] = []
+
+  /// Whether anything in an index can match it.
+  var isIndexed: Bool { !terms.isEmpty || !prefixes.isEmpty }
 }
 
 /// A set of languages.
@@ -31,7 +37,7 @@ struct LanguageSet: OptionSet {
 /// Analyses the text of a query in every language that documents of the index were analysed in.
 struct QueryWordReader {
   /// An analyzer that hands over stop words too, with the stop lists of the index.
-  private let analyzer: Analyzer
+  let analyzer: Analyzer
   /// Whether the index leaves stop words out.
   private let dropsStopWords: Bool
   /// The languages, each once, the most frequent first; never empty.

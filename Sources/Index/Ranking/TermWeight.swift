@@ -110,6 +110,9 @@ struct ScoreScale: Hashable {
     factor = Float(sign: .plus, exponent: exponent, significand: 1)
   }
 
+  /// The share of a match that is worth `weight` in every document.
+  func share(ofConstant weight: Float) -> UInt32 { max(1, UInt32(weight * factor)) }
+
   /// The score that a sum of shares stands for.
   func score(_ sum: UInt32) -> Float { Float(sum) / factor }
 }

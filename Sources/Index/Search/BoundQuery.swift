@@ -1,3 +1,5 @@
+import Tokenizer
+
 /// A query bound to an index: terms looked up, weighted by how rare they are, and what cannot
 /// match taken out.
 struct BoundQuery {
@@ -21,10 +23,19 @@ struct BoundQuery {
     var weight: Float
   }
 
-  /// The tree over `terms` and `phrases`, by number; nil if nothing can match.
+  /// All terms that begin alike.
+  struct Prefix {
+    /// What they begin with.
+    var bytes: [UInt8]
+    /// What a match is worth.
+    static let weight: Float = 1
+  }
+
+  /// The tree over terms, phrases and prefixes, by number; nil if nothing can match.
   private(set) var root: ExhaustiveScan.Node?
   private(set) var terms: [Term] = []
   private(set) var phrases: [Phrase] = []
+  private(set) var prefixes: [Prefix] = []
 
   private let segments: [SegmentReader]
   private let statistics: CollectionStatistics
@@ -41,9 +52,29 @@ struct BoundQuery {
     root = try bind(query, depth: 0)
   }
 
-  /// The sum of all weights: no score is above.
-  var totalWeight: Float {
-    terms.reduce(0) { $0 + $1.weight } + phrases.reduce(0) { $0 + $1.weight }
+  /// The unit of the scores: no sum of all weights is too large for it.
+  var scale: ScoreScale {
+    let weight =
+      terms.reduce(0) { $0 + $1.weight } + phrases.reduce(0) { $0 + $1.weight }
+      + Prefix.weight * Float(prefixes.count)
+    return ScoreScale(
+      totalWeight: weight, count: terms.count + phrases.count + prefixes.count)
+  }
+
+  /// The number of documents of the collection that match a prefix.
+  ///
+  /// - Complexity: decodes all lists of its terms.
+  func documentFrequency(ofPrefix index: Int) throws(IndexError) -> Int {
+    var count = 0
+    for segment in segments {
+      let memory = Column<UInt64>(
+        capacity: DocumentUnion.wordCount(documentCount: segment.metadata.documentCount))
+      defer { extendLifetime(memory) }
+      var union = DocumentUnion(memory.view, of: segment.postingsSection)
+      try union.add(prefix: prefixes[index].bytes, of: segment.dictionary)
+      count += union.documentCount
+    }
+    return count
   }
 
   private mutating func bind(
@@ -59,6 +90,12 @@ struct BoundQuery {
       guard let term = try find(bytes) else { return nil }
       terms.append(term)
       return .term(terms.count - 1)
+    case .prefix(let bytes):
+      guard prefixes.count < Query.maxPrefixCount else {
+        throw .limitExceeded("a query of more than \(Query.maxPrefixCount) prefixes")
+      }
+      prefixes.append(Prefix(bytes: bytes))
+      return .prefix(prefixes.count - 1)
     case .phrase(let places):
       return try bindPhrase(places)
     case .any(let parts):
@@ -69,13 +106,14 @@ struct BoundQuery {
       }
       return nodes.count > 1 ? .any(nodes) : nodes.first
     case .all(let parts):
-      let (termCount, phraseCount) = (terms.count, phrases.count)
+      let (termCount, phraseCount, prefixCount) = (terms.count, phrases.count, prefixes.count)
       var nodes: [ExhaustiveScan.Node] = []
       for part in parts {
         guard let node = try bind(part, depth: depth + 1) else {
           // Nothing has all of them: forget the others too.
           terms.removeLast(terms.count - termCount)
           phrases.removeLast(phrases.count - phraseCount)
+          prefixes.removeLast(prefixes.count - prefixCount)
           return nil
         }
         if case .all(let inner) = node { nodes += inner } else { nodes.append(node) }

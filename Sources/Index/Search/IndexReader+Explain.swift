@@ -29,9 +29,11 @@ extension IndexReader {
 
 /// Scores one document, with the arithmetic of `TermWeight` that every search uses.
 private struct DocumentScorer {
-  /// A term or phrase that the document has.
+  /// A term, phrase or prefix that the document has.
   struct Leaf {
     var term: String
+    /// Whether it is a prefix.
+    var isConstant = false
     var weight: Float
     var documentFrequency: Int
     var frequency: UInt32
@@ -60,8 +62,7 @@ private struct DocumentScorer {
     self.doc = doc
     self.collectionAverage = collectionAverage
     self.saturation = saturation
-    scale = ScoreScale(
-      totalWeight: query.totalWeight, count: query.terms.count + query.phrases.count)
+    scale = query.scale
     segment = SearchedSegment(
       file: reader.file, norms: reader.norms, positions: reader.positions,
       documentCount: reader.metadata.documentCount, docBase: 0)
@@ -73,6 +74,7 @@ private struct DocumentScorer {
     switch node {
     case .term(let index): return try leaf(ofTerm: index).map { [$0] }
     case .phrase(let index): return try leaf(ofPhrase: index).map { [$0] }
+    case .prefix(let index): return try leaf(ofPrefix: index).map { [$0] }
     case .any(let nodes):
       var leaves: [Leaf] = []
       var isMatch = false
@@ -96,7 +98,8 @@ private struct DocumentScorer {
     Explanation.Part(
       term: leaf.term, score: scale.score(leaf.share), idf: leaf.weight,
       documentFrequency: leaf.documentFrequency,
-      tf: saturation(frequency: leaf.frequency, norm: norm), frequency: Int(leaf.frequency))
+      tf: leaf.isConstant ? 1 : saturation(frequency: leaf.frequency, norm: norm),
+      frequency: Int(leaf.frequency), isConstant: leaf.isConstant)
   }
 
   private func weight(_ weight: Float) -> TermWeight {
@@ -117,10 +120,32 @@ private struct DocumentScorer {
     let term = query.terms[index]
     let memory = Column<UInt32>(capacity: ListCursor.memoryCount)
     defer { extendLifetime(memory) }
-    guard let (_, posting) = try posting(of: term, memory.view) else { return nil }
+    guard let info = term.infos[number],
+      let (_, posting) = try posting(info, weight: term.weight, memory.view)
+    else { return nil }
     return leaf(
       String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
       documentFrequency: term.documentFrequency, frequency: posting.frequency)
+  }
+
+  private func leaf(ofPrefix index: Int) throws(IndexError) -> Leaf? {
+    let prefix = query.prefixes[index].bytes
+    let memory = Column<UInt32>(capacity: ListCursor.memoryCount)
+    defer { extendLifetime(memory) }
+    var frequency = 0
+    try reader.dictionary.forEachTerm(withPrefix: prefix) { (_, info) throws(IndexError) in
+      if let posting = try posting(info, weight: 0, memory.view) {
+        frequency += Int(posting.place.frequency)
+      }
+      return true
+    }
+    if frequency == 0 { return nil }
+    return Leaf(
+      term: String(decoding: prefix, as: UTF8.self) + "*", isConstant: true,
+      weight: BoundQuery.Prefix.weight,
+      documentFrequency: try query.documentFrequency(ofPrefix: index),
+      frequency: UInt32(clamping: frequency),
+      share: scale.share(ofConstant: BoundQuery.Prefix.weight))
   }
 
   private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
@@ -136,8 +161,8 @@ private struct DocumentScorer {
     for (index, place) in phrase.places.enumerated() {
       let part = memory.view.part(
         at: index * wordMemoryCount, count: wordMemoryCount)
-      guard let (cursor, posting) = try posting(of: place.term, part),
-        let info = place.term.infos[number]
+      guard let info = place.term.infos[number],
+        let (cursor, posting) = try posting(info, weight: place.term.weight, part)
       else { return nil }
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
@@ -159,11 +184,10 @@ private struct DocumentScorer {
   /// Where the document stands in the list of a term, with a cursor there that decodes into
   /// `memory`; nil if it does not have the term.
   private func posting(
-    of term: BoundQuery.Term, _ memory: ColumnView<UInt32>
+    _ info: TermInfo, weight: Float, _ memory: ColumnView<UInt32>
   ) throws(IndexError) -> (cursor: ListCursor, place: PostingPlace)? {
-    guard let info = term.infos[number] else { return nil }
     var cursor = try ListCursor(
-      try PostingList(info, in: reader.postingsSection), weight: weight(term.weight),
+      try PostingList(info, in: reader.postingsSection), weight: self.weight(weight),
       memory: memory, segment)
     cursor.seekBlock(to: doc)
     if cursor.isExhausted || cursor.firstPossibleDoc > doc { return nil }

@@ -49,7 +49,7 @@ public final class IndexReader: Sendable {
     return counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
   }
 
-  /// The query that `text` means: words and, in quotes, phrases.
+  /// The query that `text` means: words, beginnings of words (`kas*`) and, in quotes, phrases.
   ///
   /// Any text has a meaning; this never fails on what a person types. What was ignored or mended
   /// is in the warnings. Words are analysed as the documents were; where those are in several
@@ -91,7 +91,8 @@ public final class IndexReader: Sendable {
   /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
   /// by score, then in collection order.
   /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
-  ///   parameters out of range, and for phrases if the index has no positions.
+  ///   parameters out of range, and for phrases if the index has no positions; `limitExceeded` for
+  ///   more than `Query.maxPrefixCount` prefixes and for phrases of too many readings.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {

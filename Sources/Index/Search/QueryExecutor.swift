@@ -2,20 +2,27 @@ import Tokenizer
 
 /// Runs a bound query, segment by segment, with the algorithm that suits its shape.
 struct QueryExecutor: ~Copyable {
-  private let query: BoundQuery
-  private let segments: [SegmentReader]
-  private let options: SearchOptions
+  let query: BoundQuery
+  let segments: [SegmentReader]
+  let options: SearchOptions
   private let bm25: BM25
   private let averageLength: Float
   private let saturation: SaturationTable.View
-  private let scale: ScoreScale
-  private var profile = SearchProfile()
+  let scale: ScoreScale
+  var profile = SearchProfile()
+  /// The number of matches, if the search for the best had to find all of them.
+  var knownCount: Int?
 
   /// How the matches of a tree are found.
-  private enum Plan {
+  indirect enum Plan {
     case term(Int)
     case disjunction([Int])
     case conjunction(terms: [Int], phrases: [Int])
+    case prefix(Int)
+    /// What matches the plan and all prefixes; without a plan, all prefixes.
+    case filtered(Plan?, prefixes: [Int])
+    /// What matches the plan or any prefix; without a plan, any prefix.
+    case raised(Plan?, prefixes: [Int])
     case scan
   }
 
@@ -30,8 +37,7 @@ struct QueryExecutor: ~Copyable {
     self.saturation = saturation
     bm25 = BM25(k1: options.k1, b: options.b)
     averageLength = statistics.averageLength
-    scale = ScoreScale(
-      totalWeight: query.totalWeight, count: query.terms.count + query.phrases.count)
+    scale = query.scale
   }
 
   /// The best matches, and if asked for the number of all.
@@ -43,7 +49,9 @@ struct QueryExecutor: ~Copyable {
     }
     let plan = options.algorithm == .exhaustive ? .scan : QueryExecutor.plan(root)
     let wanted = options.limit + options.offset
-    if wanted > 0 {
+    if wanted > 0, case .prefix(let prefix) = plan {
+      result.hits = try firstMatches(of: prefix, wanted)
+    } else if wanted > 0 {
       var sink = TopKSink(queue: TopKQueue(capacity: wanted))
       if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
       try forEachSegment { (executor, segment, number) throws(IndexError) in
@@ -70,14 +78,21 @@ struct QueryExecutor: ~Copyable {
     switch root {
     case .term(let term): return .term(term)
     case .phrase(let phrase): return .conjunction(terms: [], phrases: [phrase])
+    case .prefix(let prefix): return .prefix(prefix)
     case .any(let nodes):
       let terms = terms(among: nodes)
-      return terms.count == nodes.count ? .disjunction(terms) : .scan
+      let prefixes = prefixes(among: nodes)
+      guard terms.count + prefixes.count == nodes.count else { return .scan }
+      if prefixes.isEmpty { return .disjunction(terms) }
+      return .raised(terms.isEmpty ? nil : .disjunction(terms), prefixes: prefixes)
     case .all(let nodes):
       let terms = terms(among: nodes)
       let phrases = nodes.compactMap { if case .phrase(let phrase) = $0 { phrase } else { nil } }
-      guard terms.count + phrases.count == nodes.count else { return .scan }
-      return .conjunction(terms: terms, phrases: phrases)
+      let prefixes = prefixes(among: nodes)
+      let rest = terms.count + phrases.count
+      guard rest + prefixes.count == nodes.count else { return .scan }
+      let plan = Plan.conjunction(terms: terms, phrases: phrases)
+      return prefixes.isEmpty ? plan : .filtered(rest == 0 ? nil : plan, prefixes: prefixes)
     }
   }
 
@@ -93,8 +108,8 @@ struct QueryExecutor: ~Copyable {
     let terms: [Int]
     switch plan {
     case .term(let term): terms = [term]
-    case .disjunction(let all): terms = all
-    case .conjunction, .scan: return nil
+    case .disjunction(let all), .raised(.disjunction(let all), _): terms = all
+    case .conjunction, .prefix, .filtered, .raised, .scan: return nil
     }
     var score: UInt32 = 0
     for (number, segment) in segments.enumerated() {
@@ -118,7 +133,7 @@ struct QueryExecutor: ~Copyable {
 
   // MARK: - Segments
 
-  private mutating func forEachSegment(
+  mutating func forEachSegment(
     _ body: (inout QueryExecutor, SearchedSegment, Int) throws(IndexError) -> Void
   ) throws(IndexError) {
     var docBase: UInt32 = 0
@@ -136,6 +151,24 @@ struct QueryExecutor: ~Copyable {
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     switch plan {
+    case .term, .disjunction, .conjunction:
+      try searchLists(plan, segment, number, &sink)
+    case .prefix(let prefix):
+      try searchFiltered(nil, prefixes: [prefix], segment, number, &sink)
+    case .filtered(let rest, let prefixes):
+      try searchFiltered(rest, prefixes: prefixes, segment, number, &sink)
+    case .raised(let rest, let prefixes):
+      try searchRaised(rest, prefixes: prefixes, segment, number, &sink)
+    case .scan:
+      try scan(root, segment, number, &sink)
+    }
+  }
+
+  /// Runs a plan of nothing but terms and phrases.
+  mutating func searchLists(
+    _ plan: Plan, _ segment: SearchedSegment, _ number: Int, _ sink: inout some MatchSink
+  ) throws(IndexError) {
+    switch plan {
     case .term(let term):
       let memory = Column<UInt32>(capacity: CursorMemory.wordCount)
       defer { extendLifetime(memory) }
@@ -150,8 +183,8 @@ struct QueryExecutor: ~Copyable {
       profile.add(try disjunction.run(segment, &sink))
     case .conjunction(let terms, let phrases):
       try searchAll(terms, phrases, segment, number, &sink)
-    case .scan:
-      try scan(root, segment, number, &sink)
+    case .prefix, .filtered, .raised, .scan:
+      assertionFailure("a plan of other parts")
     }
   }
 
@@ -237,7 +270,11 @@ struct QueryExecutor: ~Copyable {
     defer { extendLifetime(memory) }
     let cursors = try makeCursors(
       query.terms.filter { $0.infos[number] != nil }, number, memory.view, segment)
-    var scan = ExhaustiveScan(local, cursors, phraseMatches: phraseMatches)
+    let prefixes = PrefixMemory(Array(query.prefixes.indices), of: segment)
+    let prefixMatches = try matches(of: prefixes, segment, number)
+    defer { extendLifetime(prefixes) }
+    var scan = ExhaustiveScan(
+      local, cursors, phraseMatches: phraseMatches, prefixMatches: prefixMatches)
     profile.add(try scan.run(segment, &sink))
   }
 
@@ -247,7 +284,7 @@ struct QueryExecutor: ~Copyable {
   ) -> ExhaustiveScan.Node? {
     switch node {
     case .term(let term): return present[term].map { .term($0) }
-    case .phrase: return node
+    case .phrase, .prefix: return node
     case .any(let nodes):
       let kept = nodes.compactMap { restrict($0, to: present) }
       return kept.isEmpty ? nil : .any(kept)
@@ -264,6 +301,7 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) -> Int {
     if case .term(let term) = plan { return query.terms[term].documentFrequency }
     if case .disjunction(let terms) = plan { return try countUnion(terms) }
+    if let count = try countPrefixes(plan) { return count }
     var counter = MatchCounter()
     let searched = profile
     try forEachSegment { (executor, segment, number) throws(IndexError) in
@@ -342,32 +380,5 @@ private enum CursorMemory {
     memory = memory.part(
       at: PostingsFormat.blockLength, count: memory.count - PostingsFormat.blockLength)
     return block
-  }
-}
-
-/// Finds the segment of a document that is numbered within the collection.
-struct SegmentAddresses {
-  private var ends: [UInt32] = []
-
-  init(_ segments: [SegmentReader]) {
-    var end: UInt32 = 0
-    for segment in segments {
-      end += UInt32(segment.metadata.documentCount)
-      ends.append(end)
-    }
-  }
-
-  /// The address of document `doc`.
-  func address(of doc: UInt32) -> DocAddress {
-    let segment = ends.firstIndex { doc < $0 } ?? 0
-    let base = segment == 0 ? 0 : ends[segment - 1]
-    return DocAddress(segment: segment, doc: DocID(doc - base))
-  }
-}
-
-extension SegmentReader {
-  /// The section of posting lists.
-  var postingsSection: PostingsSection {
-    PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
   }
 }

@@ -68,6 +68,13 @@ struct OpenFile: ~Copyable {
     try SystemCalls.write(descriptor, bytes, path)
   }
 
+  /// Writes all of `bytes` at `offset`; what is written elsewhere goes on where it was.
+  ///
+  /// Several threads may write different parts at the same time.
+  func write(_ bytes: Bytes, at offset: Int) throws(IndexError) {
+    try SystemCalls.write(descriptor, bytes, at: offset, path)
+  }
+
   /// Waits until what was written is safe on the device.
   func sync() throws(IndexError) {
     try SystemCalls.sync(descriptor, path)

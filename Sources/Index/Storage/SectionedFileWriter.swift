@@ -1,3 +1,4 @@
+internal import Synchronization
 import Tokenizer
 
 /// What is known of a file once it is complete and safe on the device.
@@ -11,12 +12,12 @@ struct FinishedFile: Hashable, Sendable {
 /// Writes one immutable file of named sections, from the first byte to the last.
 ///
 /// Begin a section, append to it, begin the next ..., finish. Sums are computed as the bytes pass
-/// through the buffer. A file whose writer is dropped before `finish` is removed. Not for use by
-/// several threads at once.
+/// through. A file whose writer is dropped before `finish` is removed. Not for use by several
+/// threads at once; `append(_:threadCount:)` has some of its own.
 final class SectionedFileWriter {
   /// The path of the file.
   let path: String
-  private let file: OpenFile
+  private let output: SharedFile
   private let buffer: Column<UInt8>
   private var bufferedByteCount = 0
   private var flushedByteCount = 0
@@ -25,6 +26,12 @@ final class SectionedFileWriter {
   private var openSection: String?
   private var unitSums = ByteWriter(capacity: 1 << 12)
   private var isFinished = false
+  /// What brings the file to the device while more is written, so that there is less to wait for
+  /// at the end.
+  private var syncTask: BackgroundTask?
+  /// Up to where a task began to do so.
+  private var syncedByteCount = 0
+  private let syncsInBackground: Bool
 
   /// A multiple of the unit; a write of this size costs little more than the copy it is.
   ///
@@ -32,10 +39,16 @@ final class SectionedFileWriter {
   /// when a reader touches a byte of it: larger writes would make each touch cost that much.
   private static let flushByteCount = 1 << 16
 
+  /// How much a task is started for.
+  private static let syncByteCount = 16 << 20
+
   /// Creates the file; one of that name must not exist.
-  init(path: String) throws(IndexError) {
+  ///
+  /// - Parameter syncsInBackground: whether a thread may bring the file to the device meanwhile.
+  init(path: String, syncsInBackground: Bool = false) throws(IndexError) {
     self.path = path
-    file = try OpenFile.create(path)
+    self.syncsInBackground = syncsInBackground
+    output = SharedFile(try OpenFile.create(path))
     // Room beyond the limit for the padding of a section, so that beginning one never writes.
     buffer = Column(capacity: Self.flushByteCount + SectionedFileFormat.alignment)
   }
@@ -79,6 +92,12 @@ final class SectionedFileWriter {
     var offset = 0
     while offset < bytes.count {
       if bufferedByteCount >= Self.flushByteCount { try flushUnits() }
+      if bufferedByteCount == 0, bytes.count - offset >= Self.flushByteCount {
+        // Nothing waits, so there is no need to copy.
+        try writeUnits(bytes.slice(at: offset, count: Self.flushByteCount))
+        offset += Self.flushByteCount
+        continue
+      }
       let count = min(bytes.count - offset, Self.flushByteCount - bufferedByteCount)
       let room = buffer.view.slice(at: bufferedByteCount, count: count)
       room.copy(from: bytes.slice(at: offset, count: count))
@@ -123,7 +142,9 @@ final class SectionedFileWriter {
       contentByteCount: contentByteCount, rootSum: rootSum, formatVersion: formatVersion,
       metadata: metadata)
     try write(footer.bytes)
-    try file.sync()
+    // An error of the device is told once, to whom syncs first.
+    try syncTask?.wait()
+    try output.file.sync()
     isFinished = true
     let footerSum: UInt64 = footer.bytes.load(
       at: footer.count - SectionedFileFormat.unsummedByteCount)
@@ -137,15 +158,20 @@ extension SectionedFileWriter {
   private func flushUnits() throws(IndexError) {
     let unitByteCount = SectionedFileFormat.unitByteCount
     let wholeByteCount = bufferedByteCount & ~(unitByteCount - 1)
-    let whole = buffer.view.bytes(count: wholeByteCount)
-    for offset in stride(from: 0, to: wholeByteCount, by: unitByteCount) {
-      unitSums.append(Checksum.sum(whole.slice(at: offset, count: unitByteCount)))
-    }
-    try write(whole)
+    try writeUnits(buffer.view.bytes(count: wholeByteCount))
     let rest = bufferedByteCount - wholeByteCount
     let front = buffer.view.slice(at: 0, count: rest)
     front.copy(from: buffer.view.slice(at: wholeByteCount, count: rest), count: rest)
     bufferedByteCount = rest
+  }
+
+  /// Writes whole units after all that was written.
+  private func writeUnits(_ bytes: Bytes) throws(IndexError) {
+    let unitByteCount = SectionedFileFormat.unitByteCount
+    for offset in stride(from: 0, to: bytes.count, by: unitByteCount) {
+      unitSums.append(Checksum.sum(bytes.slice(at: offset, count: unitByteCount)))
+    }
+    try write(bytes)
   }
 
   private func flushLastUnit() throws(IndexError) {
@@ -157,8 +183,19 @@ extension SectionedFileWriter {
   }
 
   private func write(_ bytes: Bytes) throws(IndexError) {
-    try file.write(bytes)
+    try output.file.write(bytes, at: flushedByteCount)
     flushedByteCount += bytes.count
+    try syncInBackground()
+  }
+
+  private func syncInBackground() throws(IndexError) {
+    guard syncsInBackground, flushedByteCount - syncedByteCount >= Self.syncByteCount,
+      syncTask?.isFinished ?? true
+    else { return }
+    try syncTask?.wait()
+    syncedByteCount = flushedByteCount
+    let output = output
+    syncTask = BackgroundTask { () throws(IndexError) in try output.file.sync() }
   }
 
   /// Writes the levels of the tree above the content; returns the root.
@@ -202,5 +239,136 @@ extension SectionedFileWriter {
     footer.append(Checksum.sum(footer.bytes))
     footer.append(SectionedFileFormat.magic)
     return footer
+  }
+}
+
+// MARK: - Several threads
+
+extension SectionedFileWriter {
+  /// Appends `blocks`, one after the other, to the current section, on up to `threadCount`
+  /// threads; the file is the same on any number.
+  ///
+  /// One thread more brings to the device meanwhile what is written.
+  func append(_ blocks: [Bytes], threadCount: Int) throws(IndexError) {
+    var source = ConsecutiveBytes(blocks)
+    if threadCount > 1, source.count >= 4 * Self.flushByteCount {
+      // What waits in the buffer has to go first; then pieces lie in the file as they always do.
+      if bufferedByteCount > 0 {
+        let head = min(source.count, Self.flushByteCount - bufferedByteCount)
+        try append(source, 0..<head)
+        source.start = head
+      }
+      if bufferedByteCount >= Self.flushByteCount { try flushUnits() }
+      try writePieces(of: source, threadCount)
+      source.start += (source.count - source.start) / Self.flushByteCount * Self.flushByteCount
+    }
+    try append(source, source.start..<source.count)
+  }
+
+  private func append(_ source: ConsecutiveBytes, _ range: Range<Int>) throws(IndexError) {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let bytes = source.bytes(at: offset, upTo: range.upperBound - offset)
+      try append(bytes)
+      offset += bytes.count
+    }
+  }
+
+  /// Writes all whole pieces of `source` from its start on; the buffer is empty.
+  private func writePieces(
+    of source: ConsecutiveBytes, _ threadCount: Int
+  ) throws(IndexError) {
+    let pieceCount = (source.count - source.start) / Self.flushByteCount
+    let sumsPerPiece = Self.flushByteCount / SectionedFileFormat.unitByteCount
+    let sums = Column<UInt64>(capacity: pieceCount * sumsPerPiece)
+    let output = output
+    let fileStart = flushedByteCount
+    let counter = PieceCounter()
+    let sumView = sums.view
+    try runConcurrently(count: threadCount + 1) { worker throws(IndexError) in
+      if worker == threadCount {
+        while counter.next.load(ordering: .relaxed) < pieceCount { try output.file.sync() }
+        return
+      }
+      let copy = Column<UInt8>(capacity: Self.flushByteCount)
+      while true {
+        let piece = counter.next.add(1, ordering: .relaxed).oldValue
+        guard piece < pieceCount else { return }
+        let offset = piece * Self.flushByteCount
+        let bytes = source.piece(
+          at: source.start + offset, count: Self.flushByteCount, copyingTo: copy.view)
+        for index in 0..<sumsPerPiece {
+          let unitByteCount = SectionedFileFormat.unitByteCount
+          sumView[piece * sumsPerPiece + index] = Checksum.sum(
+            bytes.slice(at: index * unitByteCount, count: unitByteCount))
+        }
+        do throws(IndexError) {
+          try output.file.write(bytes, at: fileStart + offset)
+        } catch {
+          // The other threads need not go on.
+          counter.next.store(pieceCount, ordering: .relaxed)
+          throw error
+        }
+        extendLifetime(copy)
+      }
+    }
+    for index in 0..<pieceCount * sumsPerPiece { unitSums.append(sums[index]) }
+    flushedByteCount += pieceCount * Self.flushByteCount
+  }
+}
+
+/// A file that several threads may write.
+private final class SharedFile: Sendable {
+  let file: OpenFile
+
+  init(_ file: consuming OpenFile) {
+    self.file = file
+  }
+}
+
+/// Deals out pieces to threads.
+private final class PieceCounter: Sendable {
+  let next = Atomic<Int>(0)
+}
+
+/// Blocks of bytes, read as if they were one.
+private struct ConsecutiveBytes: Sendable {
+  private let blocks: [Bytes]
+  /// Where each block ends.
+  private let ends: [Int]
+  /// How much is done.
+  var start = 0
+
+  init(_ blocks: [Bytes]) {
+    self.blocks = blocks
+    var end = 0
+    ends = blocks.map { block in
+      end += block.count
+      return end
+    }
+  }
+
+  /// The bytes of all blocks.
+  var count: Int { ends.last ?? 0 }
+
+  /// At least one and at most `limit` bytes at `offset`: what the block there has.
+  func bytes(at offset: Int, upTo limit: Int) -> Bytes {
+    var block = 0
+    while ends[block] <= offset { block += 1 }
+    let place = offset - (ends[block] - blocks[block].count)
+    return blocks[block].slice(at: place, count: min(limit, ends[block] - offset))
+  }
+
+  /// The `count` bytes at `offset`, copied to `room` if they are of several blocks.
+  func piece(at offset: Int, count: Int, copyingTo room: ColumnView<UInt8>) -> Bytes {
+    let first = bytes(at: offset, upTo: count)
+    if first.count == count { return first }
+    var done = 0
+    while done < count {
+      let next = bytes(at: offset + done, upTo: count - done)
+      room.slice(at: done, count: next.count).copy(from: next)
+      done += next.count
+    }
+    return room.bytes(count: count)
   }
 }

@@ -140,6 +140,20 @@ enum SystemCalls {
     }
   }
 
+  /// Writes all of `bytes` at `offset` of the file; the current position does not count.
+  static func write(
+    _ descriptor: Int32, _ bytes: Bytes, at offset: Int, _ path: String
+  ) throws(IndexError) {
+    var written = 0
+    while written < bytes.count {
+      let rest = min(bytes.count - written, 1 << 30)
+      written += try check(.write(path: path), "write", path, limit: rest) { limit in
+        // SAFETY: `written + limit` bytes are readable.
+        unsafe pwrite(descriptor, bytes.base + written, limit, off_t(offset + written))
+      }
+    }
+  }
+
   /// Waits until the data and the size of a file, or the names in a folder, are on the device.
   static func sync(_ descriptor: Int32, _ path: String) throws(IndexError) {
     _ = try check(.sync(path: path), "fsync", path) {

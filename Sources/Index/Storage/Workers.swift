@@ -17,22 +17,51 @@ func runConcurrently(
   let team = Team(body: body)
   var threads: [pthread_t] = []
   for worker in 1..<max(1, count) {
-    var thread = noThread
-    let start = Start(team: team, worker: worker)
-    // SAFETY: the retained `start` is released by the thread that receives it.
-    let argument = unsafe Unmanaged.passRetained(start).toOpaque()
-    let code = unsafe pthread_create(&thread, nil, threadMain, argument)
-    guard code == 0, let thread = started(thread) else {
-      // SAFETY: no thread took it.
-      unsafe Unmanaged<Start>.fromOpaque(argument).release()
-      // One thread fewer does the same work.
-      continue
-    }
-    threads.append(thread)
+    // One thread fewer does the same work.
+    if let thread = startThread(Start(team: team, worker: worker)) { threads.append(thread) }
   }
   team.run(0)
   for thread in threads { _ = pthread_join(thread, nil) }
   if let failure = team.failure.withLock({ $0 }) { throw failure.error }
+}
+
+/// Some work on a thread of its own; who drops it waits for its end.
+final class BackgroundTask {
+  private let team: Team
+  private var thread: pthread_t?
+
+  /// Begins `body`; where no thread is to be had, does it at once.
+  init(_ body: @escaping @Sendable () throws(IndexError) -> Void) {
+    team = Team { (_) throws(IndexError) in try body() }
+    thread = startThread(Start(team: team, worker: 0))
+    if thread == nil { team.run(0) }
+  }
+
+  deinit {
+    if let thread { _ = pthread_join(thread, nil) }
+  }
+
+  /// Whether the work is done.
+  var isFinished: Bool { team.isFinished.load(ordering: .acquiring) }
+
+  /// Waits for the end of the work, and throws what it threw.
+  func wait() throws(IndexError) {
+    if let thread { _ = pthread_join(thread, nil) }
+    thread = nil
+    if let failure = team.failure.withLock({ $0 }) { throw failure.error }
+  }
+}
+
+/// A new thread that runs `start`, or nil if there is none to be had.
+private func startThread(_ start: Start) -> pthread_t? {
+  var thread = noThread
+  // SAFETY: the retained `start` is released by the thread that receives it.
+  let argument = unsafe Unmanaged.passRetained(start).toOpaque()
+  let code = unsafe pthread_create(&thread, nil, threadMain, argument)
+  if code == 0, let thread = started(thread) { return thread }
+  // SAFETY: no thread took it.
+  unsafe Unmanaged<Start>.fromOpaque(argument).release()
+  return nil
 }
 
 #if canImport(Glibc)
@@ -80,6 +109,8 @@ private final class Start: Sendable {
 private final class Team: Sendable {
   let body: @Sendable (Int) throws(IndexError) -> Void
   let failure = Mutex<(worker: Int, error: IndexError)?>(nil)
+  /// Whether a thread came to its end.
+  let isFinished = Atomic<Bool>(false)
 
   init(body: @escaping @Sendable (Int) throws(IndexError) -> Void) {
     self.body = body
@@ -93,5 +124,6 @@ private final class Team: Sendable {
         if worker < known?.worker ?? .max { known = (worker, error) }
       }
     }
+    isFinished.store(true, ordering: .releasing)
   }
 }

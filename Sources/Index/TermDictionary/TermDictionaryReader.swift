@@ -59,7 +59,7 @@ struct TermDictionaryReader: Sendable {
   }
 
   /// The last block whose first term is not after `term`.
-  private func lastBlock(notAfter term: Bytes) throws(IndexError) -> Int? {
+  func lastBlock(notAfter term: Bytes) throws(IndexError) -> Int? {
     let wanted = TermDictionaryFormat.prefix(of: term)
     var low = 0
     var high = blockCount
@@ -87,12 +87,19 @@ struct TermDictionaryReader: Sendable {
 
   /// The bytes of a block, verified.
   fileprivate func bytes(ofBlock block: Int) throws(IndexError) -> Bytes {
+    let range = try byteRange(ofBlock: block)
+    return file.bytes.slice(at: range.lowerBound, count: range.count)
+  }
+
+  /// Where a block lies in the file, verified.
+  func byteRange(ofBlock block: Int) throws(IndexError) -> Range<Int> {
     let start = try blockOffset(block)
     let end = block + 1 < blockCount ? try blockOffset(block + 1) : terms.count
     guard start < end, end <= terms.count else {
       throw damage(index, "block \(block) lies at \(start)..<\(end) of \(terms.count) bytes")
     }
-    return try file.verifiedBytes(terms.lowerBound + start..<terms.lowerBound + end)
+    try file.verify(terms.lowerBound + start..<terms.lowerBound + end)
+    return terms.lowerBound + start..<terms.lowerBound + end
   }
 
   func blockOffset(_ block: Int) throws(IndexError) -> Int {
@@ -118,8 +125,31 @@ extension TermDictionaryReader {
   func forEachTerm(
     _ body: (_ term: [UInt8], _ info: TermInfo) throws(IndexError) -> Bool
   ) throws(IndexError) {
+    try forEachTerm(fromBlock: 0, body)
+  }
+
+  /// Calls `body` with every term that begins with `prefix`, in order, as far as it returns true.
+  ///
+  /// Where only the lists matter, `PrefixWalk` is several times as fast.
+  func forEachTerm(
+    withPrefix prefix: [UInt8],
+    _ body: (_ term: [UInt8], _ info: TermInfo) throws(IndexError) -> Bool
+  ) throws(IndexError) {
+    let block = try prefix.span.withBytes { (bytes) throws(IndexError) in
+      try lastBlock(notAfter: bytes)
+    }
+    try forEachTerm(fromBlock: block ?? 0) { (term, info) throws(IndexError) in
+      if term.starts(with: prefix) { return try body(term, info) }
+      return term.lexicographicallyPrecedes(prefix)
+    }
+  }
+
+  private func forEachTerm(
+    fromBlock first: Int,
+    _ body: (_ term: [UInt8], _ info: TermInfo) throws(IndexError) -> Bool
+  ) throws(IndexError) {
     var term: [UInt8] = []
-    for block in 0..<blockCount {
+    for block in first..<max(first, blockCount) {
       var entries = try TermEntries(self, block: block)
       while try entries.next() {
         guard entries.sharedCount <= term.count else { throw entries.impossible("shared bytes") }

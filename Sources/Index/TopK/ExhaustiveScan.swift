@@ -6,17 +6,18 @@ import Tokenizer
 /// Windows of documents again: each node of the tree fills a frame, a bit and a sum for each
 /// document of the window, and its parent joins the frames of its children.
 struct ExhaustiveScan: ~Copyable {
-  /// A tree over lists and phrases, by number.
+  /// A tree over lists, phrases and prefixes, by number.
   indirect enum Node: Hashable {
     case term(Int)
     case phrase(Int)
+    case prefix(Int)
     case all([Node])
     case any([Node])
 
     /// The number of frames that evaluating it takes.
     var depth: Int {
       switch self {
-      case .term, .phrase: 1
+      case .term, .phrase, .prefix: 1
       case .all(let nodes), .any(let nodes): 1 + (nodes.map(\.depth).max() ?? 0)
       }
     }
@@ -29,17 +30,23 @@ struct ExhaustiveScan: ~Copyable {
   private var cursors: [ListCursor]
   private let phraseMatches: [MatchList]
   private var phrasePlaces: [Int]
+  private let prefixMatches: PrefixMatches
   /// One frame after the other.
   private let bits: Column<UInt64>
   private let sums: Column<UInt32>
   private var needsScores = true
   private var profile = SearchProfile()
 
-  /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases.
-  init(_ root: Node, _ cursors: [ListCursor], phraseMatches: [MatchList]) {
+  /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases and
+  /// of prefixes.
+  init(
+    _ root: Node, _ cursors: [ListCursor], phraseMatches: [MatchList],
+    prefixMatches: PrefixMatches
+  ) {
     self.root = root
     self.cursors = cursors
     self.phraseMatches = phraseMatches
+    self.prefixMatches = prefixMatches
     phrasePlaces = Array(repeating: 0, count: phraseMatches.count)
     bits = Column(capacity: root.depth * ExhaustiveScan.wordCount)
     sums = Column(capacity: root.depth * ExhaustiveScan.windowLength)
@@ -81,6 +88,9 @@ struct ExhaustiveScan: ~Copyable {
       phrasePlaces[index] = place
       if place < matches.docs.count { next = min(next, matches.docs[place]) }
     }
+    for prefix in 0..<prefixMatches.count where next > base {
+      next = min(next, prefixMatches.nextDoc(from: base, ofPrefix: prefix))
+    }
     return next
   }
 
@@ -112,6 +122,7 @@ struct ExhaustiveScan: ~Copyable {
     switch node {
     case .term(let index): try add(list: index, to: frame, window, segment)
     case .phrase(let index): add(phrase: index, to: frame, window)
+    case .prefix(let index): add(prefix: index, to: frame, window)
     case .any(let nodes):
       for node in nodes { try join(node, to: frame, window, segment) }
     case .all(let nodes):
@@ -133,6 +144,7 @@ struct ExhaustiveScan: ~Copyable {
     switch node {
     case .term(let index): try add(list: index, to: frame, window, segment)
     case .phrase(let index): add(phrase: index, to: frame, window)
+    case .prefix(let index): add(prefix: index, to: frame, window)
     case .any, .all:
       try fill(frame + 1, with: node, window, segment)
       for word in 0..<ExhaustiveScan.wordCount {
@@ -180,6 +192,14 @@ struct ExhaustiveScan: ~Copyable {
       place += 1
     }
     phrasePlaces[index] = place
+  }
+
+  private func add(prefix index: Int, to frame: Int, _ window: Range<UInt32>) {
+    var doc = prefixMatches.nextDoc(from: window.lowerBound, ofPrefix: index)
+    while doc < window.upperBound {
+      add(Int(doc &- window.lowerBound), prefixMatches.share, to: frame)
+      doc = prefixMatches.nextDoc(from: doc &+ 1, ofPrefix: index)
+    }
   }
 
   private mutating func add(

@@ -6,6 +6,17 @@ protocol MatchSink {
   var minScore: UInt32 { get }
   /// Takes a match; `doc` counts within the segment.
   mutating func add(doc: UInt32, score: UInt32)
+  /// Takes a match that may come before others of its segment that are added already; false if it
+  /// does not matter, nor any later one of this score or less.
+  mutating func addLate(doc: UInt32, score: UInt32) -> Bool
+}
+
+extension MatchSink {
+  @inline(__always)
+  mutating func addLate(doc: UInt32, score: UInt32) -> Bool {
+    add(doc: doc, score: score)
+    return true
+  }
 }
 
 /// Keeps the best matches of all segments.
@@ -22,6 +33,10 @@ struct TopKSink: MatchSink {
   @inline(__always)
   mutating func add(doc: UInt32, score: UInt32) {
     queue.insert(doc: docBase &+ doc, score: score)
+  }
+
+  mutating func addLate(doc: UInt32, score: UInt32) -> Bool {
+    queue.insertLate(doc: docBase &+ doc, score: score)
   }
 }
 

@@ -17,8 +17,10 @@ struct ScoreHistogram {
     self.capacity = capacity
   }
 
-  /// Counts a score, which is not below the bound; returns the bound: at least `capacity` scores
-  /// reach it, or it is 0.
+  /// A score that at least `capacity` scores reach, or 0.
+  var bound: UInt32 { UInt32(floor) << ScoreHistogram.shift }
+
+  /// Counts a score; returns the bound.
   mutating func insert(_ score: UInt32) -> UInt32 {
     let bucket = Int(score >> ScoreHistogram.shift)
     counts[bucket] &+= 1
@@ -27,6 +29,6 @@ struct ScoreHistogram {
       count &-= Int(counts[floor])
       floor &+= 1
     }
-    return UInt32(floor) << ScoreHistogram.shift
+    return bound
   }
 }

@@ -9,6 +9,9 @@ struct TopKQueue {
   private var heap: [UInt64] = []
   private let capacity: Int
   private var histogram: ScoreHistogram?
+  /// In a list: the least key when it was last cut to `capacity` keys; lesser ones are not among
+  /// the best.
+  private var leastKey: UInt64 = 0
   /// The most documents that a heap is for.
   private static let heapLimit = 200
   /// A score that at least `capacity` documents are known to reach, found without seeing them.
@@ -39,6 +42,20 @@ struct TopKQueue {
     enter(UInt64(score) << 32 | UInt64(~doc))
   }
 
+  /// Offers a document that may come before others already offered, and wins the tie with those;
+  /// false if it is none of the best.
+  mutating func insertLate(doc: UInt32, score: UInt32) -> Bool {
+    let key = UInt64(score) << 32 | UInt64(~doc)
+    if score < primedScore || capacity == 0 || key < leastKey { return false }
+    if let histogram {
+      if score < histogram.bound { return false }
+    } else if heap.count == capacity, key <= heap[0] {
+      return false
+    }
+    enter(key)
+    return true
+  }
+
   @inline(never)
   private mutating func enter(_ key: UInt64) {
     if histogram != nil {
@@ -59,13 +76,13 @@ struct TopKQueue {
   }
 
   private mutating func enterList(_ key: UInt64) {
-    guard let score = histogram?.insert(UInt32(key >> 32)) else { return }
-    minScore = max(minScore, score)
     heap.append(key)
-    if heap.count >= 4 * capacity {
-      let floor = UInt64(minScore) << 32
-      heap.removeAll { $0 < floor }
-    }
+    if let score = histogram?.insert(UInt32(key >> 32)) { minScore = max(minScore, score) }
+    if heap.count < 4 * capacity { return }
+    heap.sort(by: >)
+    heap.removeLast(heap.count - capacity)
+    leastKey = heap[capacity - 1]
+    minScore = max(minScore, UInt32(leastKey >> 32) + 1)
   }
 
   private mutating func siftUp(_ start: Int) {
@@ -100,8 +117,8 @@ struct TopKQueue {
   /// The documents and their scores, best first.
   func sorted() -> [(doc: UInt32, score: UInt32)] {
     var best = heap
-    if histogram != nil {
-      let floor = UInt64(minScore) << 32
+    if let histogram {
+      let floor = UInt64(histogram.bound) << 32
       best.removeAll { $0 < floor }
     }
     best.sort(by: >)

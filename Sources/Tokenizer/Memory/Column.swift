@@ -41,6 +41,20 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
     nonmutating _modify { yield &view[index] }
   }
 
+  /// Gives the memory of the first `count` values back to the system, which may be less than all
+  /// of it; what they are afterwards nobody knows.
+  public func discard(first count: Int) {
+    precondition(count >= 0 && count <= capacity)
+    let byteCount = count * MemoryLayout<Element>.stride & ~(discardedByteCount - 1)
+    guard byteCount > 0, capacity * MemoryLayout<Element>.stride >= ownPagesByteCount else {
+      return
+    }
+    #if canImport(Glibc)
+      // SAFETY: whole pages of this column alone, which were mapped for it.
+      _ = unsafe madvise(view.base, byteCount, MADV_DONTNEED)
+    #endif
+  }
+
   /// Replaces this column by one of at least `capacity` values that begins with the first
   /// `count` values of this one.
   ///
@@ -116,6 +130,9 @@ public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked 
 }
 
 private let ownPagesByteCount = 2 << 20
+
+/// What is given back is a multiple of this: some calls, not one for each page.
+private let discardedByteCount = 256 << 10
 
 private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   guard byteCount >= ownPagesByteCount else {

@@ -209,6 +209,7 @@ enum CommandTable {
       ("search query rachid kassim telegram", "documents with any of the words"),
       ("search query --all 'Saint-Étienne police'", "documents with all of the words"),
       ("search query '\"frères de Belgique\"' --json", "a phrase, as JSON"),
+      ("search query 'télé*'", "all words that begin so"),
       ("search q -n 100 -l brussels | xargs wc -w", "use the ids"),
       ("search query --queries topics.tsv --format trec -n 1000", "a batch"),
     ])

@@ -45,12 +45,13 @@ enum ExplainCommand {
       }
       // A phrase weighs what its words do together.
       let scope = part.term.hasPrefix("\"") ? "all its words; the rarest in" : "in"
-      table.add([
-        " " + score(part.score), part.term,
-        "idf \(fixed(Double(part.idf), 4)) (\(scope) \(grouped(part.documentFrequency)) of "
-          + "\(grouped(explanation.documentCount)))  x  tf \(fixed(Double(part.tf), 4)) "
-          + "(\(occurrences))",
-      ])
+      let documents =
+        "(\(scope) \(grouped(part.documentFrequency)) of \(grouped(explanation.documentCount)))"
+      let factors =
+        part.isConstant
+        ? "the same for every match \(documents)"
+        : "idf \(fixed(Double(part.idf), 4)) \(documents)  x  tf \(fixed(Double(part.tf), 4))"
+      table.add([" " + score(part.score), part.term, "\(factors) (\(occurrences))"])
     }
     return printable(score(explanation.score) + "  = " + sum) + "\n" + table.text
   }
@@ -81,6 +82,7 @@ enum ExplainCommand {
             json.member("document_frequency", part.documentFrequency)
             json.member("tf", part.tf)
             json.member("frequency", part.frequency)
+            json.member("constant", part.isConstant)
           }
         }
       }

@@ -25,9 +25,13 @@ enum HelpCommand {
     "a phrase"     "saint-étienne"      the words next to each other, in this order; “ ” and « »
                                         do as well as " "
 
+    a beginning    kass*                all words that begin so; whatever they are, and however often
+                                        they stand in a document, they add 1 to its score
+
     Upper and lower case and accents make no difference: Étienne finds etienne. Articles that
     are written together with a word do not count: l'armée finds armée. Stop words (the, le,
-    de) are left out as long as other words remain; within a phrase they count.
+    de) are left out as long as other words remain; within a phrase they count. A star counts at
+    the end of a word only, and not within quotation marks.
 
     Every text is a query. A quotation mark without its pair ends with the text; other signs
     only separate words. What was mended or left out is told on standard error and in the

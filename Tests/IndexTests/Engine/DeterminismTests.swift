@@ -73,6 +73,52 @@ import Tokenizer
     }
   }
 
+  /// Runs large enough that a merge gives parts of them back while it goes on.
+  @Test(arguments: [1, 2]) func memoryGivenBackDoesNotShow(threadCount: Int) throws {
+    let words = (0..<600_000).map { String(($0 &* 7919) % 1_009, radix: 36) }
+    let documents = stride(from: 0, to: words.count, by: 600).map {
+      TestDocument(id: "\($0)", text: words[$0..<$0 + 600].joined(separator: " "))
+    }
+    var expected: [[UInt8]]?
+    for pieceByteLimit in [100_000, Int.max] {
+      let folder = try TemporaryDirectory()
+      var options = BuildOptions(
+        analyzer: AnalyzerOptions(language: Language.none), storeText: false,
+        threadCount: threadCount)
+      options.mergeRangeTokenCount = 20_000
+      let report = try IndexBuilder(options: options).build(
+        from: MemoryFeed(documents, pieceByteLimit: pieceByteLimit), at: folder.path)
+      #expect(report.spilledByteCount == 0)
+      let file = try VerifiedFile(path: folder.path("segment-1-0.seg"))
+      let sections = try ["postings", "positions", "terms"].map {
+        try file.verifiedBytes(try #require(file.section($0))).copied()
+      }
+      if expected == nil { expected = sections }
+      #expect(sections == expected, "pieces of \(pieceByteLimit)")
+    }
+  }
+
+  /// What does not fit goes through files once, four bytes an occurrence and each term of a unit:
+  /// the last unit of a thread, and what the budget has room for, does not.
+  @Test func whatIsSpilledIsWhatDoesNotFit() throws {
+    let documents = Self.makeDocuments(TestSeed.value)
+    func report(_ memoryBudget: Int) throws -> BuildReport {
+      let folder = try TemporaryDirectory()
+      let options = BuildOptions(
+        analyzer: AnalyzerOptions(language: .french), memoryBudget: memoryBudget)
+      return try IndexBuilder(options: options).build(
+        from: MemoryFeed(documents, pieceByteLimit: 10_000), at: folder.path)
+    }
+    let roomy = try report(64 << 20)
+    #expect(roomy.spilledByteCount == 0)
+    let narrow = try report(1)
+    #expect(narrow.unitCount == roomy.unitCount)
+    #expect(narrow.unitCount > 3)
+    let spilledTokenCount = narrow.tokenCount * (narrow.unitCount - 1) / narrow.unitCount
+    #expect(narrow.spilledByteCount > spilledTokenCount * 4 * 9 / 10)
+    #expect(narrow.spilledByteCount < narrow.tokenCount * 4 + narrow.textByteCount)
+  }
+
   /// A feed whose pieces take their time, some more than others.
   @Test func slowPiecesDoNotShow() throws {
     let documents = Self.makeDocuments(TestSeed.value, count: 200)

@@ -144,7 +144,7 @@ extension Query {
   /// The same query without alternatives at the places of phrases, as the engine scores it.
   var withoutAlternatives: Query {
     switch self {
-    case .term, .nothing: return self
+    case .term, .prefix, .nothing: return self
     case .all(let parts): return .all(parts.map(\.withoutAlternatives))
     case .any(let parts): return .any(parts.map(\.withoutAlternatives))
     case .phrase(let places):

@@ -108,6 +108,7 @@ struct SearchComparison {
         Query.term(queries.random.pick(frequentTerms))
       }
       if queries.random.chance(0.2) { parts.append(.phrase(queries.phrase())) }
+      if queries.random.chance(0.3) { parts.append(.prefix(queries.prefix())) }
       return queries.random.chance(0.6) ? .all(parts) : .any(parts)
     }
   }
@@ -173,8 +174,8 @@ struct SearchComparison {
       uniqueKeysWithValues: expected.map { (built.nonEmptyDocuments[$0.document], $0.score) })
     let bound = try BoundQuery(
       query, segments: built.reader.segments, statistics: built.reader.collection)
-    let leafCount = bound.terms.count + bound.phrases.count
-    let unit = 1 / Double(ScoreScale(totalWeight: bound.totalWeight, count: leafCount).factor)
+    let leafCount = bound.terms.count + bound.phrases.count + bound.prefixes.count
+    let unit = 1 / Double(bound.scale.factor)
     for (rank, hit) in result.hits.enumerated() {
       let score = Double(hit.score)
       let tolerance = score * 1e-5 + unit * Double(leafCount)

@@ -112,6 +112,54 @@ import Testing
     #expect(try reader.validate { _, _ in } == count, comment)
   }
 
+  /// What a walk finds, for terms in order.
+  private func expectWalk(
+    _ prefix: [UInt8], _ reader: TermDictionaryReader, _ terms: [[UInt8]], _ infos: [TermInfo],
+    _ comment: Comment
+  ) throws {
+    let expected = zip(terms, infos).filter { $0.0.starts(with: prefix) }
+    var found: [TermInfo] = []
+    try prefix.span.withBytes { bytes throws(IndexError) in
+      var walk = try PrefixWalk(reader, prefix: bytes)
+      while try walk.next() {
+        var info = TermInfo()
+        info.documentFrequency = walk.documentFrequency
+        info.postings = walk.postings
+        if walk.documentFrequency == 1 { info.singleDoc = walk.singleDoc }
+        found.append(info)
+      }
+      #expect(try !walk.next(), comment)
+    }
+    #expect(found.map(\.documentFrequency) == expected.map(\.1.documentFrequency), comment)
+    #expect(found.map(\.postings) == expected.map(\.1.postings), comment)
+    #expect(found.map(\.singleDoc) == expected.map(\.1.singleDoc), comment)
+    var named: [[UInt8]] = []
+    try reader.forEachTerm(withPrefix: prefix) { term, _ in
+      named.append(term)
+      return true
+    }
+    #expect(named == expected.map(\.0), comment)
+  }
+
+  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], [true, false])
+  func walksFindAllTermsThatBeginSo(count: Int, positions: Bool) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
+    let terms = Self.makeTerms(count, &random)
+    let infos = Self.makeInfos(count, positions: positions, &random)
+    let reader = try Self.makeReader(terms, infos, positions: positions, in: folder)
+    try expectWalk([], reader, terms, infos, "all")
+    try expectWalk([255, 255], reader, terms, infos, "after all")
+    try expectWalk([0], reader, terms, infos, "before all")
+    for round in 0..<(count == 0 ? 1 : 150) {
+      var prefix = count == 0 ? [97] : random.pick(terms)
+      prefix = Array(prefix.prefix(random.number(in: 0...min(prefix.count, 300))))
+      if random.chance(0.2) { prefix.append(UInt8(random.below(256))) }
+      if random.chance(0.1), !prefix.isEmpty { prefix[prefix.count - 1] &+= 1 }
+      try expectWalk(prefix, reader, terms, infos, "\(prefix), \(round), \(TestSeed.value)")
+    }
+  }
+
   /// Entries say of at most 255 bytes that they share them.
   @Test func termsThatShareMoreThanEntriesCanSayAreFound() throws {
     let terms = [254, 255, 256, 257, 300, 301, 32_766].map { [UInt8](repeating: 120, count: $0) }
@@ -123,6 +171,8 @@ import Testing
       #expect(try find(term, reader) == infos[number], "term \(number)")
       #expect(try find(term + [121], reader) == nil, "term \(number)")
       #expect(try find(term + [119], reader) == nil, "term \(number)")
+      try expectWalk(term, reader, terms, infos, "term \(number)")
+      try expectWalk(term + [121], reader, terms, infos, "after term \(number)")
     }
     #expect(try reader.validate { _, _ in } == terms.count)
   }

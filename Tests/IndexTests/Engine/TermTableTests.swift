@@ -100,8 +100,12 @@ import Tokenizer
       analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16)
     for document in documents { try inverter.add(text: Self.text(of: document).span) }
     let folder = try TemporaryDirectory()
-    var run = StoredRun(inverter.finishUnit())
-    if isSpilled { run = try run.spilled(to: try SpillFile(path: folder.path("spill"))) }
+    let finished = inverter.finishUnit()
+    let run =
+      try isSpilled
+      ? StoredRun(
+        finished, in: SpillFile(path: folder.path("spill")), reusing: &inverter.spareMemory)
+      : StoredRun(finished)
 
     var expected: [[UInt8]: [(UInt32, UInt32)]] = [:]
     for (document, words) in documents.enumerated() {
@@ -114,25 +118,76 @@ import Tokenizer
     for lowerBound in [nil, terms[0], terms[terms.count / 2] + [0], [UInt8(255)]] {
       var rest = terms[...]
       if let lowerBound { rest = rest.drop { $0.lexicographicallyPrecedes(lowerBound) } }
-      let cursor = try RunCursor(
-        run, docBase: 7, from: lowerBound, windowByteCount: windowByteCount)
+      var cursors = try RunCursors(
+        [run], docBases: [7], from: lowerBound, windowByteCount: windowByteCount)
       var actual = PostingListEncoder(
         norms: norms.view, averageLength: 30, storesPositions: true)
       var wanted = PostingListEncoder(
         norms: norms.view, averageLength: 30, storesPositions: true)
-      while cursor.isValid {
-        let term = cursor.term.copied()
+      while !cursors.isAtEnd {
+        let term = cursors.term.copied()
         #expect(term == rest.popFirst(), "seed \(TestSeed.value)")
         actual.begin()
-        try cursor.appendOccurrences(to: &actual)
+        try cursors.appendOccurrences(to: &actual)
         wanted.begin()
         for (doc, position) in expected[term] ?? [] { wanted.append(doc: doc, position: position) }
         #expect(try actual.finish() == wanted.finish())
-        _ = try cursor.next()
+        try cursors.advance()
       }
       #expect(rest.isEmpty)
       #expect(actual.postings.bytes.copied() == wanted.postings.bytes.copied())
       #expect(actual.positions.bytes.copied() == wanted.positions.bytes.copied())
+    }
+  }
+
+  /// Runs with terms in common, some alike in their first 12 bytes or more, some runs empty.
+  @Test(arguments: [1, 2, 3, 7, 16], [64, 1 << 14])
+  func cursorsMergeRunsAsASortDoes(runCount: Int, windowByteCount: Int) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
+    let words = Self.makeWords(3_000, vocabularySize: 400, &random)
+    var runs: [StoredRun] = []
+    var expected: [(term: [UInt8], run: Int)] = []
+    for number in 0..<runCount {
+      var inverter = Inverter(
+        analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16)
+      let chosen = number % 5 == 3 ? [] : words.filter { _ in random.chance(0.3) }
+      try inverter.add(text: Self.text(of: chosen).span)
+      let finished = inverter.finishUnit()
+      if number % 2 == 0 {
+        let file = try SpillFile(path: folder.path("spill-\(number)"))
+        runs.append(try StoredRun(finished, in: file, reusing: &inverter.spareMemory))
+      } else {
+        runs.append(StoredRun(finished))
+      }
+      for term in Set(chosen) { expected.append((term, number)) }
+    }
+    expected.sort {
+      $0.term == $1.term ? $0.run < $1.run : $0.term.lexicographicallyPrecedes($1.term)
+    }
+    // Documents are numbered from 10 times the number of the run.
+    let norms = Column<UInt8>(capacity: 10 * runCount)
+    for lowerBound in [nil, expected.isEmpty ? nil : expected[expected.count / 2].term] {
+      var rest = expected[...]
+      if let lowerBound { rest = rest.drop { $0.term.lexicographicallyPrecedes(lowerBound) } }
+      var cursors = try RunCursors(
+        runs, docBases: (0..<runCount).map { 10 * $0 }, from: lowerBound,
+        windowByteCount: windowByteCount)
+      while !cursors.isAtEnd {
+        let wanted = rest.popFirst()
+        #expect(cursors.term.copied() == wanted?.term, "seed \(TestSeed.value)")
+        var encoder = PostingListEncoder(
+          norms: norms.view, averageLength: 30, storesPositions: true)
+        encoder.begin()
+        try cursors.appendOccurrences(to: &encoder)
+        let info = try encoder.finish()
+        #expect(Int(info.singleDoc) == wanted.map { 10 * $0.run }, "seed \(TestSeed.value)")
+        let (term, key) = (cursors.term.copied(), cursors.key)
+        try cursors.advance()
+        let goesOn = term.span.withBytes { cursors.isAt($0, key: key) }
+        #expect(goesOn == (rest.first?.term == term), "seed \(TestSeed.value)")
+      }
+      #expect(rest.isEmpty)
     }
   }
 }

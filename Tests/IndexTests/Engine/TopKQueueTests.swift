@@ -34,6 +34,35 @@ import Testing
     }
   }
 
+  /// Documents of a second pass find their place among those of the first.
+  @Test func lateDocumentsWinTiesWithThoseAfterThem() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for round in 0..<500 {
+      let isLarge = round % 5 == 0
+      let capacity = random.number(in: isLarge ? 195...230 : 0...20)
+      let unit = random.pick([1, 3_000])
+      let scores = (0..<random.below(isLarge ? 3_000 : 150)).map { _ in
+        UInt32(random.number(in: 1...4) * unit)
+      }
+      let late = scores.map { _ in random.chance(0.4) }
+      let best = scores.enumerated().sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(capacity)
+      var queue = TopKQueue(capacity: capacity)
+      if let least = best.last?.element, best.count == capacity, random.chance(0.5) {
+        queue.prime(least)
+      }
+      for (doc, score) in scores.enumerated() where !late[doc] {
+        queue.insert(doc: UInt32(doc), score: score)
+      }
+      for (doc, score) in scores.enumerated() where late[doc] {
+        let matters = queue.insertLate(doc: UInt32(doc), score: score)
+        #expect(matters || best.count == capacity)
+      }
+      #expect(
+        queue.sorted().map(\.doc) == best.map { UInt32($0.offset) },
+        "round \(round), seed \(TestSeed.value)")
+    }
+  }
+
   /// A bound from elsewhere keeps documents out that could not stay, and no others.
   @Test func aPrimedQueueKeepsTheSame() {
     var random = SplitMix64(seed: TestSeed.value)

@@ -18,6 +18,10 @@ struct QueryTreeTests {
     #expect(Query.all([a, phrase]).description == "a & \(phrase)")
     let far = Query.phrase([place(.min, "a"), place(.max, "b")])
     #expect(far.description.hasSuffix("b\""))
+    #expect(Query.all([a, .prefix([98])]).description == "a & b*")
+    #expect(
+      Query.any([.prefix([98]), .any([.prefix([98]), a])]).simplified()
+        == .any([.prefix([98]), a]))
     #expect(Query.term([0xFF]).description == "\u{FFFD}")
   }
 

@@ -103,6 +103,17 @@ struct SnippetTests {
     #expect(snippet.highlights == [17..<23, 30..<35])
   }
 
+  @Test func wordsThatBeginSoAreHighlightedAsWholes() {
+    let text = "Antidisestablishment, l'Été et L'ÉTÉS : été tel Tel"
+    #expect(
+      snippet(text, "éTé* antidisest* tel*")
+        == "[Antidisestablishment], l'[Été] et L'[ÉTÉS] : [été] [tel] [Tel]")
+    #expect(snippet("tel telegram", "telegram* tel*") == "[tel] [telegram]")
+    #expect(snippet("un deux", "une*") == "un deux")
+    #expect(
+      snippet("l'armée", "\"l'armée\" arm*") == "l'[armée]")
+  }
+
   @Test func charactersAndWordsStayWhole() {
     let family = "👩‍👩‍👧‍👦"
     #expect(
@@ -173,19 +184,22 @@ struct SnippetTests {
 }
 
 extension Query {
-  /// The terms that count on their own, and the phrases.
-  fileprivate var leaves: (terms: Set<[UInt8]>, phrases: [[PhrasePlace]]) {
+  /// The terms that count on their own, the prefixes and the phrases.
+  fileprivate var leaves: (terms: Set<[UInt8]>, prefixes: Set<[UInt8]>, phrases: [[PhrasePlace]]) {
     switch self {
-    case .term(let term): return ([term], [])
-    case .phrase(let places): return ([], [places])
+    case .term(let term): return ([term], [], [])
+    case .prefix(let prefix): return ([], [prefix], [])
+    case .phrase(let places): return ([], [], [places])
     case .any(let parts), .all(let parts):
-      var all: (terms: Set<[UInt8]>, phrases: [[PhrasePlace]]) = ([], [])
+      var all: (terms: Set<[UInt8]>, prefixes: Set<[UInt8]>, phrases: [[PhrasePlace]]) =
+        ([], [], [])
       for leaves in parts.map(\.leaves) {
         all.terms.formUnion(leaves.terms)
+        all.prefixes.formUnion(leaves.prefixes)
         all.phrases += leaves.phrases
       }
       return all
-    case .nothing: return ([], [])
+    case .nothing: return ([], [], [])
     }
   }
 }
@@ -214,6 +228,9 @@ struct SnippetPromiseTests {
   private func words(_ tokens: [AnalyzedToken], _ query: Query) -> Set<Range<Int>> {
     let leaves = query.leaves
     var words = Set(tokens.filter { leaves.terms.contains($0.term) }.map(\.source))
+    for prefix in leaves.prefixes {
+      words.formUnion(tokens.filter { $0.term.starts(with: prefix) }.map(\.source))
+    }
     for places in leaves.phrases where !places.isEmpty {
       for start in tokens.indices {
         let found = places.map { place in

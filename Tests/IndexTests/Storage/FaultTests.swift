@@ -1,6 +1,7 @@
 import Synchronization
 import TestSupport
 import Testing
+import Tokenizer
 
 @testable import Index
 
@@ -84,6 +85,29 @@ import Testing
     }
     #expect(try folder.read("file") == folder.read("expected"))
     #expect(counter.load(ordering: .relaxed) > 50)
+  }
+
+  /// Threads that write the pieces of a section end, all of them, whoever of them fails.
+  @Test(arguments: [0, 1, 5, 30], [1, 2, 3])
+  func aFailedWriteEndsAllThreads(failingWrite: Int, threadCount: Int) throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path("file")
+    let bytes = Column<UInt8>(capacity: 40 << 16)
+    let counter = Atomic(0)
+    try Self.intercepting(folder) { call in
+      guard case .write = call else { return .proceed }
+      return counter.wrappingAdd(1, ordering: .relaxed).oldValue >= failingWrite
+        ? .fail(Self.enospc) : .proceed
+    } _: {
+      let writer = try SectionedFileWriter(path: path, syncsInBackground: threadCount > 1)
+      writer.beginSection("a")
+      #expect(throws: IndexError.system(operation: "write", path: path, code: Self.enospc)) {
+        try writer.append([bytes.view.bytes(count: 40 << 16)], threadCount: threadCount)
+        _ = try writer.finish(formatVersion: 1, metadata: [])
+      }
+    }
+    extendLifetime(bytes)
+    #expect(throws: IndexError.self) { _ = try OpenFile.open(path) }
   }
 
   @Test func aFailedMappingLeavesNothingOpen() throws {

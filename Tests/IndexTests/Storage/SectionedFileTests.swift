@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tokenizer
 
 @testable import Index
 
@@ -63,6 +64,37 @@ import Testing
     #expect(writer.sectionOffset == bytes.count)
     _ = try writer.finish(formatVersion: 1, metadata: [])
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
+  }
+
+  /// Blocks of all sizes, so that pieces lie in one, begin with one, or take in several.
+  @Test(arguments: [0, 1, 4095, 65_536, 262_144, 262_145, 1_000_000, 3_000_001], [1, 2, 3])
+  func threadsDoNotShowInTheFile(byteCount: Int, threadCount: Int) throws {
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
+    let head = random.bytes(Int.random(in: 0..<70_000, using: &random))
+    let bytes = random.bytes(byteCount)
+    _ = try writeSections([("a", head), ("b", bytes), ("c", [9])], to: folder.path("whole"))
+    let writer = try SectionedFileWriter(path: folder.path("blocks"))
+    writer.beginSection("a")
+    try writer.append(head.span)
+    writer.beginSection("b")
+    let column = Column<UInt8>(capacity: byteCount)
+    for (index, byte) in bytes.enumerated() { column[index] = byte }
+    var blocks: [Bytes] = []
+    var offset = 0
+    while offset < byteCount {
+      let limit = random.next() % 4 == 0 ? 200_000 : 3_000
+      let count = min(byteCount - offset, Int.random(in: 0...limit, using: &random))
+      blocks.append(column.view.bytes(count: byteCount).slice(at: offset, count: count))
+      offset += count
+    }
+    try writer.append(blocks, threadCount: threadCount)
+    extendLifetime(column)
+    #expect(writer.sectionOffset == byteCount)
+    writer.beginSection("c")
+    try writer.append([9].span)
+    _ = try writer.finish(formatVersion: 1, metadata: [])
+    #expect(try folder.read("whole") == folder.read("blocks"), "seed \(TestSeed.value)")
   }
 
   @Test func anUnfinishedFileIsRemoved() throws {

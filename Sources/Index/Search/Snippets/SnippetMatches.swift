@@ -70,6 +70,11 @@ struct SnippetMatches {
     do throws(Finished) {
       try analyzer.analyze(text, language: language, into: &buffer) { (batch) throws(Finished) in
         for row in 0..<batch.count {
+          for prefix in pattern.prefixes where pattern.has(prefix, batch, row) {
+            add(
+              prefix, start: origin + Int(batch.sourceStarts[row]),
+              end: origin + Int(batch.sourceEnds[row]))
+          }
           guard let term = pattern.find(batch, row) else { continue }
           add(
             term, at: Int(batch.positions[row]), start: origin + Int(batch.sourceStarts[row]),
@@ -81,6 +86,10 @@ struct SnippetMatches {
       isComplete = false
     }
     if !pattern.phrases.isEmpty { matches.sort { $0.start < $1.start } }
+  }
+
+  private mutating func add(_ prefix: SnippetPattern.Prefix, start: Int, end: Int) {
+    keep(prefix.leaf) { _ in Match(start: start, end: end, leaf: prefix.leaf, words: 0..<0) }
   }
 
   private mutating func add(_ term: Int, at position: Int, start: Int, end: Int) {

@@ -1,8 +1,8 @@
 import Tokenizer
 
-/// What of a query can be seen in a text: its terms and phrases, whatever combines them.
+/// What of a query can be seen in a text: its terms, prefixes and phrases, whatever combines them.
 ///
-/// Each distinct term or phrase is a *leaf*, by number. A term that is only part of phrases is no
+/// Each distinct term, prefix or phrase is a *leaf*, by number. A term that is only part of phrases is no
 /// leaf: alone it shows nothing that was asked for.
 struct SnippetPattern {
   /// Words at given distances.
@@ -13,12 +13,25 @@ struct SnippetPattern {
     var places: [(offset: Int, terms: [Int32])]
   }
 
+  /// The beginning of words.
+  struct Prefix {
+    /// The prefix's leaf.
+    var leaf: Int
+    /// The bytes.
+    var bytes: [UInt8]
+    /// The first eight bytes as a number, and which of its bytes count.
+    fileprivate var start: UInt64
+    fileprivate var mask: UInt64
+  }
+
   /// The leaf of each term, or -1.
   private(set) var termLeaves: [Int] = []
   /// The phrases.
   private(set) var phrases: [Phrase] = []
   /// The phrases that may end with each term, by index.
   private(set) var phrasesEndingWith: [[Int]] = []
+  /// The prefixes.
+  private(set) var prefixes: [Prefix] = []
   /// The number of words of each leaf.
   private(set) var wordCounts: [Int] = []
   /// How much each leaf is worth, at least 1.
@@ -47,6 +60,13 @@ struct SnippetPattern {
       let id = id(of: term)
       guard termLeaves[id] < 0 else { return }
       termLeaves[id] = addLeaf(weight: weight(term), wordCount: 1)
+    case .prefix(let bytes):
+      guard !prefixes.contains(where: { $0.bytes == bytes }) else { return }
+      prefixes.append(
+        Prefix(
+          leaf: addLeaf(weight: BoundQuery.Prefix.weight, wordCount: 1), bytes: bytes,
+          start: SnippetPattern.start(of: bytes),
+          mask: .max >> UInt64(64 - 8 * min(bytes.count, 8))))
     case .phrase(let places):
       let longest = places.last?.offset ?? 0
       guard longest <= SnippetPattern.maximumOffset else { return }
@@ -95,8 +115,7 @@ struct SnippetPattern {
     while slotCount < 4 * terms.count { slotCount *= 2 }
     slots = [Slot](repeating: Slot(), count: slotCount)
     for (id, term) in terms.enumerated() where !term.isEmpty {
-      var prefix: UInt64 = 0
-      for (index, byte) in term.prefix(8).enumerated() { prefix |= UInt64(byte) << (8 * index) }
+      let prefix = SnippetPattern.start(of: term)
       let length = UInt32(truncatingIfNeeded: term.count)
       var slot = SnippetPattern.hash(prefix, length) & (slotCount - 1)
       while slots[slot].length > 0 { slot = (slot + 1) & (slotCount - 1) }
@@ -127,6 +146,27 @@ struct SnippetPattern {
       return false
     }
     return true
+  }
+
+  /// Whether the term of a row begins with a prefix.
+  @inline(__always)
+  func has(_ prefix: Prefix, _ batch: borrowing TokenBuffer, _ row: Int) -> Bool {
+    guard batch.termLengths[row] >= prefix.bytes.count else { return false }
+    let start = Int(batch.termOffsets[row])
+    let word = UInt64(littleEndian: batch.termBytes.load(at: start))
+    guard word & prefix.mask == prefix.start else { return false }
+    for index in 8..<max(8, prefix.bytes.count)
+    where batch.termBytes[start + index] != prefix.bytes[index] {
+      return false
+    }
+    return true
+  }
+
+  /// The first eight bytes of a term as a little-endian number.
+  private static func start(of term: [UInt8]) -> UInt64 {
+    var start: UInt64 = 0
+    for (index, byte) in term.prefix(8).enumerated() { start |= UInt64(byte) << (8 * index) }
+    return start
   }
 
   @inline(__always)

@@ -1,0 +1,40 @@
+extension Bytes {
+  /// How many bytes may be read after the end of a variable-length integer: a sectioned file has a
+  /// footer of more.
+  static let variableSlack = 8
+
+  /// The variable-length integer at `offset` and its length in bytes, without a branch.
+  ///
+  /// What has more than 8 bytes, which nothing below 2^56 takes, is a number that is too large.
+  /// - Precondition: 8 bytes can be read at `offset`; the caller checks that the integer ends where
+  ///   its bytes do.
+  @inline(__always)
+  func loadVariable(at offset: Int) -> (value: UInt64, length: Int) {
+    let word = UInt64(littleEndian: load(at: offset))
+    let ends = ~word & 0x8080_8080_8080_8080
+    // Up to and with the first byte without its high bit.
+    var value = word & (ends ^ (ends &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
+    value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) &>> 1
+    value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) &>> 2
+    value = (value & 0x0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) &>> 4
+    if ends == 0 { return (.max, 8) }
+    return (value, ends.trailingZeroBitCount &>> 3 &+ 1)
+  }
+
+  /// As `loadVariable`, for integers most of which have one byte: guessed right, the length costs
+  /// no time, so that what comes after need not wait for it.
+  @inline(__always)
+  func loadMostlyShortVariable(at offset: Int) -> (value: UInt64, length: Int) {
+    let byte = self[offset]
+    return byte < 0x80 ? (UInt64(byte), 1) : loadVariable(at: offset)
+  }
+
+  /// The length in bytes of the variable-length integer at `offset`; 8 for what has more.
+  ///
+  /// - Precondition: as `loadVariable`.
+  @inline(__always)
+  func variableLength(at offset: Int) -> Int {
+    let ends = ~UInt64(littleEndian: load(at: offset)) & 0x8080_8080_8080_8080
+    return ends == 0 ? 8 : ends.trailingZeroBitCount &>> 3 &+ 1
+  }
+}
