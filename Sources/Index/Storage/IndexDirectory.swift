@@ -126,10 +126,15 @@ struct WriterLock: ~Copyable {
     guard try file.tryLock() else {
       throw .locked(path: directory.path, holder: try Self.holder(in: file))
     }
+    do throws(IndexError) {
+      try file.truncate(to: 0)
+      let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
+      try file.write(description.bytes)
+    } catch {
+      file.unlock()
+      throw error
+    }
     self.file = file
-    try self.file.truncate(to: 0)
-    let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
-    try self.file.write(description.bytes)
   }
 
   deinit {
