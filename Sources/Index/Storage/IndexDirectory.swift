@@ -126,10 +126,21 @@ struct WriterLock: ~Copyable {
     guard try file.tryLock() else {
       throw .locked(path: directory.path, holder: try Self.holder(in: file))
     }
-    try file.truncate(to: 0)
-    let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
-    try file.write(description.bytes)
+    do throws(IndexError) {
+      try file.truncate(to: 0)
+      let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
+      try file.write(description.bytes)
+    } catch {
+      file.unlock()
+      throw error
+    }
     self.file = file
+  }
+
+  deinit {
+    // A process that another thread is just starting has the file too, until it runs its program:
+    // closing ours would not be enough.
+    file.unlock()
   }
 
   private static func holder(in file: borrowing OpenFile) throws(IndexError) -> String {

@@ -90,6 +90,11 @@ struct OpenFile: ~Copyable {
     try SystemCalls.tryLock(descriptor, path)
   }
 
+  /// Ends the lock, if there is one.
+  func unlock() {
+    SystemCalls.unlock(descriptor)
+  }
+
   /// Maps the first `byteCount` bytes, at least 1, for reading.
   ///
   /// The mapping outlives the file being open; `SystemCalls.unmap` ends it.

@@ -190,6 +190,11 @@ enum SystemCalls {
     }
   }
 
+  /// Ends the lock of an open file, whoever else has the file open by the same call.
+  static func unlock(_ descriptor: Int32) {
+    flock(descriptor, LOCK_UN)
+  }
+
   /// Maps a file of `byteCount` bytes, at least 1, into memory for reading.
   static func map(
     _ descriptor: Int32, byteCount: Int, _ path: String

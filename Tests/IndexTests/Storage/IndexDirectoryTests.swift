@@ -53,6 +53,28 @@ import Testing
     _ = try WriterLock(directory, holder: "next")
   }
 
+  /// A process that another thread is starting has all open files until it runs its program.
+  @Test func theLockEndsThoughItsFileIsStillOpen() throws {
+    let folder = try TemporaryDirectory()
+    let directory = IndexDirectory(path: folder.path)
+    var copy: Int32 = -1
+    do {
+      let lock = try WriterLock(directory, holder: "first")
+      var file = stat()
+      #expect(unsafe stat(folder.path("lock"), &file) == 0)
+      let descriptor = (0..<4096 as Range<Int32>).first { descriptor in
+        var other = stat()
+        return unsafe fstat(descriptor, &other) == 0 && other.st_ino == file.st_ino
+          && other.st_dev == file.st_dev
+      }
+      copy = fcntl(try #require(descriptor), F_DUPFD_CLOEXEC, 0)
+      _ = lock
+    }
+    #expect(copy >= 0)
+    _ = try WriterLock(directory, holder: "next")
+    close(copy)
+  }
+
   @Test func aWriterInAnotherProcessIsToldWhoHoldsTheLock() async throws {
     let folder = try TemporaryDirectory()
     let lock = try WriterLock(IndexDirectory(path: folder.path), holder: "parent")
