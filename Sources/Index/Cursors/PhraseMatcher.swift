@@ -33,25 +33,29 @@ struct PhrasePattern {
 /// Words of all phrases lie side by side in one array of trivial values: nothing is counted or
 /// checked by the language when a document is looked at.
 struct PhraseMatcher: ~Copyable {
-  private let words: Column<PhrasePattern.Word>
+  private let memory: SearchMemory
+  private let words: ColumnView<PhrasePattern.Word>
   /// Where the words of each phrase end.
   private var ends: [Int] = []
   /// The weights of the phrases.
   private(set) var weights: [TermWeight] = []
 
-  private var starts = Column<UInt32>(capacity: 256)
-  private var positions = Column<UInt32>(capacity: 256)
+  private var starts: ColumnView<UInt32>
+  private var positions: ColumnView<UInt32>
   /// For each word, of one block of its list, the sums of the frequencies before each posting.
-  private let frequencySums: Column<UInt32>
+  private let frequencySums: ColumnView<UInt32>
   /// The number of that block, or -1.
-  private let summedBlocks: Column<Int>
+  private let summedBlocks: ColumnView<Int>
 
   /// A matcher of `phrases`.
-  init(_ phrases: [PhrasePattern]) {
+  init(_ phrases: [PhrasePattern], _ memory: SearchMemory) {
+    self.memory = memory
     let wordCount = phrases.reduce(0) { $0 + $1.words.count }
-    words = Column(capacity: wordCount)
-    frequencySums = Column(capacity: wordCount * PostingsFormat.blockLength)
-    summedBlocks = Column(capacity: wordCount)
+    words = memory.take(wordCount)
+    frequencySums = memory.take(wordCount * PostingsFormat.blockLength)
+    summedBlocks = memory.take(wordCount)
+    starts = memory.take(256)
+    positions = memory.take(256)
     var count = 0
     for phrase in phrases {
       for word in phrase.words {
@@ -69,7 +73,7 @@ struct PhraseMatcher: ~Copyable {
 
   /// Blocks of positions decoded so far.
   var blocksDecoded: Int {
-    (0..<words.capacity).reduce(0) { $0 + words[$1].positions.blocksDecoded }
+    (0..<words.count).reduce(0) { $0 + words[$1].positions.blocksDecoded }
   }
 
   @inline(__always)
@@ -79,7 +83,7 @@ struct PhraseMatcher: ~Copyable {
 
   /// Whether any phrase has a word in a list.
   func contains(list: Int) -> Bool {
-    (0..<words.capacity).contains { words[$0].list == list }
+    (0..<words.count).contains { words[$0].list == list }
   }
 
   /// The least of `value(list)` over the lists of a phrase.
@@ -93,7 +97,7 @@ struct PhraseMatcher: ~Copyable {
 
   /// How often a phrase stands in the document at `place(list)` of each list.
   mutating func matchCount(
-    _ phrase: Int, _ lists: borrowing [ListCursor], _ segment: borrowing SearchedSegment,
+    _ phrase: Int, _ lists: ColumnView<ListCursor>, _ segment: borrowing SearchedSegment,
     _ place: (_ list: Int) -> PostingPlace
   ) throws(IndexError) -> Int {
     var startCount = 0
@@ -106,11 +110,11 @@ struct PhraseMatcher: ~Copyable {
       let count = Int(place.frequency)
       let offset = words[word].offset
       if word == range.lowerBound {
-        starts.grow(to: count, keeping: 0)
-        startCount = PhraseMatcher.copyStarts(positions.view, count, offset, to: starts.view)
+        if starts.count < count { starts = memory.take(2 * count) }
+        startCount = PhraseMatcher.copyStarts(positions, count, offset, to: starts)
       } else {
         startCount = PhraseMatcher.intersect(
-          starts.view, startCount, with: positions.view, count, offset)
+          starts, startCount, with: positions, count, offset)
       }
       if startCount == 0 { return 0 }
     }
@@ -126,7 +130,7 @@ struct PhraseMatcher: ~Copyable {
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
     if cursor.list.isShort(place.block) { return cursor.shortFrequencySum(before: place.index) }
-    let sums = frequencySums.view.part(
+    let sums = frequencySums.part(
       at: word &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
     if summedBlocks[word] != place.block {
       summedBlocks[word] = -1
@@ -143,9 +147,9 @@ struct PhraseMatcher: ~Copyable {
   ) throws(IndexError) {
     let count = Int(place.frequency)
     try words[word].positions.validate(count, segment.file)
-    positions.grow(to: count, keeping: 0)
+    if positions.count < count { positions = memory.take(2 * count) }
     try words[word].positions.read(
-      count, inBlock: place.block, after: before, into: positions.view, segment.file)
+      count, inBlock: place.block, after: before, into: positions, segment.file)
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.

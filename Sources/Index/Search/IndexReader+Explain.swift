@@ -155,7 +155,8 @@ private struct DocumentScorer {
     let wordMemoryCount = ListCursor.memoryCount + PostingsFormat.blockLength
     let memory = Column<UInt32>(capacity: phrase.places.count * wordMemoryCount)
     defer { extendLifetime(memory) }
-    var cursors: [ListCursor] = []
+    let searchMemory = SearchMemory()
+    let cursors = searchMemory.take(phrase.places.count, of: ListCursor.self)
     var places: [PostingPlace] = []
     var words: [PhrasePattern.Word] = []
     for (index, place) in phrase.places.enumerated() {
@@ -167,11 +168,12 @@ private struct DocumentScorer {
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
         memory: part.part(at: ListCursor.memoryCount, count: PostingsFormat.blockLength))
-      cursors.append(cursor)
+      cursors[index] = cursor
       places.append(posting)
       words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
     }
-    var matcher = PhraseMatcher([PhrasePattern(words: words, weight: weight(phrase.weight))])
+    var matcher = PhraseMatcher(
+      [PhrasePattern(words: words, weight: weight(phrase.weight))], searchMemory)
     let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
     if count == 0 { return nil }
     let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }

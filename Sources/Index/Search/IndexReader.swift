@@ -15,6 +15,7 @@ public final class IndexReader: Sendable {
   let languages: [Language]
   private let manifest: Manifest
   private let standardSaturation: SaturationTable
+  private let memories = SearchMemoryPool()
 
   /// Opens the index in the folder `path`.
   ///
@@ -110,9 +111,11 @@ public final class IndexReader: Sendable {
   private func search(
     _ query: BoundQuery, _ options: SearchOptions, _ saturation: SaturationTable.View
   ) throws(IndexError) -> SearchResult {
-    var executor = QueryExecutor(
-      query, segments, options, statistics: collection, saturation: saturation)
-    return try executor.run()
+    try memories.withMemory { (memory) throws(IndexError) in
+      var executor = QueryExecutor(
+        query, segments, options, statistics: collection, saturation: saturation, memory)
+      return try executor.run()
+    }
   }
 
   /// Throws if an option is out of its range.

@@ -8,6 +8,7 @@ struct QueryExecutor: ~Copyable {
   private let bm25: BM25
   private let averageLength: Float
   private let saturation: SaturationTable.View
+  private let memory: SearchMemory
   let scale: ScoreScale
   var profile = SearchProfile()
   /// The number of matches, if the search for the best had to find all of them.
@@ -29,8 +30,9 @@ struct QueryExecutor: ~Copyable {
   /// An executor; `saturation` is for the parameters of `options` and outlives it.
   init(
     _ query: BoundQuery, _ segments: [SegmentReader], _ options: SearchOptions,
-    statistics: CollectionStatistics, saturation: SaturationTable.View
+    statistics: CollectionStatistics, saturation: SaturationTable.View, _ memory: SearchMemory
   ) {
+    self.memory = memory
     self.query = query
     self.segments = segments
     self.options = options
@@ -170,16 +172,13 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) {
     switch plan {
     case .term(let term):
-      let memory = Column<UInt32>(uninitializedCapacity: CursorMemory.wordCount)
-      defer { extendLifetime(memory) }
-      guard var cursor = try cursor(query.terms[term], number, memory.view, segment) else { return }
+      guard var cursor = try cursor(query.terms[term], number, segment) else { return }
       try TermScan.run(&cursor, segment, &sink, &profile)
     case .disjunction(let terms):
-      let memory = Column<UInt32>(uninitializedCapacity: terms.count * CursorMemory.wordCount)
-      defer { extendLifetime(memory) }
-      let cursors = try makeCursors(terms.map { query.terms[$0] }, number, memory.view, segment)
-      if cursors.isEmpty { return }
-      var disjunction = WindowedDisjunction(cursors)
+      let cursors = try makeCursors(terms, number, segment)
+      if cursors.count == 0 { return }
+      var disjunction = WindowedDisjunction(
+        cursors, documentCount: segment.documentCount, memory)
       profile.add(try disjunction.run(segment, &sink))
     case .conjunction(let terms, let phrases):
       try searchAll(terms, phrases, segment, number, &sink)
@@ -189,27 +188,28 @@ struct QueryExecutor: ~Copyable {
   }
 
   private func cursor(
-    _ term: BoundQuery.Term, _ number: Int, _ memory: ColumnView<UInt32>,
-    _ segment: SearchedSegment
+    _ term: BoundQuery.Term, _ number: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> ListCursor? {
     guard let info = term.infos[number] else { return nil }
     let reader = segments[number]
     let list = try PostingList(info, in: reader.postingsSection)
     return try ListCursor(
-      list, weight: weight(term.weight, reader), memory: memory, segment)
+      list, weight: weight(term.weight, reader), memory: memory.take(ListCursor.memoryCount),
+      segment)
   }
 
+  /// Cursors on the lists of those of `terms` that a segment has.
   private func makeCursors(
-    _ terms: [BoundQuery.Term], _ number: Int, _ memory: ColumnView<UInt32>,
-    _ segment: SearchedSegment
-  ) throws(IndexError) -> [ListCursor] {
-    var cursors: [ListCursor] = []
-    cursors.reserveCapacity(terms.count)
-    for (index, term) in terms.enumerated() {
-      let part = CursorMemory.part(index, of: memory)
-      if let cursor = try cursor(term, number, part, segment) { cursors.append(cursor) }
+    _ terms: [Int], _ number: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> ColumnView<ListCursor> {
+    let cursors = memory.take(terms.count, of: ListCursor.self)
+    var count = 0
+    for term in terms {
+      guard let cursor = try cursor(query.terms[term], number, segment) else { continue }
+      cursors[count] = cursor
+      count += 1
     }
-    return cursors
+    return cursors.part(at: 0, count: count)
   }
 
   private mutating func searchAll(
@@ -222,12 +222,13 @@ struct QueryExecutor: ~Copyable {
       query.phrases[phrase].places.map { (plan.add($0.term, scores: false), $0.offset) }
     }
     guard plan.sort(inSegment: number) else { return }
-    let memory = Column<UInt32>(
-      capacity: plan.lists.count * CursorMemory.wordCount
-        + phraseLists.reduce(0) { $0 + $1.count } * PostingsFormat.blockLength)
-    defer { extendLifetime(memory) }
-    let cursors = try makeCursors(plan.lists.map(\.term), number, memory.view, segment)
-    var positionMemory = CursorMemory.rest(after: plan.lists.count, of: memory.view)
+    let cursors = memory.take(plan.lists.count, of: ListCursor.self)
+    let scoresTerm = memory.take(plan.lists.count, of: Bool.self)
+    for (rank, list) in plan.lists.enumerated() {
+      guard let cursor = try cursor(list.term, number, segment) else { return }
+      cursors[rank] = cursor
+      scoresTerm[rank] = list.scores
+    }
     var patterns: [PhrasePattern] = []
     for (phrase, places) in zip(phrases, phraseLists) {
       var words: [PhrasePattern.Word] = []
@@ -237,7 +238,7 @@ struct QueryExecutor: ~Copyable {
         else { return }
         let positions = PositionCursor(
           try PositionList(info, in: section, of: segment.file),
-          memory: CursorMemory.takeBlock(&positionMemory))
+          memory: memory.take(PostingsFormat.blockLength))
         words.append(PhrasePattern.Word(list: rank, offset: offset, positions: positions))
       }
       words.sort { $0.list < $1.list }
@@ -246,7 +247,7 @@ struct QueryExecutor: ~Copyable {
           words: words, weight: weight(query.phrases[phrase].weight, segments[number])))
     }
     var conjunction = BlockConjunction(
-      cursors, scoresTerm: plan.lists.map(\.scores), phrases: patterns)
+      cursors, scoresTerm: scoresTerm, phrases: patterns, memory)
     profile.add(try conjunction.run(segment, &sink))
   }
 
@@ -266,10 +267,7 @@ struct QueryExecutor: ~Copyable {
       present[index] = present.count
     }
     guard let local = QueryExecutor.restrict(root, to: present) else { return }
-    let memory = Column<UInt32>(capacity: max(1, present.count) * CursorMemory.wordCount)
-    defer { extendLifetime(memory) }
-    let cursors = try makeCursors(
-      query.terms.filter { $0.infos[number] != nil }, number, memory.view, segment)
+    let cursors = try makeCursors(Array(query.terms.indices), number, segment)
     let prefixes = PrefixMemory(Array(query.prefixes.indices), of: segment)
     let prefixMatches = try matches(of: prefixes, segment, number)
     defer { extendLifetime(prefixes) }
@@ -315,12 +313,9 @@ struct QueryExecutor: ~Copyable {
   private mutating func countUnion(_ terms: [Int]) throws(IndexError) -> Int {
     var count = 0
     try forEachSegment { (executor, segment, number) throws(IndexError) in
-      let memory = Column<UInt32>(uninitializedCapacity: terms.count * CursorMemory.wordCount)
-      defer { extendLifetime(memory) }
-      var cursors = try executor.makeCursors(
-        terms.map { executor.query.terms[$0] }, number, memory.view, segment)
-      var counter = UnionCounter(documentCount: segment.documentCount)
-      count += try counter.count(&cursors, segment)
+      let cursors = try executor.makeCursors(terms, number, segment)
+      var counter = UnionCounter(documentCount: segment.documentCount, executor.memory)
+      count += try counter.count(cursors, segment)
     }
     return count
   }
@@ -360,25 +355,4 @@ private struct ConjunctionPlan {
 
   /// The place of a list after sorting, by the number that `add` returned.
   func rank(ofList list: Int) -> Int { ranks[list] }
-}
-
-/// How the memory of a search is parted among cursors.
-private enum CursorMemory {
-  /// What each cursor takes.
-  static let wordCount = ListCursor.memoryCount
-
-  static func part(_ index: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
-    memory.part(at: index * wordCount, count: wordCount)
-  }
-
-  static func rest(after count: Int, of memory: ColumnView<UInt32>) -> ColumnView<UInt32> {
-    memory.part(at: count * wordCount, count: memory.count - count * wordCount)
-  }
-
-  static func takeBlock(_ memory: inout ColumnView<UInt32>) -> ColumnView<UInt32> {
-    let block = memory.part(at: 0, count: PostingsFormat.blockLength)
-    memory = memory.part(
-      at: PostingsFormat.blockLength, count: memory.count - PostingsFormat.blockLength)
-    return block
-  }
 }

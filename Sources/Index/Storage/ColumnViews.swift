@@ -35,6 +35,19 @@ extension ColumnView {
   }
 }
 
+extension ColumnView where Element == UInt64 {
+  /// The words from `offset` on as `count` values of another type.
+  func values<Value: BitwiseCopyable>(at offset: Int, count: Int) -> ColumnView<Value> {
+    let wordCount = (count * MemoryLayout<Value>.stride + 7) / 8
+    precondition(offset >= 0 && count >= 0 && offset + wordCount <= self.count)
+    precondition(MemoryLayout<Value>.alignment <= 8)
+    // SAFETY: within this view and aligned, as just checked; any bits are a value of the type.
+    let start = unsafe UnsafeMutableRawPointer(base + offset)
+    return unsafe ColumnView<Value>(
+      base: start.bindMemory(to: Value.self, capacity: count), count: count)
+  }
+}
+
 extension Span<UInt8> {
   /// Calls `body` with the same bytes, which are valid during the call.
   @inline(__always)

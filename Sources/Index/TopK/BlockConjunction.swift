@@ -8,33 +8,38 @@ import Tokenizer
 /// list by list: the same blocks stay decoded, and documents drop out as soon as what is still to
 /// come cannot lift them into the results.
 struct BlockConjunction: ~Copyable {
-  private var cursors: [ListCursor]
+  private let cursors: ColumnView<ListCursor>
   /// Whether the term of each list counts for itself, not only as part of a phrase.
-  private let scoresTerm: [Bool]
+  private let scoresTerm: ColumnView<Bool>
   private var phrases: PhraseMatcher
   private let needsPostings: Bool
-  private let docs = Column<UInt32>(capacity: PostingsFormat.blockLength)
-  private let scores = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let docs: ColumnView<UInt32>
+  private let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
-  private let slots = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private let slots: ColumnView<UInt32>
   private var count = 0
   /// By list and slot: where the document stands in the list.
-  private let postings: Column<PostingPlace>
+  private let postings: ColumnView<PostingPlace>
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
-  private var rests: [UInt32]
+  private let rests: ColumnView<UInt32>
   /// The part of those bounds that is for phrases.
   private var phraseBound: UInt32 = 0
   private var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts, shortest first.
-  init(_ cursors: [ListCursor], scoresTerm: [Bool], phrases: [PhrasePattern]) {
+  init(
+    _ cursors: ColumnView<ListCursor>, scoresTerm: ColumnView<Bool>, phrases: [PhrasePattern],
+    _ memory: SearchMemory
+  ) {
     self.cursors = cursors
     self.scoresTerm = scoresTerm
-    self.phrases = PhraseMatcher(phrases)
+    self.phrases = PhraseMatcher(phrases, memory)
     needsPostings = !phrases.isEmpty
-    postings = Column(
-      capacity: phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
-    rests = Array(repeating: 0, count: cursors.count)
+    docs = memory.take(PostingsFormat.blockLength)
+    scores = memory.take(PostingsFormat.blockLength)
+    slots = memory.take(PostingsFormat.blockLength)
+    postings = memory.take(phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
+    rests = memory.take(cursors.count)
   }
 
   /// Adds all matches that can matter to `sink`, in order.
@@ -85,7 +90,7 @@ struct BlockConjunction: ~Copyable {
       sum &+= weight.usesImpacts ? weight.bound(impact: impact) : weight.maxShare
     }
     phraseBound = sum
-    for index in cursors.indices.reversed() {
+    for index in (0..<cursors.count).reversed() {
       rests[index] = sum
       if scoresTerm[index] { sum &+= cursors[index].bound(upTo: last) }
     }
@@ -235,9 +240,6 @@ struct BlockConjunction: ~Copyable {
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scoresThis: Bool,
     ratesDriver: Bool
   ) throws(IndexError) {
-    let docs = docs.view
-    let scores = scores.view
-    let slots = slots.view
     let rest = rests[index]
     let caps = capsPhrase(index) && minScore > 1
     let prunes = scoresThis && minScore > 1

@@ -4,16 +4,16 @@ import Tokenizer
 /// scores that is known.
 struct CandidateList: ~Copyable {
   /// The documents.
-  let docs: Column<UInt32>
+  let docs: ColumnView<UInt32>
   /// Their scores so far.
-  let scores: Column<UInt32>
+  let scores: ColumnView<UInt32>
   /// The number of candidates.
   private(set) var count = 0
 
   /// Room for `capacity` candidates.
-  init(capacity: Int) {
-    docs = Column(uninitializedCapacity: capacity)
-    scores = Column(uninitializedCapacity: capacity)
+  init(capacity: Int, _ memory: SearchMemory) {
+    docs = memory.take(capacity)
+    scores = memory.take(capacity)
   }
 
   /// Forgets all.
@@ -63,8 +63,6 @@ struct CandidateList: ~Copyable {
     _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
     keptBefore: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    let docs = docs.view
-    let scores = scores.view
     var kept = keptBefore
     let first = cursor.isExhausted ? UInt32.max : cursor.firstPossibleDoc
     let bound = cursor.isExhausted ? 0 : cursor.bound(ofBlock: cursor.block)

@@ -27,7 +27,7 @@ struct ExhaustiveScan: ~Copyable {
   private static let wordCount = windowLength / 64
 
   private let root: Node
-  private var cursors: [ListCursor]
+  private let cursors: ColumnView<ListCursor>
   private let phraseMatches: [MatchList]
   private var phrasePlaces: [Int]
   private let prefixMatches: PrefixMatches
@@ -40,7 +40,7 @@ struct ExhaustiveScan: ~Copyable {
   /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases and
   /// of prefixes.
   init(
-    _ root: Node, _ cursors: [ListCursor], phraseMatches: [MatchList],
+    _ root: Node, _ cursors: ColumnView<ListCursor>, phraseMatches: [MatchList],
     prefixMatches: PrefixMatches
   ) {
     self.root = root
@@ -75,7 +75,7 @@ struct ExhaustiveScan: ~Copyable {
   /// The next document at or after `base` that any list may have.
   private mutating func nextDoc(from base: UInt32) -> UInt32 {
     var next = UInt32.max
-    for index in cursors.indices {
+    for index in 0..<cursors.count {
       cursors[index].seekBlock(to: base)
       if !cursors[index].isExhausted {
         next = min(next, max(base, cursors[index].firstPossibleDoc))

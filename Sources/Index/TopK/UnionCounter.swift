@@ -7,27 +7,27 @@ import Tokenizer
 /// and norms are not read.
 struct UnionCounter: ~Copyable {
   private let windowLength: UInt32
-  private let bits: Column<UInt64>
+  private let bits: ColumnView<UInt64>
   private var start: UInt32 = 0
   private var end: UInt32 = 0
 
   /// A counter for segments of up to `documentCount` documents.
   ///
   /// `windowLength` is a multiple of 64; the bits of a window, 32 kB, stay in a near cache.
-  init(documentCount: Int, windowLength: UInt32 = 1 << 18) {
+  init(documentCount: Int, windowLength: UInt32 = 1 << 18, _ memory: SearchMemory) {
     self.windowLength = windowLength
-    bits = Column(capacity: (min(documentCount, Int(windowLength)) + 63) / 64)
+    bits = memory.takeZeros((min(documentCount, Int(windowLength)) + 63) / 64)
   }
 
   /// The number of documents in the lists of `cursors`, which stand on their starts.
   mutating func count(
-    _ cursors: inout [ListCursor], _ segment: borrowing SearchedSegment
+    _ cursors: ColumnView<ListCursor>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
     var count = 0
     start = 0
     while start < segment.documentCount {
       end = min(start + windowLength, UInt32(segment.documentCount))
-      for index in cursors.indices { try add(&cursors[index], segment) }
+      for index in 0..<cursors.count { try add(&cursors[index], segment) }
       count += takeCount()
       start = end
     }
@@ -38,7 +38,7 @@ struct UnionCounter: ~Copyable {
   private func add(
     _ list: inout ListCursor, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    // A copy on the stack: no check of the array at each step.
+    // A copy on the stack, whose values stay in registers.
     var cursor = list
     while !cursor.isExhausted, cursor.firstPossibleDoc < end {
       try cursor.open(segment)
@@ -74,7 +74,7 @@ struct UnionCounter: ~Copyable {
   private func add(_ bitset: DocumentBitset, _ bytes: Bytes) {
     let first = Int(bitset.base &>> 6) &- Int(start &>> 6)
     let lower = max(0, -first)
-    let upper = min(bitset.wordCount, bits.capacity &- first)
+    let upper = min(bitset.wordCount, bits.count &- first)
     guard lower < upper else { return }
     for word in lower..<upper {
       bits[first &+ word] = bits[first &+ word] | bitset.word(word, of: bytes)
@@ -83,7 +83,6 @@ struct UnionCounter: ~Copyable {
 
   /// The number of bits that are set; clears them.
   private func takeCount() -> Int {
-    let bits = bits.view
     var count = 0
     for word in 0..<bits.count {
       count &+= bits[word].nonzeroBitCount

@@ -12,29 +12,55 @@ import Tokenizer
 ///
 /// Sums are whole numbers (`TermWeight`), so the order of adding does not show.
 struct WindowedDisjunction: ~Copyable {
-  /// Documents in a window: sums of 16 kB stay in the first-level cache.
-  static let windowLength = 4096
-
-  private var cursors: [ListCursor]
+  /// Documents in a window, a multiple of 64.
+  private let windowLength: Int
+  private let cursors: ColumnView<ListCursor>
   /// Cursors by their bound in the current window, least first.
-  private var order: [Int]
+  private let order: ColumnView<Int>
+  /// Cursors by their bound anywhere, least first.
+  private let sortedByMax: ColumnView<Int>
   /// Each cursor's bound in the current window, by cursor.
-  private var bounds: [UInt32]
+  private let bounds: ColumnView<UInt32>
   /// The sum of the bounds of the first lists in `order`, by place.
-  private var boundSums: [UInt32]
+  private let boundSums: ColumnView<UInt32>
 
-  private let sums = Column<UInt32>(capacity: windowLength + 16)
-  /// A bit for each document of the window that has a sum; only used where they are few.
-  private let marks = Column<UInt64>(capacity: windowLength / 64)
-  private var candidates = CandidateList(capacity: windowLength)
+  private let sums: ColumnView<UInt32>
+  /// The places in the window of the postings added; only used where they are few.
+  private let places: ColumnView<UInt32>
+  private var placeCount = 0
+  /// A bit for each candidate of the window.
+  private let marks: ColumnView<UInt64>
+  private var candidates: CandidateList
   private var profile = SearchProfile()
 
-  /// A search of lists whose cursors stand on their starts.
-  init(_ cursors: [ListCursor]) {
+  /// A search of lists whose cursors stand on their starts, in a segment of `documentCount`.
+  init(_ cursors: ColumnView<ListCursor>, documentCount: Int, _ memory: SearchMemory) {
     self.cursors = cursors
-    order = Array(cursors.indices)
-    bounds = Array(repeating: 0, count: cursors.count)
-    boundSums = Array(repeating: 0, count: cursors.count)
+    windowLength = WindowedDisjunction.windowLength(cursors, documentCount)
+    sums = memory.takeZeros(windowLength + 16)
+    places = memory.take(windowLength + 1)
+    marks = memory.takeZeros(windowLength / 64)
+    candidates = CandidateList(capacity: windowLength, memory)
+    order = memory.take(cursors.count)
+    sortedByMax = memory.take(cursors.count)
+    bounds = memory.take(cursors.count)
+    boundSums = memory.take(cursors.count)
+    for cursor in 0..<cursors.count {
+      order[cursor] = cursor
+      bounds[cursor] = cursors[cursor].maxShare
+    }
+    sortOrder()
+    sortedByMax.copy(from: order, count: cursors.count)
+  }
+
+  /// Windows of 8,192 documents have sums that stay in the first-level cache; where postings are
+  /// few, larger ones are visited less often.
+  private static func windowLength(
+    _ cursors: ColumnView<ListCursor>, _ documentCount: Int
+  ) -> Int {
+    var postings = 0
+    for cursor in 0..<cursors.count { postings += cursors[cursor].list.documentFrequency }
+    return postings < documentCount / 8 ? 16384 : 8192
   }
 
   /// Adds all matches that can matter to `sink`, in order.
@@ -42,13 +68,11 @@ struct WindowedDisjunction: ~Copyable {
     _ segment: borrowing SearchedSegment, _ sink: inout some MatchSink
   ) throws(IndexError) -> SearchProfile {
     let documentCount = UInt32(segment.documentCount)
-    order.sort { cursors[$0].maxShare < cursors[$1].maxShare }
-    var sortedByMax = order
     var base: UInt32 = 0
     while true {
-      base = firstWindowStart(from: base, &sortedByMax, sink.minScore)
+      base = firstWindowStart(from: base, sink.minScore)
       if base >= documentCount { return profile }
-      let end = min(base + UInt32(WindowedDisjunction.windowLength), documentCount)
+      let end = min(base + UInt32(windowLength), documentCount)
       try search(base..<end, segment, &sink)
       base = end
     }
@@ -56,12 +80,13 @@ struct WindowedDisjunction: ~Copyable {
 
   /// The next document at or after `base` that may have one of the terms without which the least
   /// score is out of reach anywhere.
-  private mutating func firstWindowStart(
-    from base: UInt32, _ sortedByMax: inout [Int], _ minScore: UInt32
+  private func firstWindowStart(
+    from base: UInt32, _ minScore: UInt32
   ) -> UInt32 {
     var next = UInt32.max
     var sum: UInt32 = 0
-    for cursor in sortedByMax {
+    for place in 0..<sortedByMax.count {
+      let cursor = sortedByMax[place]
       sum &+= cursors[cursor].maxShare
       if sum < minScore { continue }
       cursors[cursor].seekBlock(to: base)
@@ -80,7 +105,7 @@ struct WindowedDisjunction: ~Copyable {
     sortOrder()
     var sum: UInt32 = 0
     var firstEssential = order.count
-    for place in order.indices {
+    for place in 0..<order.count {
       sum &+= bounds[order[place]]
       boundSums[place] = sum
       if sum >= minScore && firstEssential == order.count { firstEssential = place }
@@ -95,14 +120,14 @@ struct WindowedDisjunction: ~Copyable {
     candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
-    } else if expectedCount(firstEssential, segment) < WindowedDisjunction.windowLength / 32 {
+    } else if expectedCount(firstEssential, segment) < windowLength / 32 {
       for place in firstEssential..<order.count {
-        try addUp(order[place], window, segment, marking: true)
+        try addUp(order[place], window, segment, listing: true)
       }
-      collectMarked(window, needed: needed)
+      collectListed(window, needed: needed)
     } else {
       for place in firstEssential..<order.count {
-        try addUp(order[place], window, segment, marking: false)
+        try addUp(order[place], window, segment, listing: false)
       }
       collectSums(window, needed: needed)
     }
@@ -115,8 +140,8 @@ struct WindowedDisjunction: ~Copyable {
 
   // MARK: - Bounds
 
-  private mutating func computeBounds(_ window: Range<UInt32>) {
-    for index in cursors.indices {
+  private func computeBounds(_ window: Range<UInt32>) {
+    for index in 0..<cursors.count {
       cursors[index].seekBlock(to: window.lowerBound)
       var bound: UInt32 = 0
       if !cursors[index].isExhausted {
@@ -149,9 +174,10 @@ struct WindowedDisjunction: ~Copyable {
     return bound
   }
 
-  private mutating func sortOrder() {
+  private func sortOrder() {
     if order.count > 32 {
-      order.sort { bounds[$0] < bounds[$1] }
+      let sorted = (0..<order.count).map { order[$0] }.sorted { bounds[$0] < bounds[$1] }
+      for place in 0..<order.count { order[place] = sorted[place] }
       return
     }
     var place = 1
@@ -198,7 +224,7 @@ struct WindowedDisjunction: ~Copyable {
     for place in firstEssential..<order.count {
       count += cursors[order[place]].list.documentFrequency
     }
-    return count * WindowedDisjunction.windowLength / max(1, segment.documentCount)
+    return count * windowLength / max(1, segment.documentCount)
   }
 
   /// The postings of the current block within the window, decoded.
@@ -220,80 +246,88 @@ struct WindowedDisjunction: ~Copyable {
 
   /// Adds the shares of a list to the sums.
   private mutating func addUp(
-    _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, marking: Bool
+    _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, listing: Bool
   ) throws(IndexError) {
-    // A copy on the stack: no check of the array at each step.
-    var cursor = cursors[index]
-    let docs = cursor.docs
-    let frequencies = cursor.frequencies
-    let weight = cursor.weight
-    let sums = sums.view
-    let marks = marks.view
-    while !cursor.isExhausted, cursor.firstPossibleDoc < window.upperBound {
-      let range = try decodedRange(&cursor, window, segment)
+    let cursors = cursors
+    let docs = cursors[index].docs
+    let frequencies = cursors[index].frequencies
+    let weight = cursors[index].weight
+    var placeCount = placeCount
+    while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
+      let range = try decodedRange(&cursors[index], window, segment)
       for posting in range {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
         let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
         let place = Int(doc &- window.lowerBound)
-        sums[place] = sums[place] &+ share
-        if marking { marks[place &>> 6] = marks[place &>> 6] | 1 &<< UInt64(place & 63) }
+        let sum = sums[place]
+        sums[place] = sum &+ share
+        if listing {
+          places[placeCount] = UInt32(truncatingIfNeeded: place)
+          placeCount &+= sum == 0 ? 1 : 0
+        }
       }
-      if range.upperBound < cursor.count { break }
-      cursor.nextBlock()
+      if range.upperBound < cursors[index].count { break }
+      cursors[index].nextBlock()
     }
-    cursors[index] = cursor
+    self.placeCount = placeCount
   }
 
   /// Makes the postings of a list candidates, if it is the only one that matters.
   private mutating func collect(
     _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, needed: UInt32
   ) throws(IndexError) {
-    var cursor = cursors[index]
-    let docs = cursor.docs
-    let frequencies = cursor.frequencies
-    let weight = cursor.weight
-    while !cursor.isExhausted, cursor.firstPossibleDoc < window.upperBound {
-      if cursor.bound(ofBlock: cursor.block) < needed {
+    let cursors = cursors
+    let docs = cursors[index].docs
+    let frequencies = cursors[index].frequencies
+    let weight = cursors[index].weight
+    while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
+      if cursors[index].bound(ofBlock: cursors[index].block) < needed {
         profile.blocksSkipped += 1
-        if cursor.lastDoc >= window.upperBound { break }
-        cursor.nextBlock()
+        if cursors[index].lastDoc >= window.upperBound { break }
+        cursors[index].nextBlock()
         continue
       }
-      let range = try decodedRange(&cursor, window, segment)
+      let range = try decodedRange(&cursors[index], window, segment)
       for posting in range {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
         let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
         if share >= needed { candidates.add(doc, share) }
       }
-      if range.upperBound < cursor.count { break }
-      cursor.nextBlock()
+      if range.upperBound < cursors[index].count { break }
+      cursors[index].nextBlock()
     }
-    cursors[index] = cursor
   }
 
-  /// Makes marked documents with a sum of at least `needed` candidates, and clears all.
-  private mutating func collectMarked(_ window: Range<UInt32>, needed: UInt32) {
-    let sums = sums.view
-    let marks = marks.view
-    for word in 0..<WindowedDisjunction.windowLength / 64 {
+  /// Makes listed documents with a sum of at least `needed` candidates, and clears all sums.
+  ///
+  /// Whether a sum is enough is as hard to predict as anything, so nothing branches on it: those
+  /// that are get a bit.
+  private mutating func collectListed(_ window: Range<UInt32>, needed: UInt32) {
+    for index in 0..<placeCount {
+      let place = Int(places[index])
+      let sum = sums[place]
+      let isEnough = sum >= needed
+      sums[place] = isEnough ? sum : 0
+      marks[place &>> 6] |= (isEnough ? 1 : 0) &<< UInt64(truncatingIfNeeded: place & 63)
+    }
+    placeCount = 0
+    for word in 0..<windowLength / 64 {
       var rest = marks[word]
       if rest == 0 { continue }
       marks[word] = 0
       while rest != 0 {
         let place = word &* 64 &+ rest.trailingZeroBitCount
         rest &= rest &- 1
-        let sum = sums[place]
+        candidates.add(window.lowerBound &+ UInt32(place), sums[place])
         sums[place] = 0
-        if sum >= needed { candidates.add(window.lowerBound &+ UInt32(place), sum) }
       }
     }
   }
 
   /// Makes documents with a sum of at least `needed` candidates, and clears all sums.
   private mutating func collectSums(_ window: Range<UInt32>, needed: UInt32) {
-    let sums = sums.view
     let limit = SIMD4<Int32>(repeating: Int32(needed) &- 1)
     let zero = SIMD4<UInt32>()
     var place = 0

@@ -1,0 +1,117 @@
+internal import Synchronization
+import Tokenizer
+
+/// The memory that one search works in.
+///
+/// Parts are handed out one after the other and end together with the search; the memory itself is
+/// kept for the next one (`SearchMemoryPool`). So a search neither asks the system for memory nor
+/// clears any, and works in lines that the caches still have.
+final class SearchMemory {
+  private var rest = Region { Column(uninitializedCapacity: $0) }
+  private var zeros = Region { Column(capacity: $0) }
+
+  /// Room for `count` values, which are anything until they are written.
+  func take<Value: BitwiseCopyable>(
+    _ count: Int, of type: Value.Type = Value.self
+  ) -> ColumnView<Value> {
+    rest.take(count)
+  }
+
+  /// Room for `count` values whose bits are zero. Whoever takes it leaves it so, unless the search
+  /// throws.
+  func takeZeros<Value: BitwiseCopyable>(
+    _ count: Int, of type: Value.Type = Value.self
+  ) -> ColumnView<Value> {
+    zeros.take(count)
+  }
+
+  /// Takes all parts back.
+  fileprivate func reset() {
+    assert(zeros.isZero, "a search has left something in memory that is to be zero")
+    rest.reset()
+    zeros.reset()
+  }
+
+  /// Bytes in use and ready.
+  var byteCount: Int { rest.byteCount + zeros.byteCount }
+}
+
+/// Blocks of memory, of which parts are handed out from the front of the last.
+private struct Region {
+  private final class Block {
+    let words: Column<UInt64>
+
+    init(_ words: consuming Column<UInt64>) { self.words = words }
+  }
+
+  private var blocks: [Block] = []
+  /// The words of the last block.
+  private var words: ColumnView<UInt64>
+  private var used = 0
+  private let make: (Int) -> Column<UInt64>
+
+  /// Words of the first block.
+  private static let leastCount = 4096
+  /// Parts start at a multiple of a cache line.
+  private static let alignment = 8
+
+  init(_ make: @escaping (Int) -> Column<UInt64>) {
+    self.make = make
+    blocks = [Block(make(Region.leastCount))]
+    words = blocks[0].words.view
+  }
+
+  mutating func take<Value: BitwiseCopyable>(_ count: Int) -> ColumnView<Value> {
+    let byteCount = count * MemoryLayout<Value>.stride
+    let lineByteCount = 8 * Region.alignment
+    let wordCount = (byteCount + lineByteCount - 1) / lineByteCount * Region.alignment
+    if words.count - used < wordCount { addBlock(wordCount) }
+    defer { used += wordCount }
+    return words.values(at: used, count: count)
+  }
+
+  /// Adds a block larger than all others together.
+  private mutating func addBlock(_ wordCount: Int) {
+    let block = Block(make(max(2 * byteCount / 8, wordCount)))
+    blocks.append(block)
+    words = block.words.view
+    used = 0
+  }
+
+  /// Takes all parts back; of several blocks only the last stays.
+  mutating func reset() {
+    if blocks.count > 1 { blocks.removeFirst(blocks.count - 1) }
+    used = 0
+  }
+
+  var byteCount: Int { blocks.reduce(0) { $0 + $1.words.capacity * 8 } }
+
+  var isZero: Bool {
+    blocks.allSatisfy { block in
+      (0..<block.words.capacity).allSatisfy { block.words[$0] == 0 }
+    }
+  }
+}
+
+/// The memory of searches that have ended, for those to come; as many as ran at the same time.
+final class SearchMemoryPool: Sendable {
+  /// More than this is not kept.
+  private static let keptByteCount = 1 << 20
+
+  /// Memory that is with no search.
+  private struct Idle: @unchecked Sendable { var memories: [SearchMemory] = [] }
+  private let idle = Mutex(Idle())
+
+  /// Calls `body` with memory that nobody else uses. If it throws, the memory is not used again.
+  func withMemory<R>(
+    _ body: (SearchMemory) throws(IndexError) -> R
+  ) throws(IndexError) -> R {
+    let memory = idle.withLock { $0.memories.popLast() } ?? SearchMemory()
+    let result = try body(memory)
+    memory.reset()
+    if memory.byteCount <= SearchMemoryPool.keptByteCount {
+      idle.withLock { $0.memories.append(memory) }
+    }
+    return result
+  }
+}
