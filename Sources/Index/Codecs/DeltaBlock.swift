@@ -53,6 +53,25 @@ enum DeltaBlock {
     return lane &* 32 &+ row
   }
 
+  /// Writes what stands in the slots of `values` to `output` in the order of the numbers.
+  @inline(__always)
+  static func copyInOrder(_ values: ColumnView<UInt32>, to output: ColumnView<UInt32>) {
+    var row = 0
+    while row < 32 {
+      // Four rows of four slots become four neighbours of each lane.
+      let first = values.load(at: row &* 16, as: SIMD4<UInt32>.self)
+      let second = values.load(at: row &* 16 &+ 16, as: SIMD4<UInt32>.self)
+      let third = values.load(at: row &* 16 &+ 32, as: SIMD4<UInt32>.self)
+      let fourth = values.load(at: row &* 16 &+ 48, as: SIMD4<UInt32>.self)
+      for lane in 0..<4 {
+        output.store(
+          SIMD4(first[lane], second[lane], third[lane], fourth[lane]),
+          at: lane &* 128 &+ row &* 4)
+      }
+      row &+= 4
+    }
+  }
+
   /// Replaces what stands in each slot by the sum of what stands in the slots of the numbers
   /// before.
   @inline(__always)

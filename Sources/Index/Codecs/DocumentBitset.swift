@@ -59,6 +59,15 @@ struct DocumentBitset {
     UInt64(littleEndian: input.load(at: offset &+ wordCount &+ index &* 8))
   }
 
+  /// 1 if `doc` is there, else 0.
+  ///
+  /// - Precondition: `doc` lies between `base` and the last document.
+  @inline(__always)
+  func bit(of doc: UInt32, in input: Bytes) -> Int {
+    let place = doc &- base
+    return Int(word(Int(place &>> 6), of: input) &>> UInt64(place & 63) & 1)
+  }
+
   /// The number of documents before `doc`, or -1 if `doc` is not there.
   ///
   /// - Precondition: `doc` lies between `base` and the last document.

@@ -183,26 +183,107 @@ struct ListCursor {
       }
       return rank
     }
-    if tabledBlock == block {
-      let slot = table.slot(of: doc)
-      if slot < 0 { return -1 }
-      if docs[slot] == doc { return DeltaBlock.index(slot) }
-    }
     let place = firstIndex(notBefore: doc)
     return place < count && self.doc(place) == doc ? place : -1
   }
 
-  /// Opens the current block for `count` calls of `place`.
+  /// Looks documents up in the current block; returns how many it has.
+  ///
+  /// Whether a document is there is as hard to predict as anything: nothing branches on it.
+  ///
+  /// - Parameters:
+  ///   - wanted: places in `candidates`, increasing, of `count` documents that lie between
+  ///     `firstPossibleDoc` and `lastDoc`, or before both in a list without skip data.
+  ///   - found: for each that the block has, `FoundPosting` of its place there; may be the memory
+  ///     of `wanted`.
   @inline(__always)
-  mutating func open(
-    forLookups count: Int, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) {
+  mutating func lookUp(
+    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
     try open(segment)
-    guard count >= SlotTable.leastLookupCount, bitset.wordCount == 0, tabledBlock != block,
-      self.count == PostingsFormat.blockLength
-    else { return }
-    table.fill(docs, first: firstPossibleDoc, last: lastDoc)
-    tabledBlock = block
+    if bitset.wordCount > 0 {
+      return try lookUpInBitset(wanted, count, of: candidates, into: found, segment)
+    }
+    if self.count < PostingsFormat.blockLength {
+      return lookUpInShortBlock(wanted, count, of: candidates, into: found)
+    }
+    if count >= SlotTable.leastLookupCount || tabledBlock == block {
+      return lookUpInTable(wanted, count, of: candidates, into: found)
+    }
+    var foundCount = 0
+    for index in 0..<count {
+      let doc = candidates[Int(wanted[index])]
+      let place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
+      assert(place < PostingsFormat.blockLength)
+      found[foundCount] = FoundPosting(wanted[index], place: place).bits
+      foundCount &+= docs[DeltaBlock.slot(place)] == doc ? 1 : 0
+    }
+    return foundCount
+  }
+
+  private func lookUpInBitset(
+    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    var foundCount = 0
+    for index in 0..<count {
+      let candidate = wanted[index]
+      found[foundCount] = candidate
+      foundCount &+= bitset.bit(of: candidates[Int(candidate)], in: list.bytes)
+    }
+    for index in 0..<foundCount {
+      let candidate = found[index]
+      let rank = bitset.rank(of: candidates[Int(candidate)], in: list.bytes)
+      guard rank < PostingsFormat.blockLength else {
+        throw list.damage(segment.file, "more than 128 documents in block \(block)")
+      }
+      found[index] = FoundPosting(candidate, place: rank).bits
+    }
+    return foundCount
+  }
+
+  private mutating func lookUpInTable(
+    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    into found: ColumnView<UInt32>
+  ) -> Int {
+    if tabledBlock != block {
+      table.fill(docs, first: firstPossibleDoc, last: lastDoc)
+      tabledBlock = block
+    }
+    var possibleCount = 0
+    for index in 0..<count {
+      let candidate = wanted[index]
+      let entry = table.entry(of: candidates[Int(candidate)])
+      found[possibleCount] = FoundPosting(candidate, place: SlotTable.slot(entry)).bits
+      possibleCount &+= SlotTable.isUsed(entry)
+    }
+    var foundCount = 0
+    for index in 0..<possibleCount {
+      let possible = FoundPosting(bits: found[index])
+      let doc = candidates[possible.candidate]
+      var place = DeltaBlock.index(possible.place)
+      // Another document with the same high bits may stand in the table.
+      if docs[possible.place] != doc { place = DeltaBlock.firstIndex(in: docs, notBelow: doc) }
+      found[foundCount] = FoundPosting(UInt32(possible.candidate), place: place).bits
+      foundCount &+= docs[DeltaBlock.slot(place)] == doc ? 1 : 0
+    }
+    return foundCount
+  }
+
+  private func lookUpInShortBlock(
+    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    into found: ColumnView<UInt32>
+  ) -> Int {
+    var foundCount = 0
+    for index in 0..<count {
+      let doc = candidates[Int(wanted[index])]
+      let place = firstIndex(notBefore: doc)
+      if place == self.count { break }
+      found[foundCount] = FoundPosting(wanted[index], place: place).bits
+      foundCount &+= self.doc(place) == doc ? 1 : 0
+    }
+    return foundCount
   }
 
   /// Decodes the frequencies of the current block, whose documents are decoded.
@@ -240,6 +321,30 @@ struct ListCursor {
     }
     return low
   }
+}
+
+/// A document that was looked up and found: its place among those looked up, and in the block.
+struct FoundPosting {
+  /// Both in one number.
+  let bits: UInt32
+
+  /// What `bits` say.
+  @inline(__always)
+  init(bits: UInt32) { self.bits = bits }
+
+  /// Document `candidate`, below 2^24, found at `place` of 128.
+  @inline(__always)
+  init(_ candidate: UInt32, place: Int) {
+    bits = candidate &<< 8 | UInt32(truncatingIfNeeded: place)
+  }
+
+  /// The place among the documents looked up.
+  @inline(__always)
+  var candidate: Int { Int(bits &>> 8) }
+
+  /// The place in the block.
+  @inline(__always)
+  var place: Int { Int(bits & 0xFF) }
 }
 
 /// What algorithms need of the segment they search.

@@ -39,10 +39,17 @@ struct SlotTable {
     }
   }
 
-  /// The slot that `doc` would be in, or -1 if the block does not have it.
+  /// What the table says of `doc`, which lies in the range of the block.
   @inline(__always)
-  func slot(of doc: UInt32) -> Int {
-    let entry = parts.load(at: Int((doc &- first) &>> shift), as: UInt8.self)
-    return entry == 0 ? -1 : Int(entry & ~SlotTable.mark)
+  func entry(of doc: UInt32) -> UInt8 {
+    parts.load(at: Int((doc &- first) &>> shift), as: UInt8.self)
   }
+
+  /// 1 if an entry names a slot, else 0, and the block does not have the document.
+  @inline(__always)
+  static func isUsed(_ entry: UInt8) -> Int { Int(entry &>> 7) }
+
+  /// The slot that the document of an entry would be in.
+  @inline(__always)
+  static func slot(_ entry: UInt8) -> Int { Int(entry & ~mark) }
 }

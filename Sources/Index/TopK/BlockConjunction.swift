@@ -17,6 +17,8 @@ struct BlockConjunction: ~Copyable {
   private let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
   private let slots: ColumnView<UInt32>
+  /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
+  private let found: ColumnView<UInt32>
   private var count = 0
   /// By list and slot: where the document stands in the list.
   private let postings: ColumnView<PostingPlace>
@@ -38,6 +40,7 @@ struct BlockConjunction: ~Copyable {
     docs = memory.take(PostingsFormat.blockLength)
     scores = memory.take(PostingsFormat.blockLength)
     slots = memory.take(PostingsFormat.blockLength)
+    found = memory.take(PostingsFormat.blockLength)
     postings = memory.take(phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
     rests = memory.take(cursors.count)
   }
@@ -163,17 +166,16 @@ struct BlockConjunction: ~Copyable {
 
   /// Makes all documents of the driver's block candidates.
   private mutating func loadDriver(_ segment: borrowing SearchedSegment) throws(IndexError) {
-    var cursor = cursors[0]
-    try cursor.decodeDocs(segment)
+    try cursors[0].decodeDocs(segment)
+    count = cursors[0].count
     profile.blocksDecoded += 1
-    profile.postingsDecoded += cursor.count
-    count = 0
-    for index in 0..<cursor.count {
-      docs[index] = cursor.doc(index)
-      slots[index] = UInt32(truncatingIfNeeded: index)
+    profile.postingsDecoded += count
+    if count == PostingsFormat.blockLength {
+      DeltaBlock.copyInOrder(cursors[0].docs, to: docs)
+    } else {
+      for index in 0..<count { docs[index] = cursors[0].doc(index) }
     }
-    count = cursor.count
-    cursors[0] = cursor
+    for index in 0..<count { slots[index] = UInt32(truncatingIfNeeded: index) }
   }
 
   /// The driver's share of a candidate's score.
@@ -242,41 +244,42 @@ struct BlockConjunction: ~Copyable {
   ) throws(IndexError) {
     let rest = rests[index]
     let caps = capsPhrase(index) && minScore > 1
-    let prunes = scoresThis && minScore > 1
+    var bound = UInt32.max / 2
+    if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rest }
     // What the driver adds to each document may not be known yet, but for its block it is.
-    var bound = prunes ? cursor.bound(ofBlock: cursor.block) &+ rest : 0
-    if ratesDriver { bound &+= cursors[0].bound(ofBlock: cursors[0].block) }
-    let first = cursor.firstPossibleDoc
-    var isOpen = false
+    let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
+    var wantedCount = 0
     for candidate in candidates {
+      found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
+      let score = ratesDriver ? driverBound : scores[candidate]
+      wantedCount &+= score &+ bound >= minScore ? 1 : 0
+    }
+    if wantedCount == 0 { return }
+    let foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+    // Of a phrase of frequent words most documents in a block are wanted.
+    if needsPostings && foundCount > 16 { try cursor.decodeFrequencies(segment) }
+    for place in 0..<foundCount {
+      let posting = FoundPosting(bits: found[place])
+      let candidate = posting.candidate
       let doc = docs[candidate]
       var score = ratesDriver ? 0 : scores[candidate]
-      if doc < first || prunes && score &+ bound < minScore { continue }
-      if !isOpen {
-        let left = candidates.upperBound &- candidate
-        try cursor.open(forLookups: left, segment)
-        // Of a phrase of frequent words most documents in a block are wanted.
-        if needsPostings && left > 16 { try cursor.decodeFrequencies(segment) }
-        isOpen = true
-      }
-      let place = try cursor.place(of: doc, segment)
-      if place < 0 { continue }
       if ratesDriver, scoresThis {
         score = try driverShare(candidate, segment)
         if score &+ rests[0] < minScore { continue }
       }
       if scoresThis {
         score &+= cursor.weight.share(
-          frequency: try cursor.frequency(place, segment), norm: try segment.norm(doc))
+          frequency: try cursor.frequency(posting.place, segment), norm: try segment.norm(doc))
         if score &+ rest < minScore { continue }
       }
       if needsPostings {
-        let frequency = try cursor.frequency(place, segment)
+        let frequency = try cursor.frequency(posting.place, segment)
         if caps, score &+ self.rest(index, frequency: frequency, try segment.norm(doc)) < minScore {
           continue
         }
         let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
-        postings[slot] = PostingPlace(block: cursor.block, index: place, frequency: frequency)
+        postings[slot] = PostingPlace(
+          block: cursor.block, index: posting.place, frequency: frequency)
       }
       keep(doc, score, slot: slots[candidate])
     }

@@ -7,6 +7,8 @@ struct CandidateList: ~Copyable {
   let docs: ColumnView<UInt32>
   /// Their scores so far.
   let scores: ColumnView<UInt32>
+  /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
+  private let found: ColumnView<UInt32>
   /// The number of candidates.
   private(set) var count = 0
 
@@ -14,6 +16,7 @@ struct CandidateList: ~Copyable {
   init(capacity: Int, _ memory: SearchMemory) {
     docs = memory.take(capacity)
     scores = memory.take(capacity)
+    found = memory.take(capacity)
   }
 
   /// Forgets all.
@@ -63,33 +66,30 @@ struct CandidateList: ~Copyable {
     _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
     keptBefore: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    var kept = keptBefore
-    let first = cursor.isExhausted ? UInt32.max : cursor.firstPossibleDoc
-    let bound = cursor.isExhausted ? 0 : cursor.bound(ofBlock: cursor.block)
-    var isOpen = false
-    for candidate in candidates {
-      let doc = docs[candidate]
-      var score = scores[candidate]
-      if score &+ bound &+ rest < minScore { continue }
-      if doc >= first {
-        if !isOpen {
-          try cursor.open(forLookups: candidates.upperBound &- candidate, segment)
-          isOpen = true
-        }
-        let place = try cursor.place(of: doc, segment)
-        if place >= 0 {
-          score &+= cursor.weight.share(
-            frequency: try cursor.frequency(place, segment), norm: segment.verifiedNorm(doc))
-          if score &+ rest < minScore { continue }
-        } else if score &+ rest < minScore {
-          continue
-        }
-      } else if score &+ rest < minScore {
-        continue
+    if !cursor.isExhausted {
+      let bound = cursor.bound(ofBlock: cursor.block) &+ rest
+      var wantedCount = 0
+      for candidate in candidates {
+        found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
+        wantedCount &+= scores[candidate] &+ bound >= minScore ? 1 : 0
       }
-      docs[kept] = doc
+      if wantedCount > 0 {
+        let count = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+        for index in 0..<count {
+          let posting = FoundPosting(bits: found[index])
+          let share = cursor.weight.share(
+            frequency: try cursor.frequency(posting.place, segment),
+            norm: segment.verifiedNorm(docs[posting.candidate]))
+          scores[posting.candidate] &+= share
+        }
+      }
+    }
+    var kept = keptBefore
+    for candidate in candidates {
+      let score = scores[candidate]
+      docs[kept] = docs[candidate]
       scores[kept] = score
-      kept &+= 1
+      kept &+= score &+ rest >= minScore ? 1 : 0
     }
     return kept
   }

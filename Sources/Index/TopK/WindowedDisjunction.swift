@@ -120,7 +120,7 @@ struct WindowedDisjunction: ~Copyable {
     candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
-    } else if expectedCount(firstEssential, segment) < windowLength / 32 {
+    } else if expectedCount(firstEssential, segment) < windowLength / 16 {
       for place in firstEssential..<order.count {
         try addUp(order[place], window, segment, listing: true)
       }
