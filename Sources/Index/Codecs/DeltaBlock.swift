@@ -72,10 +72,10 @@ enum DeltaBlock {
     }
   }
 
-  /// Replaces what stands in each slot by the sum of what stands in the slots of the numbers
-  /// before.
+  /// Writes to each slot of `output` the sum of what stands in the slots of `values` for the
+  /// numbers before; both may be the same memory.
   @inline(__always)
-  static func sumBefore(_ values: ColumnView<UInt32>) {
+  static func sumBefore(_ values: ColumnView<UInt32>, into output: ColumnView<UInt32>) {
     var totals = SIMD4<UInt32>()
     for row in 0..<32 { totals = totals &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) }
     let second = totals[0]
@@ -83,7 +83,7 @@ enum DeltaBlock {
     var sums = SIMD4(0, second, third, third &+ totals[2])
     for row in 0..<32 {
       let next = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self)
-      values.store(sums, at: row &* 16)
+      output.store(sums, at: row &* 16)
       sums = next
     }
   }

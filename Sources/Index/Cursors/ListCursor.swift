@@ -295,6 +295,10 @@ struct ListCursor {
     frequencyOffset = -1
   }
 
+  /// Whether `frequencies` are those of block `block`.
+  @inline(__always)
+  func hasFrequencies(ofBlock block: Int) -> Bool { openBlock == block && frequencyOffset < 0 }
+
   /// The frequency of posting `index` of the decoded block; other frequencies are left alone.
   @inline(__always)
   func frequency(

@@ -105,20 +105,50 @@ struct PhraseMatcher: ~Copyable {
     for word in range {
       let list = words[word].list
       let place = place(list)
-      let before = try frequencySum(word, before: place, lists[list], segment)
-      try read(word, place, before: before, segment)
       let count = Int(place.frequency)
+      try words[word].positions.validate(count, segment.file)
+      let before = try frequencySum(word, before: place, lists, segment)
       let offset = words[word].offset
-      if word == range.lowerBound {
-        if starts.count < count { starts = memory.take(2 * count) }
-        startCount = PhraseMatcher.copyStarts(positions, count, offset, to: starts)
+      if word > range.lowerBound, startCount <= 4 {
+        startCount = keep(
+          startCount,
+          in: try words[word].positions.find(
+            wanted(startCount, offset), count, inBlock: place.block, after: before, segment.file))
       } else {
-        startCount = PhraseMatcher.intersect(
-          starts, startCount, with: positions, count, offset)
+        if positions.count < count { positions = memory.take(2 * count) }
+        try words[word].positions.read(
+          count, inBlock: place.block, after: before, into: positions, segment.file)
+        if word == range.lowerBound {
+          if starts.count < max(4, count) { starts = memory.take(2 * count) }
+          startCount = PhraseMatcher.copyStarts(positions, count, offset, to: starts)
+        } else {
+          startCount = PhraseMatcher.intersect(
+            starts, startCount, with: positions, count, offset)
+        }
       }
       if startCount == 0 { return 0 }
     }
     return startCount
+  }
+
+  /// Where a word at `offset` has to stand for each of up to four starts; elsewhere a number
+  /// that is no position.
+  @inline(__always)
+  private func wanted(_ startCount: Int, _ offset: UInt32) -> SIMD4<UInt32> {
+    var wanted = SIMD4<UInt32>(repeating: .max)
+    for index in 0..<4 where index < startCount { wanted[index] = starts[index] &+ offset }
+    return wanted
+  }
+
+  /// Keeps those of up to four starts that were found; returns their number.
+  @inline(__always)
+  private func keep(_ startCount: Int, in found: SIMDMask<SIMD4<Int32>>) -> Int {
+    var kept = 0
+    for index in 0..<4 {
+      starts[kept] = starts[index]
+      kept &+= index < startCount && found[index] ? 1 : 0
+    }
+    return kept
   }
 
   /// The frequencies of the postings before `place` in its block, added up.
@@ -126,30 +156,34 @@ struct PhraseMatcher: ~Copyable {
   /// Documents come in order, so that those of dense lists share a block for some time.
   @inline(__always)
   private func frequencySum(
-    _ word: Int, before place: PostingPlace, _ cursor: borrowing ListCursor,
+    _ word: Int, before place: PostingPlace, _ lists: ColumnView<ListCursor>,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    if cursor.list.isShort(place.block) { return cursor.shortFrequencySum(before: place.index) }
+    let list = words[word].list
+    if lists[list].list.isShort(place.block) {
+      return lists[list].shortFrequencySum(before: place.index)
+    }
     let sums = frequencySums.part(
       at: word &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
     if summedBlocks[word] != place.block {
       summedBlocks[word] = -1
-      try cursor.list.decodeFrequencies(
-        at: try cursor.list.frequencyOffset(place.block, segment.file), sums, segment.file)
-      DeltaBlock.sumBefore(sums)
+      try sumFrequencies(lists[list], place.block, into: sums, segment)
       summedBlocks[word] = place.block
     }
     return Int(sums[DeltaBlock.slot(place.index)])
   }
 
-  private mutating func read(
-    _ word: Int, _ place: PostingPlace, before: Int, _ segment: borrowing SearchedSegment
+  @inline(never)
+  private func sumFrequencies(
+    _ cursor: borrowing ListCursor, _ block: Int, into sums: ColumnView<UInt32>,
+    _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    let count = Int(place.frequency)
-    try words[word].positions.validate(count, segment.file)
-    if positions.count < count { positions = memory.take(2 * count) }
-    try words[word].positions.read(
-      count, inBlock: place.block, after: before, into: positions, segment.file)
+    if cursor.hasFrequencies(ofBlock: block) {
+      return DeltaBlock.sumBefore(cursor.frequencies, into: sums)
+    }
+    try cursor.list.decodeFrequencies(
+      at: try cursor.list.frequencyOffset(block, segment.file), sums, segment.file)
+    DeltaBlock.sumBefore(sums, into: sums)
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.

@@ -26,10 +26,14 @@ struct PositionList {
     guard hasSkipData else {
       dataOffset = 0
       tailOffset = -1
+      guard totalFrequency >> 7 <= bytes.count else {
+        throw damage(file, "the position list is too short")
+      }
       return
     }
     dataOffset = PostingsFormat.positionSkipByteCount(blockCount: blockCount)
-    guard dataOffset <= bytes.count else {
+    // A block of 128 takes at least one byte.
+    guard dataOffset <= bytes.count, totalFrequency >> 7 <= bytes.count else {
       tailOffset = -1
       throw damage(file, "the position list is too short")
     }
@@ -79,6 +83,7 @@ struct PositionCursor {
 
   // The block of positions last looked at, counted from the start of a block of postings.
   private var postingBlock = -1
+  private var start = (offset: 0, index: 0)
   private var ordinal = 0
   private var offset = 0
   /// Blocks decoded so far.
@@ -94,10 +99,35 @@ struct PositionCursor {
   }
 
   /// Throws if no document of the list can have `count` positions.
+  @inline(__always)
   func validate(_ count: Int, _ file: VerifiedFile) throws(IndexError) {
-    // A block of 128 takes at least one byte.
-    guard count <= list.totalFrequency, list.totalFrequency >> 7 <= list.bytes.count else {
+    guard count <= list.totalFrequency else {
       throw list.damage(file, "a document with \(count) of \(list.totalFrequency) positions")
+    }
+  }
+
+  /// Which of the four numbers of `wanted` are among the `count` positions of a document.
+  ///
+  /// The parameters are those of `read`.
+  mutating func find(
+    _ wanted: SIMD4<UInt32>, _ count: Int, inBlock postingBlock: Int, after before: Int,
+    _ file: VerifiedFile
+  ) throws(IndexError) -> SIMDMask<SIMD4<Int32>> {
+    var index = try seek(toBlock: postingBlock, after: before, file)
+    var found = SIMDMask<SIMD4<Int32>>(repeating: false)
+    var position: UInt32 = 0
+    var rest = count
+    while true {
+      // Position skip data may point beyond the end of a short tail.
+      for place in index..<max(index, min(index &+ rest, gapCount)) {
+        position &+= gaps[place]
+        found = found .| (SIMD4(repeating: position) .== wanted)
+      }
+      rest &-= gapCount &- index
+      if rest <= 0 { return found }
+      try skipBlock(file)
+      try decode(file)
+      index = 0
     }
   }
 
@@ -110,28 +140,41 @@ struct PositionCursor {
     _ count: Int, inBlock postingBlock: Int, after before: Int, into output: ColumnView<UInt32>,
     _ file: VerifiedFile
   ) throws(IndexError) {
-    let start = try list.start(ofBlock: postingBlock, file)
-    let target = start.index + before
-    if postingBlock != self.postingBlock || target >> 7 < ordinal {
+    var index = try seek(toBlock: postingBlock, after: before, file)
+    var position: UInt32 = 0
+    var written = 0
+    while true {
+      for place in index..<max(index, min(index &+ count &- written, gapCount)) {
+        position &+= gaps[place]
+        output[written] = position
+        written &+= 1
+      }
+      if written == count { return }
+      try skipBlock(file)
+      try decode(file)
+      index = 0
+    }
+  }
+
+  /// Decodes the block that has the first position of a document; returns its place there.
+  @inline(__always)
+  private mutating func seek(
+    toBlock postingBlock: Int, after before: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
+    if postingBlock != self.postingBlock {
+      start = try list.start(ofBlock: postingBlock, file)
       self.postingBlock = postingBlock
+      ordinal = 0
+      offset = start.offset
+    }
+    let target = start.index + before
+    if target >> 7 < ordinal {
       ordinal = 0
       offset = start.offset
     }
     while ordinal < target >> 7 { try skipBlock(file) }
     try decode(file)
-    var index = target & 127
-    var position: UInt32 = 0
-    for place in 0..<count {
-      // Position skip data may point beyond the end of a short tail.
-      if index >= gapCount {
-        try skipBlock(file)
-        try decode(file)
-        index = 0
-      }
-      position &+= gaps[index]
-      output[place] = position
-      index += 1
-    }
+    return target & 127
   }
 
   private func isTail() -> Bool {

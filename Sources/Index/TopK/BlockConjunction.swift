@@ -139,18 +139,19 @@ struct BlockConjunction: ~Copyable {
   ) throws(IndexError) {
     guard scores || needsPostings else { return }
     try cursors[0].decodeFrequencies(segment)
-    let cursor = cursors[0]
+    let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
+    let block = cursors[0].block
     let caps = capsPhrase(0) && minScore > 1
-    if scores || caps { try segment.verifyNorms(docs[0], through: cursor.lastDoc) }
+    if scores || caps { try segment.verifyNorms(docs[0], through: cursors[0].lastDoc) }
     let rest = rests[0]
     let candidateCount = count
     count = 0
     for index in 0..<candidateCount {
       let doc = docs[index]
-      let frequency = cursor.frequencies[DeltaBlock.slot(index)]
+      let frequency = frequencies[DeltaBlock.slot(index)]
       var score: UInt32 = 0
       if scores {
-        score = cursor.weight.share(frequency: frequency, norm: segment.verifiedNorm(doc))
+        score = weight.share(frequency: frequency, norm: segment.verifiedNorm(doc))
       }
       if score &+ rest < minScore { continue }
       if caps {
@@ -158,7 +159,7 @@ struct BlockConjunction: ~Copyable {
         if score &+ self.rest(0, frequency: frequency, norm) < minScore { continue }
       }
       if needsPostings {
-        postings[index] = PostingPlace(block: cursor.block, index: index, frequency: frequency)
+        postings[index] = PostingPlace(block: block, index: index, frequency: frequency)
       }
       keep(doc, score, slot: UInt32(truncatingIfNeeded: index))
     }
@@ -215,24 +216,22 @@ struct BlockConjunction: ~Copyable {
     _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool,
     ratesDriver: Bool
   ) throws(IndexError) {
-    // A copy on the stack: no check of the array at each step.
-    var cursor = cursors[index]
+    let cursors = cursors
     let candidateCount = count
     let scoresThis = needsScores && scoresTerm[index]
     count = 0
     var candidate = 0
     while candidate < candidateCount {
-      cursor.seekBlock(to: docs[candidate])
-      if cursor.isExhausted { break }
-      let last = cursor.lastDoc
+      cursors[index].seekBlock(to: docs[candidate])
+      if cursors[index].isExhausted { break }
+      let last = cursors[index].lastDoc
       var end = candidate &+ 1
       while end < candidateCount, docs[end] <= last { end &+= 1 }
       try intersectBlock(
-        &cursor, index, candidate..<end, segment, minScore, scoresThis: scoresThis,
+        &cursors[index], index, candidate..<end, segment, minScore, scoresThis: scoresThis,
         ratesDriver: ratesDriver)
       candidate = end
     }
-    cursors[index] = cursor
   }
 
   /// Keeps those of the candidates that the current block has.
