@@ -145,24 +145,23 @@ struct BlockConjunction: ~Copyable {
     if scores || caps { try segment.verifyNorms(docs[0], through: cursors[0].lastDoc) }
     let rest = rests[0]
     let candidateCount = count
-    count = 0
+    var kept = 0
+    // Nothing branches on whether a document is kept, which is as hard to predict as anything.
     for index in 0..<candidateCount {
       let doc = docs[index]
       let frequency = frequencies[DeltaBlock.slot(index)]
-      var score: UInt32 = 0
-      if scores {
-        score = weight.share(frequency: frequency, norm: segment.verifiedNorm(doc))
-      }
-      if score &+ rest < minScore { continue }
-      if caps {
-        let norm = segment.verifiedNorm(doc)
-        if score &+ self.rest(0, frequency: frequency, norm) < minScore { continue }
-      }
+      let norm = scores || caps ? segment.verifiedNorm(doc) : 0
+      let score = scores ? weight.share(frequency: frequency, norm: norm) : 0
+      let bound = score &+ (caps ? self.rest(0, frequency: frequency, norm) : rest)
+      docs[kept] = doc
+      self.scores[kept] = score
+      slots[kept] = UInt32(truncatingIfNeeded: index)
       if needsPostings {
         postings[index] = PostingPlace(block: block, index: index, frequency: frequency)
       }
-      keep(doc, score, slot: UInt32(truncatingIfNeeded: index))
+      kept &+= bound >= minScore ? 1 : 0
     }
+    count = kept
   }
 
   /// Makes all documents of the driver's block candidates.
