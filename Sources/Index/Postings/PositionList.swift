@@ -86,9 +86,13 @@ struct PositionCursor {
   private var start = (offset: 0, index: 0)
   private var ordinal = 0
   private var offset = 0
+  /// What reading lines ahead found, so that it is done at all.
+  private(set) var touched: UInt8 = 0
   /// Blocks decoded so far.
   private(set) var blocksDecoded = 0
 
+  /// What most blocks take at most, in bytes.
+  private static let usualBlockByteCount = 160
   /// The most bytes a block can take.
   private static let maxBlockByteCount = 1 + 512 + 1 + 31 * 5
 
@@ -166,6 +170,7 @@ struct PositionCursor {
       self.postingBlock = postingBlock
       ordinal = 0
       offset = start.offset
+      touch((start.index + before) >> 7)
     }
     let target = start.index + before
     if target >> 7 < ordinal {
@@ -175,6 +180,20 @@ struct PositionCursor {
     while ordinal < target >> 7 { try skipBlock(file) }
     try decode(file)
     return target & 127
+  }
+
+  /// Reads a byte of each cache line up to the end of about `count` blocks after the current one.
+  ///
+  /// Where a block ends is told by its first and last bytes, so that passing over many waits for
+  /// one line after the other; like this they are fetched at the same time.
+  @inline(__always)
+  private mutating func touch(_ count: Int) {
+    let end = min(offset &+ (count &+ 1) &* PositionCursor.usualBlockByteCount, list.bytes.count)
+    var place = offset
+    while place < end {
+      touched |= list.bytes[place]
+      place &+= 64
+    }
   }
 
   private func isTail() -> Bool {
