@@ -86,7 +86,10 @@ struct PatchedBlockTests {
         let index = DeltaBlock.firstIndex(in: docs.view, notBelow: target)
         #expect(index == expected.firstIndex { $0 >= target } ?? 128, "seed \(seed)")
       }
-      DeltaBlock.sumBefore(docs.view)
+      let inOrder = Column<UInt32>(capacity: 128)
+      DeltaBlock.copyInOrder(docs.view, to: inOrder.view)
+      #expect((0..<128).map { inOrder[$0] } == expected, "seed \(seed)")
+      DeltaBlock.sumBefore(docs.view, into: docs.view)
       for index in 0..<128 {
         let sum = expected[..<index].reduce(0 as UInt32) { $0 &+ $1 }
         #expect(docs[DeltaBlock.slot(index)] == sum, "seed \(seed)")

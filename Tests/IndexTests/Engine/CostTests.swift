@@ -17,8 +17,8 @@ import Tokenizer
     kind       blocks decoded  skipped  postings decoded  scored  position blocks
     term                  197      360             22735   22735                0
     and                   100        1              8952     778                0
-    or                    797        0             71034    2118                0
-    or_long              1402        0            108077    6400                0
+    or                    813        0             87771    3585                0
+    or_long              1520        0            149888   11918                0
     phrase                 86        0              7252    1726              571
     """
 

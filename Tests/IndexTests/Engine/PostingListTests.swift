@@ -147,9 +147,9 @@ import Tokenizer
     }
   }
 
-  /// Cursors on the starts of all lists, with memory for each.
+  /// Cursors on the starts of all lists.
   private func makeCursors(
-    _ lists: Lists, _ memory: ColumnView<UInt32>, _ saturation: borrowing SaturationTable,
+    _ lists: Lists, _ memory: SearchMemory, _ saturation: borrowing SaturationTable,
     _ segment: borrowing SearchedSegment
   ) throws -> [ListCursor] {
     let weight = TermWeight(
@@ -158,40 +158,48 @@ import Tokenizer
       collectionAverage: lists.averageLength)
     return try lists.infos.indices.map { term in
       try ListCursor(
-        try lists.list(term), weight: weight,
-        memory: memory.part(at: term * ListCursor.memoryCount, count: ListCursor.memoryCount),
-        segment)
+        try lists.list(term), weight: weight, memory: memory.take(ListCursor.memoryCount), segment)
     }
   }
 
   /// Documents are found, and others not, whether blocks are searched, tabled or bitsets.
-  @Test(arguments: [1, 1_000])
+  @Test(arguments: [1, 5, 100])
   func documentsAreFound(lookupCount: Int) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
-    let memory = Column<UInt32>(capacity: Self.counts.count * ListCursor.memoryCount)
+    let memory = SearchMemory()
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = SearchedSegment(
       file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
+    let cursors = try makeCursors(lists, memory, saturation, segment)
+    let docs = memory.take(2 * (Self.counts.max() ?? 0), of: UInt32.self)
+    let found = memory.take(lookupCount, of: UInt32.self)
     var kinds: Set<Bool> = []
-    for (term, cursor) in try makeCursors(lists, memory.view, saturation, segment).enumerated() {
-      var cursor = cursor
-      for (number, posting) in lists.terms[term].enumerated() {
-        let next = number + 1 < lists.terms[term].count ? lists.terms[term][number + 1].doc : .max
-        for doc in [posting.doc, posting.doc + 1] where doc == posting.doc || doc < next {
-          cursor.seekBlock(to: doc)
-          if cursor.isExhausted { continue }
-          try cursor.open(forLookups: lookupCount, segment)
-          kinds.insert(cursor.bitset.wordCount > 0)
-          guard cursor.firstPossibleDoc <= doc else { continue }
-          let expected = doc == posting.doc ? number % 128 : -1
-          let place = try cursor.place(of: doc, segment)
-          #expect(place == expected, "list \(term), seed \(TestSeed.value)")
-          guard place >= 0 else { continue }
-          let frequency = try cursor.frequency(place, segment)
-          #expect(Int(frequency) == posting.positions.count, "seed \(TestSeed.value)")
+    for term in Self.counts.indices {
+      let postings = lists.terms[term]
+      let known = Dictionary(uniqueKeysWithValues: postings.map { ($0.doc, $0.positions.count) })
+      let wanted = Set(postings.flatMap { [$0.doc, $0.doc + 1] }).sorted()
+      for (index, doc) in wanted.enumerated() { docs[index] = doc }
+      var cursor = cursors[term]
+      var start = 0
+      var frequencies: [UInt32: Int] = [:]
+      while start < wanted.count {
+        cursor.seekBlock(to: docs[start])
+        if cursor.isExhausted { break }
+        var end = start
+        while end < min(wanted.count, start + lookupCount), docs[end] <= cursor.lastDoc { end += 1 }
+        for index in start..<end { found[index - start] = UInt32(index) }
+        let count = try cursor.lookUp(found, end - start, of: docs, into: found, segment)
+        kinds.insert(cursor.bitset.wordCount > 0)
+        for index in 0..<count {
+          let posting = FoundPosting(bits: found[index])
+          let doc = docs[posting.candidate]
+          #expect(try cursor.place(of: doc, segment) == posting.place, "seed \(TestSeed.value)")
+          frequencies[doc] = Int(try cursor.frequency(posting.place, segment))
         }
+        start = end
       }
+      #expect(frequencies == known, "list \(term), seed \(TestSeed.value)")
     }
     #expect(kinds == [true, false], "seed \(TestSeed.value)")
     extendLifetime(memory)
@@ -202,20 +210,22 @@ import Tokenizer
   func unionsAreCounted(windowLength: UInt32) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
-    let memory = Column<UInt32>(capacity: Self.counts.count * ListCursor.memoryCount)
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = SearchedSegment(
       file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
     for _ in 0..<10 {
       let terms = Self.counts.indices.filter { _ in random.chance(0.4) }
-      var cursors = try makeCursors(lists, memory.view, saturation, segment)
-      cursors = terms.map { cursors[$0] }
-      var counter = UnionCounter(documentCount: Self.documentCount, windowLength: windowLength)
-      let count = try counter.count(&cursors, segment)
-      let all = Set(terms.flatMap { lists.terms[$0].map(\.doc) })
-      #expect(count == all.count, "lists \(terms), seed \(TestSeed.value)")
+      let memory = SearchMemory()
+      let all = try makeCursors(lists, memory, saturation, segment)
+      let cursors = memory.take(terms.count, of: ListCursor.self)
+      for (index, term) in terms.enumerated() { cursors[index] = all[term] }
+      var counter = UnionCounter(
+        documentCount: Self.documentCount, windowLength: windowLength, memory)
+      let count = try counter.count(cursors, segment)
+      let union = Set(terms.flatMap { lists.terms[$0].map(\.doc) })
+      #expect(count == union.count, "lists \(terms), seed \(TestSeed.value)")
+      extendLifetime(memory)
     }
-    extendLifetime(memory)
   }
 
   @Test func positionsComeBackInAnyStepForward() throws {
@@ -236,10 +246,20 @@ import Tokenizer
             try cursor.read(
               posting.positions.count, inBlock: index / 128, after: before, into: output.view,
               lists.file)
+            let comment: Comment =
+              "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)"
             let found = posting.positions.indices.map { output[$0] }
-            #expect(
-              found == posting.positions,
-              "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)")
+            #expect(found == posting.positions, comment)
+            var wanted = SIMD4<UInt32>()
+            for lane in 0..<4 {
+              let position = posting.positions[random.below(found.count)]
+              wanted[lane] = random.chance(0.5) ? position : position + 1
+            }
+            let mask = try cursor.find(
+              wanted, posting.positions.count, inBlock: index / 128, after: before, lists.file)
+            for lane in 0..<4 {
+              #expect(mask[lane] == posting.positions.contains(wanted[lane]), comment)
+            }
           }
           index += random.number(in: 1...stride)
         }
