@@ -17,8 +17,9 @@ final class SearchMemory {
     rest.take(count)
   }
 
-  /// Room for `count` values whose bits are zero. Whoever takes it leaves it so, unless the search
-  /// throws.
+  /// Room for `count` values whose bits are zero.
+  ///
+  /// Whoever takes it leaves it so, unless the search throws.
   func takeZeros<Value: BitwiseCopyable>(
     _ count: Int, of type: Value.Type = Value.self
   ) -> ColumnView<Value> {
@@ -102,7 +103,9 @@ final class SearchMemoryPool: Sendable {
   private struct Idle: @unchecked Sendable { var memories: [SearchMemory] = [] }
   private let idle = Mutex(Idle())
 
-  /// Calls `body` with memory that nobody else uses. If it throws, the memory is not used again.
+  /// Calls `body` with memory that nobody else uses.
+  ///
+  /// If it throws, the memory is not used again.
   func withMemory<R>(
     _ body: (SearchMemory) throws(IndexError) -> R
   ) throws(IndexError) -> R {
