@@ -2,6 +2,9 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Index
+@testable import search
+
 /// The built program from outside: what comes out where, and with which exit status.
 struct CommandLineTests {
   /// A folder with three texts and an index of them.
@@ -328,8 +331,22 @@ struct CommandLineTests {
     try Data(bytes).write(to: URL(fileURLWithPath: "\(index)/\(largest)"))
     let damaged = try run(["verify"], in: folder)
     #expect(damaged.status == 1, "\(damaged.output)\(damaged.errors)")
-    #expect(damaged.output.contains("damaged: "))
+    #expect(damaged.output.contains("\ndamaged: 1 block of "))
     #expect(damaged.errors.contains("hint: rebuild"))
+  }
+
+  @Test func verifyTellsStructuresThatAreWrongUnderRightChecksums() {
+    let damage = Damage(path: "i/s", section: "norms", byteRange: 0..<1, detail: "")
+    var report = VerificationReport()
+    #expect(VerifyCommand.verdict(report) == "ok")
+    report.segments = [
+      VerificationReport.Segment(
+        name: "s", intactUnitCount: 7, unitCount: 7, byteCount: 9, checks: [], damages: [damage])
+    ]
+    #expect(
+      VerifyCommand.verdict(report) == "damaged: 1 structure, though all checksums are right")
+    report.segments[0].intactUnitCount = 5
+    #expect(VerifyCommand.verdict(report) == "damaged: 2 blocks of 7")
   }
 
   private func size(_ path: String) throws -> Int {

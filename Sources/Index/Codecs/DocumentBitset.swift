@@ -31,14 +31,15 @@ struct DocumentBitset {
   }
 
   /// The bitset whose header is at `offset` of `input`, of documents after `previous` (-1 as
-  /// `UInt32.max`) up to `last`; nil if its size does not fit them or the input.
+  /// `UInt32.max`) up to `last`; nil if its size does not fit them or the input, or if its header
+  /// has a bit that means nothing.
   init?(_ input: Bytes, at offset: Int, after previous: UInt32, through last: UInt32) {
     let base = (previous &+ 1) & ~63
-    wordCount = Int(input[offset] & 0x3F)
+    wordCount = Int(input[offset] ^ DocumentBitset.mark)
     self.base = base
     self.offset = offset &+ 1
-    guard wordCount == DocumentBitset.wordCount(base: base, last: last), wordCount > 0,
-      end <= input.count
+    guard wordCount == DocumentBitset.wordCount(base: base, last: last),
+      (1...DocumentBitset.maxWordCount).contains(wordCount), end <= input.count
     else { return nil }
   }
 

@@ -99,7 +99,8 @@ struct ScoreScale: Hashable {
 
   /// A scale for sums of up to `count` shares whose weights add up to `totalWeight`.
   init(totalWeight: Float, count: Int) {
-    // Each share is rounded up by at most one.
+    // Each share is rounded down, and up by one. What the sum of the weights has lost of each by
+    // rounding, a part of a unit, that share has lost too.
     let limit = Float((1 << 24) - 1 - count)
     guard totalWeight > 0, limit > 1 else {
       factor = 1

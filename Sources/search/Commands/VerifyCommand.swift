@@ -40,10 +40,16 @@ enum VerifyCommand {
     return parts.joined(separator: "  ") + "\n"
   }
 
-  private static func verdict(_ report: VerificationReport) -> String {
+  /// The last line: whether all is well.
+  static func verdict(_ report: VerificationReport) -> String {
     if report.isIntact { return "ok" }
     let damaged = report.segments.reduce(0) { $0 + $1.unitCount - $1.intactUnitCount }
     let all = report.segments.reduce(0) { $0 + $1.unitCount }
+    if damaged == 0 {
+      // Written wrong, or forged: no disk does that.
+      let count = report.segments.reduce(0) { $0 + $1.damages.count }
+      return "damaged: \(counted(count, "structure")), though all checksums are right"
+    }
     return "damaged: \(counted(damaged, "block")) of \(grouped(all))"
   }
 

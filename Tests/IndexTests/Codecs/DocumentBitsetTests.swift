@@ -66,6 +66,25 @@ struct DocumentBitsetTests {
     extendLifetime(writer)
   }
 
+  /// Bit 7 means nothing in the header of a bitset; it is no bit to look away from.
+  @Test func aHeaderWithAnyOtherBitIsRefused() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let gaps = Column<UInt32>(capacity: 128)
+    for limit in [0, 1, 30] as [UInt32] {
+      let docs = fill(gaps.view, after: 99, upTo: limit, &random)
+      let last = try #require(docs.last)
+      let wordCount = DocumentBitset.wordCount(base: 64, last: last)
+      for bit in 0..<8 {
+        var writer = ByteWriter()
+        DocumentBitset.encode(gaps.view, after: 99, wordCount: wordCount, into: &writer)
+        let bytes = Corrupter.flipping(bit: bit, at: 0, of: writer.bytes.copied())
+        bytes.span.withBytes { bytes in
+          #expect(DocumentBitset(bytes, at: 0, after: 99, through: last) == nil, "bit \(bit)")
+        }
+      }
+    }
+  }
+
   /// More than 128 bits, as only a damaged file has, are told and not written.
   @Test func tooManyDocumentsAreTold() throws {
     var writer = ByteWriter()

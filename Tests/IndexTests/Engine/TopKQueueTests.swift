@@ -8,13 +8,15 @@ import Testing
   @Test(arguments: [0, 1, 2, 3, 7, 10, 100, 200, 201, 1000, 5000])
   func theBestAreKept(capacity: Int) {
     var random = SplitMix64(seed: TestSeed.value)
-    for (count, scoreLimit) in [(0, 1), (1, 5), (50, 3), (900, 40), (3000, 1 << 24), (3000, 1)] {
+    // Scores are from 1 to 2^24 - 1, the greatest that the engine gives; see `ScoreScale`.
+    let greatest = (1 << 24) - 1
+    for (count, scoreLimit) in [(0, 1), (1, 5), (50, 3), (900, 40), (3000, greatest), (3000, 1)] {
       var queue = TopKQueue(capacity: capacity)
       var all: [(doc: UInt32, score: UInt32)] = []
       var doc: UInt32 = 0
       for _ in 0..<count {
         doc += UInt32(random.number(in: 1...3))
-        let score = UInt32(random.below(scoreLimit)) + 1
+        let score = UInt32(random.chance(0.01) ? scoreLimit : random.number(in: 1...scoreLimit))
         all.append((doc, score))
         let before = queue.minScore
         queue.insert(doc: doc, score: score)

@@ -70,6 +70,20 @@ import Tokenizer
     }
   }
 
+  /// Headers of bitsets have a bit without a meaning, which a sample of offsets rarely hits; it was
+  /// not looked at.
+  @Test func aMeaninglessBitOfAHeaderIsFound() throws {
+    let copy = try IndexCopy(of: try makeIndexOfEveryKind(seed: 11))
+    let likeHeaders = try copy.section("postings").filter {
+      copy.segment[$0] == DocumentBitset.mark | 4
+    }
+    #expect(!likeHeaders.isEmpty)
+    for offset in likeHeaders {
+      try copy.replaceSegment(byMended: Corrupter.flipping(bit: 7, at: offset, of: copy.segment))
+      #expect(!(try IndexReader.verify(path: copy.path).isIntact), "byte \(offset)")
+    }
+  }
+
   @Test func damageNamesItsTerms() throws {
     let copy = try IndexCopy(of: try makeIndexOfEveryKind(seed: 11))
     let section = try copy.section("postings")

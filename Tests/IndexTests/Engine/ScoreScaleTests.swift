@@ -1,0 +1,48 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Sums of shares stay below 2^24: queues count by their high bits, and `Float` holds them exactly.
+@Suite struct ScoreScaleTests {
+  /// The greatest sum of shares of terms with these weights.
+  private func greatestSum(_ weights: [Float]) -> UInt64 {
+    let scale = ScoreScale(totalWeight: weights.reduce(0, +), count: weights.count)
+    let saturation = SaturationTable(.standard, averageLength: 10)
+    return weights.reduce(0) { sum, weight in
+      let term = TermWeight(
+        weight: weight, scale: scale, saturation: saturation.view, isStandard: true,
+        segmentAverage: 10, collectionAverage: 10)
+      return sum + UInt64(term.maxShare)
+    }
+  }
+
+  @Test func noSumReachesTheLimit() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for round in 0..<3_000 {
+      let count = round % 30 == 0 ? 3_000 : random.number(in: 1...40)
+      let weights = (0..<count).map { _ in Float(random.number(in: 1...(1 << 24))) }
+      // All weights together just below, at and above what has room in one more bit.
+      let limit = Double((1 << 24) - 1 - count)
+      let border = limit * (1 + Double(random.number(in: -3...3)) * 0x1p-24)
+      let factor = border / weights.reduce(0) { $0 + Double($1) } * 0x1p-20
+      let scaled = weights.map { Float(Double($0) * factor) }
+      let sum = greatestSum(scaled)
+      #expect(sum < 1 << 24, "round \(round), seed \(TestSeed.value)")
+      // And no bit is wasted, whatever the weights.
+      #expect(sum > 1 << 22, "round \(round), seed \(TestSeed.value)")
+    }
+  }
+
+  /// What single precision forgets of each weight as they are added up is less than a unit, and
+  /// forgotten by its share too.
+  @Test(arguments: [0.4, 0.49, 1.49, 2.26] as [Float])
+  func weightsThatAreRoundedDownHaveRoom(units: Float) {
+    let smallCount = 4_000
+    let large = Float((1 << 24) - 2 - smallCount - Int(units) * smallCount)
+    let weights = ([large] + Array(repeating: units, count: smallCount)).map { $0 * 0x1p-20 }
+    #expect(weights.reduce(0, +) == (large + units.rounded(.down) * Float(smallCount)) * 0x1p-20)
+    #expect(greatestSum(weights) == (1 << 24) - 1)
+  }
+}
