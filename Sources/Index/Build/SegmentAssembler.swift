@@ -32,7 +32,7 @@ struct SegmentAssembler {
       memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
     let lists = ListSections(
       writer, postingsPath: directory.temporaryPath("postings"),
-      memoryLimit: options.memoryBudget / 4, storesPositions: options.positions)
+      memoryLimit: options.sharedByteCount / 4, storesPositions: options.positions)
     let parts = units.map(\.documents)
     let storesText = options.storeText
     try merger.merge(
