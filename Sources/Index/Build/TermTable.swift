@@ -68,6 +68,21 @@ struct TermTable: ~Copyable {
     return longTerm(word1)
   }
 
+  /// Appends the length of a term, as a variable number, and its bytes to `writer`.
+  @inline(__always)
+  func appendTerm(_ id: Int, to writer: inout ByteWriter) {
+    let word1 = keys[2 * id + 3]
+    if word1 < TermTable.longTail {
+      let length = Int(word1 >> 60)
+      writer.append(UInt8(length))
+      writer.append(keys[2 * id + 2], word1, byteCount: length)
+    } else {
+      let term = longTerm(word1)
+      writer.appendVariable(term.count)
+      writer.append(term)
+    }
+  }
+
   /// The term of more than 12 bytes whose key has `word1`.
   private func longTerm(_ word1: UInt64) -> Bytes {
     let start = Int(UInt32(truncatingIfNeeded: word1))
