@@ -24,7 +24,7 @@ struct SegmentAssembler {
   /// Writes the segment file `name` with all `units`, in order.
   func write(_ units: [CollectedUnit], to name: String) throws(IndexError) -> Result {
     let writer = try SectionedFileWriter(
-      path: directory.path(of: name), syncsInBackground: options.threadCount > 1)
+      path: directory.path(of: name), syncsInBackground: true)
     var metadata = makeMetadata(units)
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,
