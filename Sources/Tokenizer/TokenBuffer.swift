@@ -16,6 +16,9 @@ public struct TokenBuffer: ~Copyable {
 
   /// The number of tokens a batch may have.
   let tokenCapacity: Int
+  /// Whether the columns are filled that say where tokens are in the text, and which are stop
+  /// words.
+  let keepsSources: Bool
   /// The first bytes of `byteColumn` are an image of the text in lower case, in which plain terms
   /// simply lie; this is the room for it.
   let imageCapacity: Int
@@ -33,19 +36,27 @@ public struct TokenBuffer: ~Copyable {
   public var termLengths: ColumnView<UInt32> { lengthColumn.view }
   /// The ordinal of each token in its document; a dropped stop word leaves a gap.
   public var positions: ColumnView<UInt32> { positionColumn.view }
-  /// Where the text of each token starts in the document, in bytes.
+  /// Where the text of each token starts in the document, in bytes; empty if the buffer does not
+  /// keep it.
   public var sourceStarts: ColumnView<UInt32> { sourceStartColumn.view }
-  /// Where the text of each token ends in the document, in bytes.
+  /// Where the text of each token ends in the document, in bytes; empty if the buffer does not
+  /// keep it.
   public var sourceEnds: ColumnView<UInt32> { sourceEndColumn.view }
-  /// 1 for a stop word, else 0.
+  /// 1 for a stop word, else 0; empty if the buffer does not keep it.
   public var stopFlags: ColumnView<UInt8> { stopColumn.view }
 
   /// A buffer for up to `tokenCapacity` tokens and about `byteCapacity` bytes of terms a batch;
   /// never less room than the longest term takes.
-  public init(tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17) {
+  ///
+  /// - Parameter keepsSources: whether `sourceStarts`, `sourceEnds` and `stopFlags` are filled,
+  ///   which takes time.
+  public init(
+    tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17, keepsSources: Bool = true
+  ) {
     precondition(tokenCapacity > 0 && byteCapacity >= 0)
     let half = max(byteCapacity / 2, maximumTermByteCount + 2048)
     self.tokenCapacity = tokenCapacity
+    self.keepsSources = keepsSources
     imageCapacity = half
     // A term starts at the limit or before and may run on by its full length.
     foldedLimit = imageCapacity + half
@@ -53,8 +64,9 @@ public struct TokenBuffer: ~Copyable {
     offsetColumn = Column(capacity: tokenCapacity)
     lengthColumn = Column(capacity: tokenCapacity)
     positionColumn = Column(capacity: tokenCapacity)
-    sourceStartColumn = Column(capacity: tokenCapacity)
-    sourceEndColumn = Column(capacity: tokenCapacity)
-    stopColumn = Column(capacity: tokenCapacity)
+    let sourceCapacity = keepsSources ? tokenCapacity : 0
+    sourceStartColumn = Column(capacity: sourceCapacity)
+    sourceEndColumn = Column(capacity: sourceCapacity)
+    stopColumn = Column(capacity: sourceCapacity)
   }
 }

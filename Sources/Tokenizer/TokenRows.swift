@@ -8,6 +8,7 @@ struct TokenRows {
   private let sourceStarts: ColumnView<UInt32>
   private let sourceEnds: ColumnView<UInt32>
   private let stopFlags: ColumnView<UInt8>
+  private let keepsSources: Bool
   private let windowStart: Int
   private let stopWords: StopWordSet?
   private let stopWordView: StopWordView?
@@ -33,6 +34,7 @@ struct TokenRows {
     sourceStarts = buffer.sourceStartColumn.view
     sourceEnds = buffer.sourceEndColumn.view
     stopFlags = buffer.stopColumn.view
+    keepsSources = buffer.keepsSources
     foldedEnd = buffer.imageCapacity
     self.windowStart = windowStart
     self.position = position
@@ -71,9 +73,11 @@ struct TokenRows {
     offsets[count] = UInt32(truncatingIfNeeded: offset)
     lengths[count] = UInt32(truncatingIfNeeded: length)
     positions[count] = position
-    sourceStarts[count] = UInt32(truncatingIfNeeded: start)
-    sourceEnds[count] = UInt32(truncatingIfNeeded: end)
-    stopFlags[count] = isStopWord ? 1 : 0
+    if keepsSources {
+      sourceStarts[count] = UInt32(truncatingIfNeeded: start)
+      sourceEnds[count] = UInt32(truncatingIfNeeded: end)
+      stopFlags[count] = isStopWord ? 1 : 0
+    }
     position &+= 1
     count &+= isStopWord && dropsStopWords ? 0 : 1
   }

@@ -151,6 +151,28 @@ struct TextTests {
     }
   }
 
+  @Test func illFormedBytesAreFoundWhereverTheyAre() {
+    var random = SplitMix64(seed: TestSeed.value)
+    let parts: [[UInt8]] = [
+      [0xC3, 0xA9], [0xE2, 0x82, 0xAC], [0xF0, 0x9F, 0x98, 0x80], [0xC3], [0xE2, 0x82], [0xBF],
+    ]
+    for round in 0..<3000 {
+      var bytes: [UInt8] = []
+      for _ in 0..<random.below(4) {
+        bytes += [UInt8](repeating: 0x61, count: random.below(70))
+        // All but half of the texts are well-formed.
+        bytes += random.pick(round % 2 == 0 ? Array(parts.prefix(3)) : parts)
+      }
+      bytes += [UInt8](repeating: 0x61, count: random.below(70))
+      let start = random.below(bytes.count + 1)
+      let source = buffer(bytes)
+      let expected = String(validating: bytes[start...], as: UTF8.self) != nil
+      #expect(
+        TextEncoding.isWellFormed(source.view, start..<bytes.count) == expected,
+        "seed \(random.seed)")
+    }
+  }
+
   @Test func utf16IsDecodedWhereverItIsCut() throws {
     let text = "Aé€😀 l’armée"
     let folder = try TemporaryDirectory()

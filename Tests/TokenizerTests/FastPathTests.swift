@@ -31,6 +31,27 @@ struct FastPathTests {
     }
   }
 
+  @Test(arguments: Language.allCases) func aBufferWithoutSourcesHasTheSameTerms(language: Language)
+  {
+    var random = RandomText(seed: TestSeed.value)
+    let analyzer = Analyzer(AnalyzerOptions(language: language, stopWords: .drop))
+    for capacity in [1, 130, 4096] {
+      let text = random.text(pieceCount: 400, withIllFormedBytes: true)
+      let expected = tokens(of: text, analyzer, tokenCapacity: capacity)
+      var buffer = TokenBuffer(tokenCapacity: capacity, keepsSources: false)
+      var rest = expected[...]
+      analyzer.analyze(text.span, language: language, into: &buffer) { batch in
+        #expect(batch.sourceStarts.count + batch.sourceEnds.count + batch.stopFlags.count == 0)
+        for token in 0..<batch.count {
+          let row = rest.popFirst()
+          #expect(row?.term == batch.term(token), "seed \(TestSeed.value)")
+          #expect(row?.position == batch.positions[token], "seed \(TestSeed.value)")
+        }
+      }
+      #expect(rest.isEmpty)
+    }
+  }
+
   @Test(arguments: Language.allCases, [0, 1, 62, 63, 64, 65, 127, 128, 129, 254, 255, 256, 400])
   func runsOfAnyLengthAtAnyPlaceAreWhole(language: Language, length: Int) {
     let analyzer = Analyzer(AnalyzerOptions(language: language))

@@ -19,6 +19,9 @@ public struct BuildOptions: Sendable {
   /// The index does not depend on it.
   var mergeRangeTokenCount = 2 << 20
 
+  /// The budget without what the program itself takes, and the dictionary of a segment.
+  var sharedByteCount: Int { max(memoryBudget, 16 << 20) - (16 << 20) }
+
   /// Creates options; the defaults are those of the command line.
   public init(
     analyzer: AnalyzerOptions = AnalyzerOptions(), positions: Bool = true,

@@ -15,7 +15,7 @@ struct Inverter: ~Copyable {
   private var table = TermTable()
   /// Whether the table had no room for the terms of a batch.
   private var isFull = false
-  private var buffer: TokenBuffer? = TokenBuffer()
+  private var buffer: TokenBuffer? = TokenBuffer(keepsSources: false)
   private var ids: Column<UInt32>
   private var idCount = 0
   private let scratch = Column<UInt32>(capacity: 8192)
@@ -134,7 +134,7 @@ struct Inverter: ~Copyable {
     for ordinal in 0..<table.count {
       let id = Int(sorted[ordinal])
       let occurrenceCount = Int(table.occurrenceCounts[id])
-      run.appendTerm(table.term(id), occurrenceCount: occurrenceCount, start: start)
+      run.appendTerm(id, of: table, occurrenceCount: occurrenceCount, start: start)
       starts[id] = UInt32(start)
       start += occurrenceCount
     }

@@ -64,19 +64,24 @@ struct Run: ~Copyable {
     self.isWide = isWide
   }
 
-  /// Appends a term, which comes after all before it.
-  mutating func appendTerm(_ term: Bytes, occurrenceCount: Int, start: Int) {
-    if termCount % Run.markInterval == 0 {
-      marks.append(
-        Mark(
-          start: markTerms.count, count: term.count, termOffset: terms.count,
-          occurrenceStart: start))
-      markTerms.append(term)
-    }
-    terms.appendVariable(term.count)
-    terms.append(term)
+  /// Appends term `id` of `table`, which comes after all before it.
+  @inline(__always)
+  mutating func appendTerm(
+    _ id: Int, of table: borrowing TermTable, occurrenceCount: Int, start: Int
+  ) {
+    if termCount % Run.markInterval == 0 { appendMark(table.term(id), start) }
+    table.appendTerm(id, to: &terms)
     terms.appendVariable(occurrenceCount)
     termCount += 1
+  }
+
+  @inline(never)
+  private mutating func appendMark(_ term: Bytes, _ start: Int) {
+    marks.append(
+      Mark(
+        start: markTerms.count, count: term.count, termOffset: terms.count,
+        occurrenceStart: start))
+    markTerms.append(term)
   }
 }
 

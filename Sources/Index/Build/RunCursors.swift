@@ -5,15 +5,17 @@ import Tokenizer
 /// A tournament tree (Knuth, The Art of Computer Programming, vol. 3, section 5.4.1) of losers:
 /// after a step one comparison a level tells the next run. It compares keys, in which terms of up
 /// to 12 bytes are complete and equal terms differ by their run, so almost all comparisons are
-/// one of two numbers. What changes from term to term is in plain records, one a run.
+/// one of two numbers. The keys themselves lie in the nodes, so that no step up the tree waits to
+/// learn whose key is next.
 struct RunCursors: ~Copyable {
   private let runs: [StoredRun]
   private let windowByteCount: Int
   private let places: Column<RunPlace>
-  private let keys: Column<UInt128>
-  /// The loser of each inner node; node 1 is the root, run `i` the leaf `runs.count + i`.
-  private let losers: Column<UInt32>
-  private var current = 0
+  /// The key of the loser of each inner node; node 1 is the root, run `i` the leaf
+  /// `runs.count + i`.
+  private let losers: Column<MergeKey>
+  /// The key of the current term.
+  private(set) var key = MergeKey.end
   /// What runs that are in files are read through; a place refers to its windows.
   private var windows: [RunWindows?]
 
@@ -26,127 +28,113 @@ struct RunCursors: ~Copyable {
     self.runs = runs
     self.windowByteCount = windowByteCount
     places = Column(capacity: runs.count)
-    keys = Column(capacity: runs.count)
     losers = Column(capacity: runs.count)
     windows = runs.map { _ in nil }
+    let keys = Column<MergeKey>(capacity: runs.count)
     for (index, run) in runs.enumerated() {
       places[index] = RunPlace(run, docBase: docBases[index], from: lowerBound)
-      try step(index)
+      keys[index] = try step(index)
       guard let lowerBound else { continue }
-      while places[index].isValid,
+      while !keys[index].isEnd,
         lowerBound.span.withBytes({ compareTerms(places[index].term, $0) }) < 0
       {
-        try step(index)
+        keys[index] = try step(index)
       }
     }
-    buildTree()
+    buildTree(keys)
   }
 
   /// Whether all runs are at their end.
-  var isAtEnd: Bool { runs.isEmpty || !places[current].isValid }
+  var isAtEnd: Bool { key.isEnd }
 
   /// The current term, valid until the next step.
-  var term: Bytes { places[current].term }
-
-  /// The key of the current term.
-  var key: UInt128 { keys[current] }
+  var term: Bytes { places[key.run].term }
 
   /// The first eight bytes of the current term, as a number.
-  var prefix: UInt64 { UInt64(truncatingIfNeeded: keys[current] >> 64) }
+  var prefix: UInt64 { key.high }
 
   /// Whether the current term is `other`, whose key is `otherKey`.
   @inline(__always)
-  func isAt(_ other: Bytes, key otherKey: UInt128) -> Bool {
-    if (keys[current] ^ otherKey) >> RunPlace.orderBits != 0 || isAtEnd { return false }
-    return otherKey & RunPlace.longBit == 0 || compareTerms(term, other) == 0
+  func isAt(_ other: Bytes, key otherKey: MergeKey) -> Bool {
+    guard key.hasTerm(of: otherKey) else { return false }
+    return !key.isLong || !isAtEnd && compareTerms(term, other) == 0
   }
 
   /// Moves to the next term, of any run; runs with the same term come in order.
   mutating func advance() throws(IndexError) {
-    try step(current)
-    var winner = UInt32(truncatingIfNeeded: current)
-    var key = keys[current]
-    var node = (runs.count &+ current) >> 1
+    let run = key.run
+    var winner = try step(run)
+    var node = (places.capacity &+ run) &>> 1
+    let losers = losers.view
     while node > 0 {
       let other = losers[node]
-      let otherKey = keys[Int(other)]
-      if precedes(otherKey, other, key, winner) {
-        losers[node] = winner
-        winner = other
-        key = otherKey
+      var isOtherFirst = other < winner
+      if other.hasTerm(of: winner), other.isLong {
+        isOtherFirst = longTermPrecedes(other, winner)
       }
-      node >>= 1
+      losers[node] = isOtherFirst ? winner : other
+      winner = isOtherFirst ? other : winner
+      node &>>= 1
     }
-    current = Int(winner)
+    key = winner
   }
 }
 
 // MARK: - Tree
 
 extension RunCursors {
-  private mutating func buildTree() {
+  private mutating func buildTree(_ keys: borrowing Column<MergeKey>) {
     let count = runs.count
-    let winners = Column<UInt32>(capacity: 2 * count)
-    for index in 0..<count { winners[count + index] = UInt32(index) }
+    let winners = Column<MergeKey>(capacity: 2 * count)
+    for index in 0..<count { winners[count + index] = keys[index] }
     for node in (1..<max(1, count)).reversed() {
       let left = winners[2 * node]
       let right = winners[2 * node + 1]
-      let isLeft = precedes(keys[Int(left)], left, keys[Int(right)], right)
+      let isLeft =
+        left.hasTerm(of: right) && left.isLong ? longTermPrecedes(left, right) : left < right
       winners[node] = isLeft ? left : right
       losers[node] = isLeft ? right : left
     }
-    current = count > 1 ? Int(winners[1]) : 0
+    if count > 0 { key = winners[1] }
   }
 
-  @inline(__always)
-  private func precedes(
-    _ leftKey: UInt128, _ left: UInt32, _ rightKey: UInt128, _ right: UInt32
-  ) -> Bool {
-    if (leftKey ^ rightKey) >> RunPlace.orderBits == 0, leftKey & RunPlace.longBit != 0 {
-      return longTermPrecedes(Int(left), Int(right))
-    }
-    return leftKey < rightKey
-  }
-
+  /// Whether `left` comes before `right`, whose keys do not tell.
   @inline(never)
-  private func longTermPrecedes(_ left: Int, _ right: Int) -> Bool {
-    guard places[left].isValid, places[right].isValid else { return places[left].isValid }
-    let order = compareTerms(places[left].term, places[right].term)
-    return order != 0 ? order < 0 : left < right
+  private func longTermPrecedes(_ left: MergeKey, _ right: MergeKey) -> Bool {
+    if left.isEnd || right.isEnd { return !left.isEnd }
+    let order = compareTerms(places[left.run].term, places[right.run].term)
+    return order != 0 ? order < 0 : left.run < right.run
   }
 }
 
 // MARK: - Runs
 
 extension RunCursors {
-  /// Moves one run to its next term.
+  /// Moves one run to its next term, and returns its key.
   @inline(__always)
-  private mutating func step(_ index: Int) throws(IndexError) {
-    var place = places[index]
-    if !place.isNextAtHand {
-      try refill(index, &place)
-    }
-    place.next()
-    places[index] = place
-    keys[index] = place.isValid ? place.makeKey(order: index) : .max
+  private mutating func step(_ index: Int) throws(IndexError) -> MergeKey {
+    if !places[index].isNextAtHand { try refill(index) }
+    return places[index].next(order: index)
   }
 
   /// Gets the record of the next term into the window, if there is one.
   @inline(never)
-  private mutating func refill(_ index: Int, _ place: inout RunPlace) throws(IndexError) {
+  private mutating func refill(_ index: Int) throws(IndexError) {
     let run = runs[index]
+    var place = places[index]
     guard run.isInFile, place.termsOffset + place.terms.count < run.terms.byteCount else { return }
     let restOffset = place.termsOffset + place.nextRecord
     var byteCount = min(windowByteCount, run.terms.byteCount - restOffset)
-    while true {
+    repeat {
       let view = self.windows(index).terms(byteCount)
       try run.readTerms(at: restOffset, count: byteCount, into: view)
       place.terms = view.bytes(count: byteCount)
       place.termsOffset = restOffset
       place.nextRecord = 0
-      if place.isNextAtHand || byteCount == run.terms.byteCount - restOffset { return }
+      if place.isNextAtHand || byteCount == run.terms.byteCount - restOffset { break }
       byteCount = min(2 * byteCount, run.terms.byteCount - restOffset)
-    }
+    } while true
+    places[index] = place
   }
 
   private mutating func windows(_ index: Int) -> RunWindows {
@@ -157,24 +145,35 @@ extension RunCursors {
   }
 
   /// Hands all occurrences of the current term, in the current run, to `encoder`.
+  @inline(__always)
   mutating func appendOccurrences(to encoder: inout PostingListEncoder) throws(IndexError) {
-    let place = places[current]
+    let place = places.view[key.run]
     let width = place.occurrenceWidth
-    var offset = place.occurrenceStart * width
-    let end = offset + place.occurrenceCount * width
+    let offset = place.occurrenceStart &* width
+    let end = offset &+ place.occurrenceCount &* width
     if offset >= place.occurrencesOffset,
-      end <= place.occurrencesOffset + place.occurrences.count
+      end <= place.occurrencesOffset &+ place.occurrences.count
     {
       place.append(offset..<end, to: &encoder)
-      return
+    } else {
+      try appendOccurrences(offset..<end, to: &encoder)
     }
-    while offset < end {
-      let loaded = places[current]
+  }
+
+  /// Hands occurrences that are not all at hand to `encoder`.
+  @inline(never)
+  private mutating func appendOccurrences(
+    _ range: Range<Int>, to encoder: inout PostingListEncoder
+  ) throws(IndexError) {
+    let run = key.run
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let loaded = places[run]
       let loadedEnd = loaded.occurrencesOffset + loaded.occurrences.count
       if offset < loaded.occurrencesOffset || offset >= loadedEnd {
-        try load(at: offset)
+        try load(run, at: offset)
       } else {
-        let upper = min(end, loadedEnd)
+        let upper = min(range.upperBound, loadedEnd)
         loaded.append(offset..<upper, to: &encoder)
         offset = upper
       }
@@ -182,13 +181,13 @@ extension RunCursors {
   }
 
   /// Gets the occurrences at `offset` of the section, and what follows, into the window.
-  private mutating func load(at offset: Int) throws(IndexError) {
-    let run = runs[current]
-    let view = windows(current).occurrences.view
+  private mutating func load(_ index: Int, at offset: Int) throws(IndexError) {
+    let run = runs[index]
+    let view = windows(index).occurrences.view
     let count = min(view.count, run.occurrences.byteCount - offset)
     try run.readOccurrences(at: offset, count: count, into: view)
-    places[current].occurrences = view.bytes(count: count)
-    places[current].occurrencesOffset = offset
+    places[index].occurrences = view.bytes(count: count)
+    places[index].occurrencesOffset = offset
   }
 }
 

@@ -1,5 +1,42 @@
 import Tokenizer
 
+/// A number that orders terms, and equal ones by run: 12 bytes of the term, the long bit, then the
+/// run in 31 bits.
+///
+/// Only keys of two terms that both have the long bit, and agree in the bits above it, do not tell
+/// which term is first.
+struct MergeKey: BitwiseCopyable {
+  var high: UInt64
+  var low: UInt64
+
+  /// The key of a run at its end, after all others.
+  static var end: MergeKey { MergeKey(high: .max, low: .max) }
+  /// Set in keys of terms that the other bits of the key do not tell.
+  static var longBit: UInt64 { 1 << 31 }
+
+  /// The run.
+  @inline(__always)
+  var run: Int { Int(truncatingIfNeeded: low & (MergeKey.longBit &- 1)) }
+
+  @inline(__always)
+  var isLong: Bool { low & MergeKey.longBit != 0 }
+
+  @inline(__always)
+  var isEnd: Bool { high & low == .max }
+
+  /// Whether both are keys of the same term, or do not tell that they are not.
+  @inline(__always)
+  func hasTerm(of other: MergeKey) -> Bool {
+    (high ^ other.high) | (low ^ other.low) &>> 31 == 0
+  }
+
+  @inline(__always)
+  static func < (left: MergeKey, right: MergeKey) -> Bool {
+    UInt128(left.high) &<< 64 | UInt128(left.low)
+      < UInt128(right.high) &<< 64 | UInt128(right.low)
+  }
+}
+
 /// The place of a merge in one run: a current term and what of the run is at hand.
 struct RunPlace {
   /// What is at hand of the section `terms`: all of it, or a window.
@@ -26,10 +63,6 @@ struct RunPlace {
   /// Bytes of an occurrence.
   let occurrenceWidth: Int
 
-  /// The bits of a key that tell the run.
-  static let orderBits = 31
-  /// Set in keys of terms that the other bits of the key do not tell.
-  static let longBit: UInt128 = 1 << 31
   /// The bytes of a term that a key holds.
   private static let keyByteCount = 12
   /// More than the record of a term takes besides the term.
@@ -73,75 +106,77 @@ struct RunPlace {
     return rest >= length &+ RunPlace.maxNumberByteCount
   }
 
-  /// Moves to the next term; to the end if there is no record at hand.
+  /// Moves to the next term, or to the end if there is no record at hand; returns its key.
   @inline(__always)
-  mutating func next() {
+  mutating func next(order: Int) -> MergeKey {
     occurrenceStart &+= occurrenceCount
-    guard nextRecord < terms.count else {
+    // Each step of a field in memory would wait for the one before.
+    let terms = terms
+    var place = nextRecord
+    guard place < terms.count else {
       occurrenceCount = 0
       termCount = -1
-      return
+      return .end
     }
-    termCount = readVariable()
-    termStart = nextRecord
-    nextRecord &+= termCount
-    occurrenceCount = readVariable()
+    let count = RunPlace.readVariable(terms, &place)
+    let start = place
+    place &+= count
+    termStart = start
+    termCount = count
+    occurrenceCount = RunPlace.readVariable(terms, &place)
+    nextRecord = place
+    return RunPlace.makeKey(terms, start, count, order)
   }
 
   @inline(__always)
-  private mutating func readVariable() -> Int {
-    var value = Int(terms[nextRecord])
-    nextRecord &+= 1
+  private static func readVariable(_ bytes: Bytes, _ place: inout Int) -> Int {
+    var value = Int(bytes[place])
+    place &+= 1
     if value < 0x80 { return value }
     value &= 0x7F
     var shift = 7
     while true {
-      let byte = Int(terms[nextRecord])
-      nextRecord &+= 1
+      let byte = Int(bytes[place])
+      place &+= 1
       value |= (byte & 0x7F) &<< shift
       if byte < 0x80 { return value }
       shift &+= 7
     }
   }
 
-  /// A number that orders terms, and equal ones by `order`: 12 bytes of the term, the long bit,
-  /// then the order in 31 bits.
-  ///
-  /// Only keys of two terms that both have the long bit, and agree in the bits above it, do not
-  /// tell which term is first.
+  /// The key of the term of `count` bytes at `start` of `terms`.
   @inline(__always)
-  func makeKey(order: Int) -> UInt128 {
+  private static func makeKey(
+    _ terms: Bytes, _ start: Int, _ count: Int, _ order: Int
+  ) -> MergeKey {
     var high: UInt64
     var low: UInt64
-    if termStart &+ 16 <= terms.count {
-      high = UInt64(bigEndian: terms.load(at: termStart))
-      low = UInt64(bigEndian: terms.load(at: termStart &+ 8))
-      if termCount < 8 {
-        high &= ~(UInt64.max &>> UInt64(truncatingIfNeeded: 8 &* termCount))
-        low = 0
-      } else {
-        let count = min(termCount, RunPlace.keyByteCount) &- 8
-        low &= ~(UInt64.max &>> UInt64(truncatingIfNeeded: 8 &* count))
-      }
+    if start &+ 16 <= terms.count {
+      high = UInt64(bigEndian: terms.load(at: start))
+      low = UInt64(bigEndian: terms.load(at: start &+ 8))
+      // No branch on the length: it is as hard to predict as anything. Swift's shifts by 64 bits
+      // and more give 0.
+      high &= ~(UInt64.max >> UInt64(truncatingIfNeeded: 8 &* count))
+      low &= ~(UInt64.max >> UInt64(truncatingIfNeeded: 8 &* min(max(count, 8) &- 8, 4)))
     } else {
-      (high, low) = slowWords
+      (high, low) = slowWords(terms, start, count)
     }
     // A zero byte at the end looks like none at all.
-    if termCount > RunPlace.keyByteCount || termCount == 0
-      || terms[termStart &+ termCount &- 1] == 0
-    {
-      low |= 1 << 31
+    if count > RunPlace.keyByteCount || count == 0 || terms[start &+ count &- 1] == 0 {
+      low |= MergeKey.longBit
     }
-    low |= UInt64(truncatingIfNeeded: order)
-    return UInt128(high) << 64 | UInt128(low)
+    return MergeKey(high: high, low: low | UInt64(truncatingIfNeeded: order))
   }
 
   /// The first 12 bytes of a term that lies at the end of what is at hand.
-  private var slowWords: (high: UInt64, low: UInt64) {
+  @inline(never)
+  private static func slowWords(
+    _ terms: Bytes, _ start: Int, _ count: Int
+  ) -> (high: UInt64, low: UInt64) {
     var high: UInt64 = 0
     var low: UInt64 = 0
-    for index in 0..<min(termCount, RunPlace.keyByteCount) {
-      let byte = UInt64(terms[termStart + index])
+    for index in 0..<min(count, RunPlace.keyByteCount) {
+      let byte = UInt64(terms[start + index])
       if index < 8 {
         high |= byte << UInt64(56 - 8 * index)
       } else {

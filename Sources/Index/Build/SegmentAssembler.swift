@@ -24,7 +24,7 @@ struct SegmentAssembler {
   /// Writes the segment file `name` with all `units`, in order.
   func write(_ units: [CollectedUnit], to name: String) throws(IndexError) -> Result {
     let writer = try SectionedFileWriter(
-      path: directory.path(of: name), syncsInBackground: options.threadCount > 1)
+      path: directory.path(of: name), syncsInBackground: true)
     var metadata = makeMetadata(units)
     let merger = RunMerger(
       units.map(\.run), averageLength: metadata.averageLength,
@@ -32,7 +32,7 @@ struct SegmentAssembler {
       memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
     let lists = ListSections(
       writer, postingsPath: directory.temporaryPath("postings"),
-      memoryLimit: options.memoryBudget / 4, storesPositions: options.positions)
+      memoryLimit: options.sharedByteCount / 4, storesPositions: options.positions)
     let parts = units.map(\.documents)
     let storesText = options.storeText
     try merger.merge(

@@ -2,42 +2,48 @@ import Tokenizer
 
 /// Gives every distinct term of a unit of work a dense number, in the order of first sight.
 ///
-/// An open-addressing table of 16-byte slots, four to a cache line, with the term itself in the
-/// slot if it has at most 12 bytes, so that almost every token costs one cache miss:
+/// An open-addressing table of numbers, four bytes a slot, and apart from it a key of 16 bytes for
+/// each term, which is the term itself if it has at most 12:
 ///
-///     slot := bytes 0..<12 of the term, zero-padded: 12 bytes,
-///             length << 28 | id: u32                  length 1...12, 0 if the slot is free
-///           | hash: u64, 0: u32, 15 << 28 | id: u32   for a longer term
+///     slot := number of the term + 1: u32                 0 if the slot is free
+///     key  := bytes 0..<12 of the term, zero-padded: 12 bytes, length << 28: u32    length 1...12
+///           | hash: u64, start in the arena: u32, 15 << 28: u32                     for a longer term
 ///
-/// Longer terms keep only their hash there, and are compared in the arena, which holds all terms
-/// in order of their ids.
+/// Frequent terms are seen first, so their keys lie together, and what most tokens touch is a
+/// part of what a table with the keys in its slots would take. Longer terms are compared in the
+/// arena:
+///
+///     arena := 0: u32, (length: u32, term: bytes) ^ terms of more than 12 bytes
 struct TermTable: ~Copyable {
   /// The number of distinct terms.
   private(set) var count = 0
   /// How often each term was seen, by id.
   private(set) var occurrenceCounts = Column<UInt32>(capacity: 1 << 12)
 
-  private var slots: Column<UInt64>
+  private var slots: Column<UInt32>
   private var slotMask: Int
+  /// Two words a term; those of term `id` at `2 * (id + 1)`, as no term has the key at 0.
+  private var keys = Column<UInt64>(capacity: 2 << 12)
   private var arena = Column<UInt8>(capacity: 1 << 16)
-  private var arenaCount = 0
-  private var offsets = Column<UInt32>(capacity: 1 << 12)
+  private var arenaCount = TermTable.arenaStart
 
   // One entry a token of the batch that is being looked up.
   private let homes = Column<UInt32>(capacity: TermTable.batchLength)
   /// By length, what to keep of the first eight bytes of a term.
   private let masks = Column<UInt64>(capacity: TermTable.inlineLength + 1)
-  private let words = Column<UInt64>(capacity: 2 * TermTable.batchLength + 1)
+  private let words = Column<UInt64>(capacity: 2 * TermTable.batchLength)
+  /// The tokens of the batch that need more than the others.
+  private let odd = Column<UInt32>(capacity: TermTable.batchLength + 1)
 
-  /// Tokens looked up together: all slots of a batch are touched before the first is needed, so
-  /// that their cache misses overlap.
+  /// Tokens looked up together, step by step: no step of one token waits for another's, so that
+  /// their cache misses overlap.
   static let batchLength = 256
-  /// The longest term that is kept in its slot.
+  /// The longest term that its key holds.
   private static let inlineLength = 12
-  /// The bits of the second word of a slot that are an id.
-  private static let idMask: UInt64 = 0x0FFF_FFFF << 32
   /// The least second word of longer terms: what they have for a length.
   private static let longTail: UInt64 = 15 << 60
+  /// Not 0, so that the key of a longer term never is what it is looked for by.
+  private static let arenaStart = 4
   /// The most terms there may be.
   static let maxCount = 1 << 28
   /// Readable bytes after the last term of the arena.
@@ -46,17 +52,62 @@ struct TermTable: ~Copyable {
   /// An empty table.
   init() {
     let slotCount = 1 << 14
-    slots = Column(capacity: slotCount * 2)
+    slots = Column(capacity: slotCount)
     slotMask = slotCount - 1
     for length in 0...TermTable.inlineLength { masks[length] = lowBytes(length) }
   }
 
   /// The bytes of a term, valid until the next term is added.
   func term(_ id: Int) -> Bytes {
-    let start = Int(offsets[id])
-    let end = id + 1 < count ? Int(offsets[id + 1]) : arenaCount
+    let word1 = keys[2 * id + 3]
+    if word1 < TermTable.longTail {
+      // SAFETY: the term begins its key.
+      return unsafe Bytes(
+        base: UnsafeRawPointer(keys.view.base + (2 * id + 2)), count: Int(word1 >> 60))
+    }
+    return longTerm(word1)
+  }
+
+  /// Appends the length of a term, as a variable number, and its bytes to `writer`.
+  @inline(__always)
+  func appendTerm(_ id: Int, to writer: inout ByteWriter) {
+    let word1 = keys[2 * id + 3]
+    if word1 < TermTable.longTail {
+      let length = Int(word1 >> 60)
+      writer.append(UInt8(length))
+      writer.append(keys[2 * id + 2], word1, byteCount: length)
+    } else {
+      let term = longTerm(word1)
+      writer.appendVariable(term.count)
+      writer.append(term)
+    }
+  }
+
+  /// The term of more than 12 bytes whose key has `word1`.
+  private func longTerm(_ word1: UInt64) -> Bytes {
+    let start = Int(UInt32(truncatingIfNeeded: word1))
+    let length: UInt32 = arena.view.load(at: start)
     // SAFETY: the arena holds these bytes, and `padding` more.
-    return unsafe Bytes(base: UnsafeRawPointer(arena.view.base) + start, count: end - start)
+    return unsafe Bytes(
+      base: UnsafeRawPointer(arena.view.base) + (start + 4), count: Int(length))
+  }
+
+  /// The first 16 bytes of a term, zeros if it is shorter, as two numbers whose order is that of
+  /// the bytes.
+  @inline(__always)
+  func prefix(_ id: Int) -> (first: UInt64, second: UInt64) {
+    let word1 = keys[2 * id + 3]
+    if word1 >= TermTable.longTail { return longPrefix(word1) }
+    return (UInt64(bigEndian: keys[2 * id + 2]), UInt64(bigEndian: word1 & 0xFFFF_FFFF))
+  }
+
+  @inline(never)
+  private func longPrefix(_ word1: UInt64) -> (first: UInt64, second: UInt64) {
+    let term = longTerm(word1)
+    let second = UInt64(bigEndian: term.load(at: min(8, term.count - 8)))
+    return (
+      UInt64(bigEndian: term.load(at: 0)), second << UInt64(8 * max(0, 16 - term.count))
+    )
   }
 
   /// Forgets all terms; keeps the memory.
@@ -64,7 +115,7 @@ struct TermTable: ~Copyable {
     for index in 0..<slots.capacity { slots[index] = 0 }
     for index in 0..<count { occurrenceCounts[index] = 0 }
     count = 0
-    arenaCount = 0
+    arenaCount = TermTable.arenaStart
   }
 
   /// Writes the ids of all tokens of `buffer` to `ids`, starting at `start`, and counts them.
@@ -83,7 +134,7 @@ struct TermTable: ~Copyable {
       // Half full at most, whatever the batch brings.
       while (count + batch.count) * 2 > slotMask { growSlots() }
       loadKeys(bytes, offsets, lengths, batch)
-      touchSlots(batch.count)
+      loadSlots(batch.count, into: ids, at: start &+ first)
       lookUp(batch.count, bytes, offsets, lengths, at: first, into: ids, at: start &+ first)
       count(batch.count, of: ids, at: start &+ first)
       first = batch.upperBound
@@ -100,26 +151,33 @@ struct TermTable: ~Copyable {
     let words = words.view
     let homes = homes.view
     let masks = masks.view
+    let odd = odd.view
     let mask = UInt32(truncatingIfNeeded: slotMask)
+    var longCount = 0
     var index = 0
     for token in batch {
       let offset = Int(offsets[token])
       let length = Int(lengths[token])
-      var word0: UInt64
-      var word1: UInt64
-      if length <= TermTable.inlineLength {
-        // No branch on the length: it is as hard to predict as anything.
-        word0 = bytes.load(at: offset) & masks[length]
-        word1 = bytes.load(at: offset &+ 8) & masks[max(length, 8) &- 8]
-        word1 |= UInt64(truncatingIfNeeded: length) &<< 60
-      } else {
-        word0 = hashLong(bytes, offset, length)
-        word1 = TermTable.longTail
-      }
+      // No branch on the length: it is as hard to predict as anything.
+      let shown = min(length, TermTable.inlineLength)
+      let word0 = bytes.load(at: offset, as: UInt64.self) & masks[shown]
+      let word1 =
+        bytes.load(at: offset &+ 8, as: UInt64.self) & masks[max(shown, 8) &- 8]
+        | UInt64(truncatingIfNeeded: shown) &<< 60
       words[index &* 2] = word0
       words[index &* 2 &+ 1] = word1
       homes[index] = home(word0, word1) & mask
+      odd[longCount] = UInt32(truncatingIfNeeded: index)
+      longCount &+= length > TermTable.inlineLength ? 1 : 0
       index &+= 1
+    }
+    for place in 0..<longCount {
+      let index = Int(odd[place])
+      let token = batch.lowerBound &+ index
+      let hash = hashLong(bytes, Int(offsets[token]), Int(lengths[token]))
+      words[index &* 2] = hash
+      words[index &* 2 &+ 1] = TermTable.longTail
+      homes[index] = home(hash, TermTable.longTail) & mask
     }
   }
 
@@ -129,7 +187,7 @@ struct TermTable: ~Copyable {
     return count >= 8 ? .max : mask
   }
 
-  /// The hash that tells where a slot with these words is looked for, its id being 0.
+  /// The hash that tells where a term with these words is looked for.
   @inline(__always)
   private func home(_ word0: UInt64, _ word1: UInt64) -> UInt32 {
     let product = (word0 ^ 0x9E37_79B9_7F4A_7C15)
@@ -157,44 +215,43 @@ struct TermTable: ~Copyable {
     return product.high ^ product.low
   }
 
-  @inline(__always)
-  private func touchSlots(_ batchCount: Int) {
-    let slots = slots.view
-    let homes = homes.view
-    var sum: UInt64 = 0
-    for index in 0..<batchCount {
-      sum &+= slots[Int(homes[index]) &* 2]
-    }
-    // The loads are what counts; the sum keeps them from being left out.
-    words[2 * TermTable.batchLength] ^= sum
-  }
-
   // MARK: - Slots
 
-  /// Writes the ids of the tokens of the batch, from token `first` of the columns on.
+  /// Writes what the slots say in which the terms of the batch are looked for first.
+  @inline(__always)
+  private func loadSlots(_ batchCount: Int, into ids: ColumnView<UInt32>, at start: Int) {
+    let slots = slots.view
+    let homes = homes.view
+    for index in 0..<batchCount { ids[start &+ index] = slots[Int(homes[index])] }
+  }
+
+  /// Writes the ids of the tokens of the batch, from token `first` of the columns on, in place of
+  /// what their slots say.
   @inline(__always)
   private mutating func lookUp(
     _ batchCount: Int, _ bytes: ColumnView<UInt8>, _ offsets: ColumnView<UInt32>,
     _ lengths: ColumnView<UInt32>, at first: Int, into ids: ColumnView<UInt32>, at start: Int
   ) {
-    // The table does not grow within a batch.
-    let slots = slots.view
+    let keys = keys.view
     let words = words.view
-    let homes = homes.view
+    let odd = odd.view
+    var oddCount = 0
     for index in 0..<batchCount {
-      let word1 = words[index &* 2 &+ 1]
-      let slot = Int(homes[index])
-      let tail = slots[slot &* 2 &+ 1]
-      // Almost every token is found where it is looked for first.
+      let number = ids[start &+ index]
+      let key = Int(number) &* 2
+      // Almost every token is found where it is looked for first; which ones are not cannot be
+      // predicted. Longer terms never are: their keys say where in the arena they are.
       let difference =
-        (tail ^ word1) & ~TermTable.idMask | (slots[slot &* 2] ^ words[index &* 2])
-      if difference == 0, word1 < TermTable.longTail {
-        ids[start &+ index] = UInt32(truncatingIfNeeded: (tail & TermTable.idMask) &>> 32)
-      } else {
-        let token = first &+ index
-        ids[start &+ index] = search(
-          index, bytes, at: Int(offsets[token]), length: Int(lengths[token]))
-      }
+        (keys[key] ^ words[index &* 2]) | (keys[key &+ 1] ^ words[index &* 2 &+ 1])
+      ids[start &+ index] = number &- 1
+      odd[oddCount] = UInt32(truncatingIfNeeded: index)
+      oddCount &+= difference != 0 ? 1 : 0
+    }
+    for place in 0..<oddCount {
+      let index = Int(odd[place])
+      let token = first &+ index
+      ids[start &+ index] = search(
+        index, bytes, at: Int(offsets[token]), length: Int(lengths[token]))
     }
   }
 
@@ -217,14 +274,16 @@ struct TermTable: ~Copyable {
     let word1 = words[index * 2 + 1]
     var slot = Int(homes[index])
     while true {
-      let tail = slots[slot * 2 + 1]
-      if (tail ^ word1) & ~TermTable.idMask | (slots[slot * 2] ^ word0) == 0 {
-        let id = Int((tail & TermTable.idMask) >> 32)
-        if length <= TermTable.inlineLength || isTerm(id, bytes, offset, length) {
-          return UInt32(id)
+      let number = Int(slots[slot])
+      if number == 0 {
+        insert(slot, word0, word1, length, bytes, offset)
+        return UInt32(count - 1)
+      }
+      let tail = keys[2 * number + 1]
+      if keys[2 * number] == word0, tail == word1 || tail > word1 && word1 == TermTable.longTail {
+        if length <= TermTable.inlineLength || isTerm(tail, bytes, offset, length) {
+          return UInt32(number - 1)
         }
-      } else if tail == 0 {
-        return UInt32(insert(slot, word0, word1, length, bytes, offset))
       }
       slot = (slot + 1) & slotMask
     }
@@ -232,43 +291,54 @@ struct TermTable: ~Copyable {
 
   @inline(never)
   private func isTerm(
-    _ id: Int, _ bytes: ColumnView<UInt8>, _ offset: Int, _ length: Int
+    _ word1: UInt64, _ bytes: ColumnView<UInt8>, _ offset: Int, _ length: Int
   ) -> Bool {
     // SAFETY: the buffer holds `length` bytes at `offset`.
     let wanted = unsafe Bytes(base: UnsafeRawPointer(bytes.base) + offset, count: length)
-    return compareTerms(term(id), wanted) == 0
+    return compareTerms(longTerm(word1), wanted) == 0
   }
 
-  @inline(never)
   private mutating func insert(
     _ slot: Int, _ word0: UInt64, _ word1: UInt64, _ length: Int, _ bytes: ColumnView<UInt8>,
     _ offset: Int
-  ) -> Int {
-    let id = count
-    if id == offsets.capacity {
-      offsets.grow(to: id + 1, keeping: id)
-      occurrenceCounts.grow(to: id + 1, keeping: id)
-    }
-    arena.grow(to: arenaCount + length + TermTable.padding, keeping: arenaCount)
-    for index in 0..<length { arena[arenaCount + index] = bytes[offset + index] }
-    offsets[id] = UInt32(arenaCount)
-    arenaCount += length
+  ) {
     count += 1
-    slots[slot * 2] = word0
-    slots[slot * 2 + 1] = word1 | UInt64(id) << 32
-    return id
+    if 2 * count + 2 > keys.capacity {
+      keys.grow(to: 2 * count + 2, keeping: 2 * count)
+      occurrenceCounts.grow(to: keys.capacity / 2, keeping: count - 1)
+    }
+    keys[2 * count] = word0
+    keys[2 * count + 1] = word1
+    if length > TermTable.inlineLength { addLong(bytes, offset, length) }
+    slots[slot] = UInt32(count)
+  }
+
+  /// Adds the last term to the arena, and its place there to its key.
+  private mutating func addLong(_ bytes: ColumnView<UInt8>, _ offset: Int, _ length: Int) {
+    let end = arenaCount + 4 + length
+    arena.grow(to: end + TermTable.padding, keeping: arenaCount)
+    arena.view.store(UInt32(length), at: arenaCount)
+    var place = 0
+    while place < length {
+      // What is too much is written again by the next term.
+      arena.view.store(bytes.load(at: offset + place, as: UInt64.self), at: arenaCount + 4 + place)
+      place += 8
+    }
+    keys[2 * count + 1] = TermTable.longTail | UInt64(UInt32(arenaCount))
+    arenaCount = end
   }
 
   private mutating func growSlots() {
     let slotCount = (slotMask + 1) * 2
-    let larger = Column<UInt64>(capacity: slotCount * 2)
-    for old in 0...slotMask where slots[old * 2 + 1] != 0 {
-      let word0 = slots[old * 2]
-      let word1 = slots[old * 2 + 1]
-      var slot = Int(home(word0, word1 & ~TermTable.idMask)) & (slotCount - 1)
-      while larger[slot * 2 + 1] != 0 { slot = (slot + 1) & (slotCount - 1) }
-      larger[slot * 2] = word0
-      larger[slot * 2 + 1] = word1
+    let larger = Column<UInt32>(capacity: slotCount)
+    // In the order of first sight, so that frequent terms are where they are looked for.
+    for number in 0..<count {
+      let word1 = keys[2 * number + 3]
+      let isLong = word1 >= TermTable.longTail
+      var slot =
+        Int(home(keys[2 * number + 2], isLong ? TermTable.longTail : word1)) & (slotCount - 1)
+      while larger[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
+      larger[slot] = UInt32(number + 1)
     }
     slots = larger
     slotMask = slotCount - 1

@@ -47,12 +47,12 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     return min(1 << 28, max(1 << 20, min(budget / 16, 4 << 20), budget / 32))
   }
 
-  /// What the program itself takes, and the dictionary of a segment.
-  private static var fixedByteCount: Int { 16 << 20 }
+  /// How many times its input a unit takes: the input, four bytes a token twice, the terms.
+  private static var memoryPerUnit: Int { 4 }
 
-  /// A unit takes about four times its input: the input, four bytes a token twice, the terms.
   private var workerCount: Int {
-    max(1, min(options.threadCount, options.memoryBudget / (unitByteCount * 4)))
+    let unitCount = options.memoryBudget / (unitByteCount * UnitCollector.memoryPerUnit)
+    return max(1, min(options.threadCount, unitCount))
   }
 
   /// The units of the whole feed, in collection order.
@@ -97,10 +97,10 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
 
   /// Whether a unit of `byteCount` bytes may stay in memory; if so it is taken to do so.
   private func keepsInMemory(_ byteCount: Int) -> Bool {
-    // The rest is for the units at work. As lists are merged runs are given up, bit by bit.
-    let fixed = UnitCollector.fixedByteCount
-    let shared = max(options.memoryBudget, fixed) - fixed
-    let limit = shared / 4 * 3 - workerCount * unitByteCount * 2
+    // Later the merge takes the place of the units at work; as its lists grow runs are given up,
+    // bit by bit.
+    let atWork = workerCount * unitByteCount * UnitCollector.memoryPerUnit
+    let limit = options.sharedByteCount - atWork
     return state.withLock { state in
       guard state.keptByteCount + byteCount <= limit else { return false }
       state.keptByteCount += byteCount

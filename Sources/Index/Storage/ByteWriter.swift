@@ -71,6 +71,18 @@ struct ByteWriter: ~Copyable {
     count += MemoryLayout<T>.size
   }
 
+  /// Appends the first `byteCount` bytes, at most 16, of two values, little-endian.
+  ///
+  /// How many they are costs nothing: all are written, and what is too much is written over.
+  @inline(__always)
+  mutating func append(_ first: UInt64, _ second: UInt64, byteCount: Int) {
+    assert(byteCount >= 0 && byteCount <= 16)
+    reserve(16)
+    column.view.store(first.littleEndian, at: count)
+    column.view.store(second.littleEndian, at: count + 8)
+    count += byteCount
+  }
+
   /// Appends an unsigned integer in 1 to 10 bytes: 7 bits a byte, low bits first, the high bit
   /// set in all bytes but the last.
   @inline(__always)

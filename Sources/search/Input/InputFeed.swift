@@ -52,7 +52,11 @@ final class InputFeed: DocumentFeed {
           if let block = try readBlock(&state, byteLimit) { return .records(block) }
           continue
         }
-        guard state.nextItem < items.count else { return nil }
+        guard state.nextItem < items.count else {
+          // What follows needs the memory.
+          state.freeBlocks = []
+          return nil
+        }
         if items[state.nextItem].format.holdsRecords {
           try openRecords(&state)
         } else {
@@ -72,6 +76,13 @@ final class InputFeed: DocumentFeed {
       state.nextItem += 1
     }
     return first..<state.nextItem
+  }
+
+  /// Keeps a block to be filled again, if there is something left to fill it with.
+  private func free(_ block: RecordBlock) {
+    state.withLock { state in
+      if state.reader != nil || state.nextItem < items.count { state.freeBlocks.append(block) }
+    }
   }
 
   private func openRecords(_ state: inout State) throws(IndexError) {
@@ -143,7 +154,7 @@ final class InputFeed: DocumentFeed {
       }
     case .records(let block):
       // A block of another feed would not come back here, but there is none.
-      defer { state.withLock { $0.freeBlocks.append(block) } }
+      defer { free(block) }
       var documents = RecordDocuments(block: block, fields: fields, report: report)
       while let place = documents.next() {
         if Interruption.isRequested { throw .cancelled }

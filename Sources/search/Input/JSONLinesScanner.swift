@@ -268,19 +268,31 @@ struct JSONLinesScanner {
     var target = escapeAt
     while place < end {
       if bytes[place] == UInt8(ascii: "\"") { return (first..<target, place + 1) }
-      let escape = try readEscape(at: place)
-      // An escape is never shorter than the UTF-8 of its character.
-      for byte in UTF8.encode(escape.scalar) ?? UTF8.encodedReplacementCharacter {
-        bytes[target] = byte
+      let simple = place + 1 < end ? unescaped(bytes[place + 1]) : 0
+      if simple != 0 {
+        bytes[target] = simple
         target += 1
+        place += 2
+      } else {
+        let escape = try readEscape(at: place)
+        // An escape is never shorter than the UTF-8 of its character.
+        for byte in UTF8.encode(escape.scalar) ?? UTF8.encodedReplacementCharacter {
+          bytes[target] = byte
+          target += 1
+        }
+        place = escape.next
       }
-      place = escape.next
       while true {
         let word = bytes.load(at: place, as: UInt64.self)
         let found = quotesAndBackslashes(in: word)
         guard found == 0, place + 8 <= end else {
           let run = min(found == 0 ? 8 : found.trailingZeroBitCount / 8, end - place)
-          for offset in 0..<run { bytes[target + offset] = bytes[place + offset] }
+          if place - target >= 8 {
+            // The bytes that are too many lie before all that is still to be read.
+            bytes.store(word, at: target)
+          } else {
+            for offset in 0..<run { bytes[target + offset] = bytes[place + offset] }
+          }
           place += run
           target += run
           break
@@ -299,17 +311,11 @@ struct JSONLinesScanner {
   private func readEscape(at start: Int)
     throws(JSONFault) -> (scalar: Unicode.Scalar, next: Int)
   {
-    switch byte(at: start + 1) {
-    case UInt8(ascii: "n"): return ("\n", start + 2)
-    case UInt8(ascii: "\""): return ("\"", start + 2)
-    case UInt8(ascii: "\\"): return ("\\", start + 2)
-    case UInt8(ascii: "/"): return ("/", start + 2)
-    case UInt8(ascii: "t"): return ("\t", start + 2)
-    case UInt8(ascii: "r"): return ("\r", start + 2)
-    case UInt8(ascii: "b"): return ("\u{8}", start + 2)
-    case UInt8(ascii: "f"): return ("\u{C}", start + 2)
-    case UInt8(ascii: "u"): break
-    default: throw fault(start + 1 < end ? .badEscape : .unclosedString, start)
+    let letter = byte(at: start + 1)
+    let simple = unescaped(letter)
+    if simple != 0 { return (Unicode.Scalar(simple), start + 2) }
+    guard letter == UInt8(ascii: "u") else {
+      throw fault(start + 1 < end ? .badEscape : .unclosedString, start)
     }
     guard let unit = hexUnit(at: start + 2) else { throw fault(.badEscape, start) }
     if let scalar = Unicode.Scalar(unit) { return (scalar, start + 6) }
@@ -321,6 +327,20 @@ struct JSONLinesScanner {
       return (scalar, start + 12)
     }
     return ("\u{FFFD}", start + 6)
+  }
+
+  /// What a backslash and `letter` stand for, or 0.
+  @inline(__always)
+  private func unescaped(_ letter: UInt8) -> UInt8 {
+    switch letter {
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+    case UInt8(ascii: "t"): 0x09
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    default: 0
+    }
   }
 
   /// The value of four hexadecimal digits, or nil.

@@ -4,14 +4,41 @@ import Tokenizer
 enum TextEncoding {
   /// Whether the bytes are well-formed UTF-8.
   static func isWellFormed(_ bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Bool {
-    bytes.withSpan(range) { span in
-      do {
-        _ = try UTF8Span(validating: span)
-        return true
-      } catch {
-        return false
-      }
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
+    let end = range.upperBound
+    var place = firstNonASCII(in: bytes, from: range.lowerBound, to: end)
+    while place < end {
+      // Where there is one there are often more.
+      repeat {
+        let (length, isWellFormed) = sequence(bytes, at: place, end: end)
+        guard isWellFormed else { return false }
+        place += length
+      } while place < end && bytes[place] >= 0x80
+      place = firstNonASCII(in: bytes, from: place, to: end)
     }
+    return true
+  }
+
+  /// The place of the first byte in `start ..< end` that is not ASCII, or `end`.
+  @inline(__always)
+  private static func firstNonASCII(
+    in bytes: ColumnView<UInt8>, from start: Int, to end: Int
+  ) -> Int {
+    let highBits: UInt64 = 0x8080_8080_8080_8080
+    var place = start
+    while place &+ 32 <= end {
+      let first: UInt64 = bytes.load(at: place) | bytes.load(at: place &+ 8)
+      let second: UInt64 = bytes.load(at: place &+ 16) | bytes.load(at: place &+ 24)
+      if (first | second) & highBits != 0 { break }
+      place &+= 32
+    }
+    while place &+ 8 <= end {
+      let found = bytes.load(at: place, as: UInt64.self).littleEndian & highBits
+      if found != 0 { return place &+ found.trailingZeroBitCount / 8 }
+      place &+= 8
+    }
+    while place < end, bytes[place] < 0x80 { place &+= 1 }
+    return place
   }
 
   /// Appends `bytes` to `target` with each ill-formed part (a maximal subpart, Unicode Standard

@@ -7,7 +7,8 @@ import Tokenizer
 /// The table of a unit's terms against a dictionary, its order against a plain sort, and what is
 /// read back from runs against both.
 @Suite struct TermTableTests {
-  /// Words of all lengths, some often; some share their first eight or twenty bytes.
+  /// Words of all lengths, some often; many or few share their first eight or
+  /// twenty bytes.
   private static func makeWords(
     _ count: Int, vocabularySize: Int, _ random: inout SplitMix64
   ) -> [[UInt8]] {
@@ -16,6 +17,8 @@ import Tokenizer
       switch random.below(6) {
       case 0: word = Array("prefixed".utf8)
       case 1: word = Array("aprefixoftwentybytes".utf8)
+      // Small groups alike in their first eight bytes.
+      case 2: for _ in 0..<8 { word.append(UInt8(97 + random.below(2))) }
       default: break
       }
       let length = random.chance(0.03) ? random.number(in: 21...200) : random.number(in: 1...9)
