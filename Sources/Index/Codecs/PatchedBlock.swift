@@ -194,6 +194,16 @@ enum PatchedBlock {
     return end
   }
 
+  /// Whether the bits that fill up the highs of the block at `offset`, which was decoded before, are
+  /// zero, as an encoder writes them.
+  static func hasZeroPadding(_ input: Bytes, at offset: Int) -> Bool {
+    let header = input[offset]
+    let head = offset + 1 + BitPacking.byteCount(width: width(header))
+    guard header >= patchMark, header & narrowMark != 0 else { return true }
+    let bitCount = Int(input[head] & 31) * (Int(input[head] >> 5) + 1)
+    return bitCount & 7 == 0 || input[head + 1 + bitCount >> 3] >> UInt8(bitCount & 7) == 0
+  }
+
   /// One value of the block at `offset`, whose whole extent is readable.
   ///
   /// - Throws: if the bytes are no block.

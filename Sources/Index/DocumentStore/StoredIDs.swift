@@ -95,6 +95,11 @@ struct StoredIDs: Sendable {
       }
     }
     guard end == documentCount else { throw damage("the last bucket ends at \(end)") }
+    let lastBits = documentCount * (docBits + StoredIDs.printBits) & 7
+    if lastBits > 0 {
+      let last = try file.verifiedBytes(section.upperBound - 1..<section.upperBound)[0]
+      guard last >> UInt8(lastBits) == 0 else { throw damage("its last byte has more bits") }
+    }
   }
 
   private func entries(ofBucket bucket: Int) throws(IndexError) -> Range<Int> {
