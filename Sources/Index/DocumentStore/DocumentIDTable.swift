@@ -126,7 +126,7 @@ struct DocumentIDTable {
           let bytes = try source.read(Int(block.byteCount), at: byteOffset)
           do throws(BlockDecompressor.Failure) {
             var records = try DocumentRecordBlock(
-              bytes.bytes, formatVersion: SegmentFormat.version)
+              bytes.bytes, formatVersion: SegmentVersion.current)
             for current in document..<end {
               guard let record = try? records.next() else { throw .truncated }
               if wanted.first == current {

@@ -30,7 +30,7 @@ struct DocumentRecordBlock: ~Copyable {
     let byteCount = decompressor.rawByteCount
     let raw = Column<UInt8>(capacity: byteCount + BlockDecompressor.slackByteCount)
     try decompressor.decompress(byteCount, to: raw.view)
-    let isCompact = SegmentFormat.isCompact(formatVersion)
+    let isCompact = SegmentVersion.isCompact(formatVersion)
     var rest = ByteReader(raw.view.bytes(count: byteCount))
     let fronts = isCompact ? Self.readFronts(&rest) : (Bytes.empty, Bytes.empty)
     guard let fronts else { throw .truncated }

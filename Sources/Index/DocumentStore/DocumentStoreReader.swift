@@ -54,7 +54,7 @@ struct DocumentStoreReader: Sendable {
 
     let ids = try file.requiredSection(DocumentStoreFormat.idsSection)
     self.ids =
-      SegmentFormat.isCompact(file.formatVersion)
+      SegmentVersion.isCompact(file.formatVersion)
       ? .compact(try StoredIDs(file, section: ids, documentCount: documentCount))
       : .hashes(try StoredIDHashes(file, section: ids, documentCount: documentCount))
   }

@@ -26,7 +26,7 @@ struct PositionList {
     hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
     blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
     fileOffset = section.lowerBound + info.positions.lowerBound
-    codesTail = SegmentFormat.isCompact(file.formatVersion)
+    codesTail = SegmentVersion.isCompact(file.formatVersion)
     singlePosition = codesTail && info.totalFrequency == 1 ? info.singlePosition : nil
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
     guard hasSkipData else {

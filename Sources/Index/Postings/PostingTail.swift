@@ -22,7 +22,7 @@ struct PostingTail {
       documentFrequency: documentFrequency, documentCount: section.documentCount)
     documentCount = UInt64(truncatingIfNeeded: section.documentCount)
     next = UInt64(first)
-    isInBytes = !SegmentFormat.isCompact(section.file.formatVersion)
+    isInBytes = !SegmentVersion.isCompact(section.file.formatVersion)
   }
 
   /// Whether all bytes were read, no more and no fewer.

@@ -127,7 +127,7 @@ struct PositionListVerifier {
     if dataOffset > 0 { try checkTailStart(offset) }
     gapCount = totalFrequency - decodedCount
     guard gapCount > 0 else { throw damage("documents have more positions than there are") }
-    if SegmentFormat.isCompact(file.formatVersion) { return try decodeCodes() }
+    if SegmentVersion.isCompact(file.formatVersion) { return try decodeCodes() }
     var reader = ByteReader(bytes.slice(at: offset, count: bytes.count - offset))
     do {
       for index in 0..<gapCount { gaps[index] = UInt32(try reader.readCount(limit: 0xFFFF_FFFF)) }

@@ -8,22 +8,11 @@ import Tokenizer
 ///                  varint, flags: u8 (1 positions, 2 text), languageCount: varint,
 ///                  (language: u8, documentCount: varint) ^ languageCount,
 ///                  unicodeVersionLength: varint, unicodeVersion: bytes
-///
-/// History of versions, newest last:
-/// 1. The first.
-/// 2. Blocks of documents that lie close together are bitsets.
-/// 3. Short lists and the ends of others are Rice codes, patches are bits, entries of the dictionary
-///    have a byte for two lengths and the position of a word that stands once.
 enum SegmentFormat {
   /// The version that is written.
-  static let version: UInt32 = 3
+  static let version = SegmentVersion.current
   /// The versions that are read.
-  static let supportedVersions = 1...3
-
-  /// Whether a version is 3 or later: tails are Rice codes, not variable-length integers; entries of
-  /// the dictionary, records of documents and the table of ids are shorter.
-  @inline(__always)
-  static func isCompact(_ version: UInt32) -> Bool { version >= 3 }
+  static let supportedVersions = SegmentVersion.supported
 
   static let postings = "postings"
   static let positions = "positions"

@@ -25,7 +25,7 @@ struct TermDictionaryReader: Sendable {
     self.postings = postings
     self.positions = positions
     self.documentCount = documentCount
-    isCompact = SegmentFormat.isCompact(file.formatVersion)
+    isCompact = SegmentVersion.isCompact(file.formatVersion)
     docByteCount = TermDictionaryFormat.docByteCount(documentCount: documentCount)
     let (count, rest) = index.count.quotientAndRemainder(
       dividingBy: TermDictionaryFormat.indexEntryByteCount)
