@@ -2,7 +2,8 @@
 ///
 ///     MergedTerms := (termLength: varint, term, documentFrequency: varint,
 ///                     totalFrequency: varint, singleDoc: varint, postingsLength: varint,
-///                     positionsLength: varint) ^ count
+///                     positionsLength: varint, singlePosition: varint if totalFrequency = 1)
+///                    ^ count
 struct MergedTerms: ~Copyable {
   private var records = ByteWriter(capacity: 1 << 14)
   private var currentStart = 0
@@ -37,6 +38,7 @@ struct MergedTerms: ~Copyable {
     records.appendVariable(UInt64(info.singleDoc))
     records.appendVariable(info.postings.count)
     records.appendVariable(info.positions.count)
+    if info.totalFrequency == 1 { records.appendVariable(UInt64(info.singlePosition)) }
     count += 1
     postingCount += info.documentFrequency
   }
@@ -59,6 +61,7 @@ struct MergedTerms: ~Copyable {
       info.singleDoc = UInt32(try reader.readVariable())
       info.postings = 0..<Int(try reader.readVariable())
       info.positions = 0..<Int(try reader.readVariable())
+      if info.totalFrequency == 1 { info.singlePosition = UInt32(try reader.readVariable()) }
       return (term, info)
     } catch {
       preconditionFailure("a record that was just written: \(error)")

@@ -32,7 +32,8 @@ struct SegmentAssembler {
       memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
     let lists = ListSections(
       writer, postingsPath: directory.temporaryPath("postings"),
-      memoryLimit: options.sharedByteCount / 4, storesPositions: options.positions)
+      memoryLimit: options.sharedByteCount / 4, documentCount: metadata.documentCount,
+      storesPositions: options.positions)
     let parts = units.map(\.documents)
     let storesText = options.storeText
     try merger.merge(
@@ -81,13 +82,15 @@ private final class ListSections: Sendable {
   /// Sections in a file; the postings, which are fewer bytes than the positions, wait until those
   /// are complete, beyond `memoryLimit` bytes in a temporary file.
   init(
-    _ writer: SectionedFileWriter, postingsPath: String, memoryLimit: Int, storesPositions: Bool
+    _ writer: SectionedFileWriter, postingsPath: String, memoryLimit: Int, documentCount: Int,
+    storesPositions: Bool
   ) {
     // SAFETY: see the property.
     unsafe self.writer = writer
     state = Mutex(
       State(
-        dictionary: TermDictionaryWriter(storesPositions: storesPositions),
+        dictionary: TermDictionaryWriter(
+          documentCount: documentCount, storesPositions: storesPositions),
         postings: SpillingBuffer(path: postingsPath, memoryLimit: memoryLimit)))
     self.storesPositions = storesPositions
   }

@@ -2,39 +2,72 @@ import Tokenizer
 
 /// 128 integers in few bytes: most at one bit width, the few that need more patched in.
 ///
-///     PatchedBlock := header: u8, packed: 16 * width bytes, Patches?
-///     header       := width (bits 0...5, 0...32), bit 7 set if patches follow
-///     Patches      := (count: bits 0...4, byteWidth - 1: bits 5...6): u8,
+///     PatchedBlock := header: u8, packed: 16 * width bytes, (Patches | WidePatches)?
+///     header       := width (0...32)                        no patches
+///                   | width (0...31) | 128 | 32             patches
+///                   | width (0...31) | 128                  wide patches
+///     Patches      := (count: bits 0...4, bitWidth - 1: bits 5...7): u8,
+///                     high: bitWidth bits ^ count, zeros to a whole byte, index: u8 ^ count
+///     WidePatches  := (count: bits 0...4, byteWidth - 1: bits 5...6): u8,
 ///                     index: u8 ^ count, high: byteWidth bytes ^ count
 ///
 /// A patch adds `high << width` to the value at its index. The width is the one that makes the
 /// block shortest (PForDelta: Zukowski, Héman, Nes, Boncz, "Super-scalar RAM-CPU cache
-/// compression", 2006; "optimal" choice of the width: Yan, Ding, Suel, 2009).
+/// compression", 2006; "optimal" choice of the width: Yan, Ding, Suel, 2009), if a patch counts
+/// for more bits than it takes, as it takes time as well.
 enum PatchedBlock {
   /// The number of integers in a block.
   static let length = BitPacking.blockLength
   /// The longest a block can be, in bytes.
   static let maxByteCount = 1 + 512
   private static let maxPatchCount = 31
+  /// The most bits of a high that is not wide.
+  private static let maxHighBitCount = 8
+  /// The bits that a patch counts for besides those it takes: so there are hardly more than a
+  /// twenty-fifth of all values, each of which costs a nanosecond.
+  private static let patchPenalty = 5
+
+  private static let patchMark: UInt8 = 0x80
+  private static let narrowMark: UInt8 = 0x20
 
   /// What decoding throws on bytes that no encoder writes.
   struct Malformed: Error {}
 
+  /// How a block is laid out.
+  private struct Layout {
+    var width: Int
+    var patchCount = 0
+    /// The bits of the longest high.
+    var highBitCount = 0
+    /// What it costs, in bits.
+    var cost: Int
+
+    var isWide: Bool { highBitCount > maxHighBitCount }
+
+    /// The bytes that highs and indices take.
+    @inline(__always)
+    static func patchByteCount(_ count: Int, highBitCount: Int) -> Int {
+      count
+        &+ (highBitCount > maxHighBitCount
+          ? count &* ((highBitCount &+ 7) &>> 3) : (count &* highBitCount &+ 7) &>> 3)
+    }
+  }
+
   /// Appends the block of the 128 `values`.
   static func encode(_ values: ColumnView<UInt32>, into writer: inout ByteWriter) {
-    let (width, patchCount, byteWidth) = layout(of: values)
-    writer.append(UInt8(width) | (patchCount > 0 ? 0x80 : 0))
-    let packed = writer.append(uninitialized: BitPacking.byteCount(width: width))
-    BitPacking.pack(values, width: width, into: packed)
-    guard patchCount > 0 else { return }
-    writer.append(UInt8(patchCount | (byteWidth - 1) << 5))
-    appendPatches(values, width, patchCount, byteWidth, to: &writer)
+    let layout = layout(of: values)
+    let width = UInt8(truncatingIfNeeded: layout.width)
+    let hasPatches = layout.patchCount > 0
+    writer.append(width | (hasPatches ? patchMark | (layout.isWide ? 0 : narrowMark) : 0))
+    let packed = writer.append(uninitialized: BitPacking.byteCount(width: layout.width))
+    BitPacking.pack(values, width: layout.width, into: packed)
+    if hasPatches { appendPatches(values, layout, to: &writer) }
   }
 
   private static func appendPatches(
-    _ values: ColumnView<UInt32>, _ width: Int, _ patchCount: Int, _ byteWidth: Int,
-    to writer: inout ByteWriter
+    _ values: ColumnView<UInt32>, _ layout: Layout, to writer: inout ByteWriter
   ) {
+    let (width, patchCount) = (layout.width, layout.patchCount)
     // No branch on whether a value has a patch: it is as hard to predict as anything.
     var indices = InlineArray<128, UInt8>(repeating: 0)
     var found = 0
@@ -43,23 +76,28 @@ enum PatchedBlock {
       found &+= values[index] &>> UInt32(truncatingIfNeeded: width) != 0 ? 1 : 0
     }
     assert(found == patchCount)
-    let room = writer.append(uninitialized: patchCount &* (1 &+ byteWidth))
-    for patch in 0..<patchCount { room[patch] = indices[patch] }
-    var place = patchCount
-    for patch in 0..<patchCount {
-      var high = values[Int(indices[patch])] &>> UInt32(truncatingIfNeeded: width)
-      for _ in 0..<byteWidth {
-        room[place] = UInt8(truncatingIfNeeded: high)
-        high &>>= 8
-        place &+= 1
+    if layout.isWide {
+      let byteWidth = (layout.highBitCount + 7) >> 3
+      writer.append(UInt8(patchCount | (byteWidth - 1) << 5))
+      for patch in 0..<patchCount { writer.append(indices[patch]) }
+      for patch in 0..<patchCount {
+        writer.append(values[Int(indices[patch])] &>> UInt32(truncatingIfNeeded: width))
+        writer.removeLast(4 - byteWidth)
       }
+    } else {
+      writer.append(UInt8(patchCount | (layout.highBitCount - 1) << 5))
+      var highs = BitWriter()
+      for patch in 0..<patchCount {
+        let high = values[Int(indices[patch])] &>> UInt32(truncatingIfNeeded: width)
+        highs.append(UInt64(high), bitCount: layout.highBitCount, to: &writer)
+      }
+      highs.finish(&writer)
+      for patch in 0..<patchCount { writer.append(indices[patch]) }
     }
   }
 
-  /// The shortest layout: bit width, number of patches, bytes of each.
-  private static func layout(
-    of values: ColumnView<UInt32>
-  ) -> (width: Int, patchCount: Int, byteWidth: Int) {
+  /// The layout that costs least.
+  private static func layout(of values: ColumnView<UInt32>) -> Layout {
     var union: UInt32 = 0
     // Four counts of each width, 64 apart, as one would wait for itself at every step.
     var counts = InlineArray<256, UInt8>(repeating: 0)
@@ -75,8 +113,7 @@ enum PatchedBlock {
       index &+= 4
     }
     let maxWidth = 32 - union.leadingZeroBitCount
-    var best = (width: maxWidth, patchCount: 0, byteWidth: 1)
-    var bestByteCount = BitPacking.byteCount(width: maxWidth)
+    var best = Layout(width: maxWidth, cost: BitPacking.byteCount(width: maxWidth) * 8)
     var patchCount = 0
     var width = maxWidth - 1
     while width >= 0 {
@@ -84,11 +121,14 @@ enum PatchedBlock {
       patchCount += Int(counts[place] &+ counts[place + 64])
       patchCount += Int(counts[place + 128] &+ counts[place + 192])
       if patchCount > maxPatchCount { break }
-      let byteWidth = (maxWidth - width + 7) / 8
-      let byteCount = BitPacking.byteCount(width: width) + 1 + patchCount * (1 + byteWidth)
-      if byteCount < bestByteCount {
-        bestByteCount = byteCount
-        best = (width, patchCount, byteWidth)
+      let highBitCount = maxWidth - width
+      let byteCount =
+        BitPacking.byteCount(width: width) + 1
+        + Layout.patchByteCount(patchCount, highBitCount: highBitCount)
+      let cost = byteCount * 8 + patchCount * patchPenalty
+      if cost < best.cost {
+        best = Layout(
+          width: width, patchCount: patchCount, highBitCount: highBitCount, cost: cost)
       }
       width -= 1
     }
@@ -104,23 +144,39 @@ enum PatchedBlock {
   ) throws(Malformed) -> Int {
     guard offset < input.count else { throw Malformed() }
     let header = input[offset]
-    let width = Int(header & 0x7F)
+    let width = width(header)
     let patches = offset &+ 1 &+ BitPacking.byteCount(width: width)
     guard width <= 32, patches <= input.count else { throw Malformed() }
     BitPacking.unpack(input, at: offset &+ 1, width: width, into: output)
-    if header < 0x80 { return patches }
+    if header < patchMark { return patches }
+    if header & narrowMark == 0 { return try patchWide(input, at: patches, width: width, output) }
     return try patch(input, at: patches, width: width, output)
+  }
+
+  /// The bit width that a header has; above 32 in one that is none.
+  @inline(__always)
+  private static func width(_ header: UInt8) -> Int {
+    Int(header & (0x7F ^ (header &>> 7) &<< 5))
+  }
+
+  /// The number of bytes that patches take after their first, which is `head`.
+  @inline(__always)
+  private static func patchByteCount(_ head: UInt8, header: UInt8) -> Int {
+    let count = Int(head & 31)
+    let highWidth = Int(head &>> 5) &+ 1
+    return count
+      &+ (header & narrowMark == 0 ? count &* highWidth : (count &* highWidth &+ 7) &>> 3)
   }
 
   /// Whether no value of the block at `offset`, which was decoded before, has more than 24 bits.
   @inline(__always)
   static func isBelow24Bits(_ input: Bytes, at offset: Int) -> Bool {
     let header = input[offset]
-    let width = Int(header & 0x7F)
-    if header < 0x80 { return width <= 24 }
-    let patches = offset &+ 1 &+ BitPacking.byteCount(width: width)
-    // A patch is added, so that a value may take a bit more.
-    return width &+ (Int(input[patches] >> 5) &+ 1) &* 8 < 24
+    let width = width(header)
+    if header < patchMark { return width <= 24 }
+    let highWidth = Int(input[offset &+ 1 &+ BitPacking.byteCount(width: width)] &>> 5) &+ 1
+    // Patches are added, so that a value may take a bit more.
+    return width &+ (header & narrowMark == 0 ? highWidth &* 8 : highWidth) < 24
   }
 
   /// The offset after the block at `offset`, without decoding it.
@@ -128,15 +184,24 @@ enum PatchedBlock {
   static func end(_ input: Bytes, at offset: Int) throws(Malformed) -> Int {
     guard offset < input.count else { throw Malformed() }
     let header = input[offset]
-    let width = Int(header & 0x7F)
+    let width = width(header)
     var end = offset &+ 1 &+ BitPacking.byteCount(width: width)
-    if header >= 0x80 {
+    if header >= patchMark {
       guard width <= 32, end < input.count else { throw Malformed() }
-      let byte = Int(input[end])
-      end = end &+ 1 &+ (byte & 31) &* (2 &+ (byte >> 5))
+      end = end &+ 1 &+ patchByteCount(input[end], header: header)
     }
     guard width <= 32, end <= input.count else { throw Malformed() }
     return end
+  }
+
+  /// Whether the bits that fill up the highs of the block at `offset`, which was decoded before, are
+  /// zero, as an encoder writes them.
+  static func hasZeroPadding(_ input: Bytes, at offset: Int) -> Bool {
+    let header = input[offset]
+    let head = offset + 1 + BitPacking.byteCount(width: width(header))
+    guard header >= patchMark, header & narrowMark != 0 else { return true }
+    let bitCount = Int(input[head] & 31) * (Int(input[head] >> 5) + 1)
+    return bitCount & 7 == 0 || input[head + 1 + bitCount >> 3] >> UInt8(bitCount & 7) == 0
   }
 
   /// One value of the block at `offset`, whose whole extent is readable.
@@ -147,17 +212,76 @@ enum PatchedBlock {
     _ slot: Int, of input: Bytes, at offset: Int
   ) throws(Malformed) -> UInt32 {
     let header = input[offset]
-    let width = Int(header & 0x7F)
-    let packed = offset &+ 1
-    guard width <= 32, packed &+ BitPacking.byteCount(width: width) <= input.count else {
-      throw Malformed()
+    let width = width(header)
+    let patches = offset &+ 1 &+ BitPacking.byteCount(width: width)
+    guard width <= 32, patches <= input.count else { throw Malformed() }
+    let value = BitPacking.value(slot, of: input, at: offset &+ 1, width: width)
+    if header < patchMark { return value }
+    if header & narrowMark == 0 {
+      return try patchedWide(value, slot, input, at: patches, width)
     }
-    let value = BitPacking.value(slot, of: input, at: packed, width: width)
-    if header < 0x80 { return value }
-    return try patched(value, slot, input, at: packed &+ BitPacking.byteCount(width: width), width)
+    return try patched(value, slot, input, at: patches, width)
   }
 
   private static func patched(
+    _ value: UInt32, _ slot: Int, _ input: Bytes, at offset: Int, _ width: Int
+  ) throws(Malformed) -> UInt32 {
+    let patches = try Patches(input, at: offset)
+    for patch in 0..<patches.count where patches.index(patch, input) == slot {
+      return value &+ patches.high(patch, input) &<< UInt32(truncatingIfNeeded: width)
+    }
+    return value
+  }
+
+  private static func patch(
+    _ input: Bytes, at offset: Int, width: Int, _ output: ColumnView<UInt32>
+  ) throws(Malformed) -> Int {
+    let patches = try Patches(input, at: offset)
+    for patch in 0..<patches.count {
+      let index = patches.index(patch, input)
+      guard index < length else { throw Malformed() }
+      output[index] =
+        output[index] &+ patches.high(patch, input) &<< UInt32(truncatingIfNeeded: width)
+    }
+    return patches.end
+  }
+
+  /// Patches whose highs have up to 8 bits each.
+  private struct Patches {
+    let count: Int
+    private let highs: Int
+    private let indices: Int
+    private let bitWidth: Int
+    private let mask: UInt32
+
+    /// The patches at `offset`; throws if they end beyond the input.
+    @inline(__always)
+    init(_ input: Bytes, at offset: Int) throws(Malformed) {
+      guard offset < input.count else { throw Malformed() }
+      let head = input[offset]
+      count = Int(head & 31)
+      bitWidth = Int(head &>> 5) &+ 1
+      highs = offset &+ 1
+      indices = highs &+ (count &* bitWidth &+ 7) &>> 3
+      mask = 1 &<< UInt32(truncatingIfNeeded: bitWidth) &- 1
+      guard indices &+ count <= input.count else { throw Malformed() }
+    }
+
+    var end: Int { indices &+ count }
+
+    @inline(__always)
+    func index(_ patch: Int, _ input: Bytes) -> Int { Int(input[indices &+ patch]) }
+
+    @inline(__always)
+    func high(_ patch: Int, _ input: Bytes) -> UInt32 {
+      let bit = patch &* bitWidth
+      // Two bytes can be read, as indices follow.
+      let word = UInt16(littleEndian: input.load(at: highs &+ bit &>> 3))
+      return UInt32(word &>> UInt16(truncatingIfNeeded: bit & 7)) & mask
+    }
+  }
+
+  private static func patchedWide(
     _ value: UInt32, _ slot: Int, _ input: Bytes, at offset: Int, _ width: Int
   ) throws(Malformed) -> UInt32 {
     guard offset < input.count, width < 32 else { throw Malformed() }
@@ -175,7 +299,7 @@ enum PatchedBlock {
     return value
   }
 
-  private static func patch(
+  private static func patchWide(
     _ input: Bytes, at offset: Int, width: Int, _ output: ColumnView<UInt32>
   ) throws(Malformed) -> Int {
     guard offset < input.count, width < 32 else { throw Malformed() }

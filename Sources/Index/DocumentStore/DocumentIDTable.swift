@@ -18,18 +18,43 @@ struct DocumentIDTable {
     self.entries = entries
   }
 
-  /// Writes all hashes, then the documents in the same order.
+  /// Writes the table that `StoredIDs` reads.
   func write(to writer: SectionedFileWriter) throws(IndexError) {
+    try writeBuckets(to: writer)
+    let bucketBits = StoredIDs.bucketBits(documentCount: entries.count)
+    let docBits = StoredIDs.docBits(documentCount: entries.count)
     var chunk = ByteWriter(capacity: 4 << 14)
-    for shift in [UInt64(32), 0] {
-      for start in stride(from: 0, to: entries.count, by: 1 << 14) {
-        chunk.removeAll()
-        for index in start..<min(start + 1 << 14, entries.count) {
-          chunk.append(UInt32(truncatingIfNeeded: entries[index] >> shift))
-        }
-        try writer.append(chunk.bytes)
+    var bits = BitWriter()
+    for start in stride(from: 0, to: entries.count, by: 1 << 14) {
+      chunk.removeAll()
+      for index in start..<min(start + 1 << 14, entries.count) {
+        let entry = entries[index]
+        let print = StoredIDs.print(
+          of: UInt32(truncatingIfNeeded: entry >> 32), bucketBits: bucketBits)
+        bits.append(
+          UInt64(print) << UInt64(docBits) | entry & 0xFFFF_FFFF,
+          bitCount: docBits + StoredIDs.printBits, to: &chunk)
       }
+      try writer.append(chunk.bytes)
     }
+    chunk.removeAll()
+    bits.finish(&chunk)
+    try writer.append(chunk.bytes)
+  }
+
+  private func writeBuckets(to writer: SectionedFileWriter) throws(IndexError) {
+    let bucketBits = StoredIDs.bucketBits(documentCount: entries.count)
+    var starts = ByteWriter(capacity: 4 << bucketBits + 4)
+    var index = 0
+    for bucket in 0..<1 << bucketBits {
+      starts.append(UInt32(index))
+      while index < entries.count,
+        StoredIDs.bucket(
+          of: UInt32(truncatingIfNeeded: entries[index] >> 32), bucketBits: bucketBits) == bucket
+      { index += 1 }
+    }
+    starts.append(UInt32(index))
+    try writer.append(starts.bytes)
   }
 
   /// Counts the documents that share their id with an earlier one; examples are the ids of the
@@ -100,7 +125,8 @@ struct DocumentIDTable {
         if let next = wanted.first, next < end {
           let bytes = try source.read(Int(block.byteCount), at: byteOffset)
           do throws(BlockDecompressor.Failure) {
-            var records = try DocumentRecordBlock(bytes.bytes)
+            var records = try DocumentRecordBlock(
+              bytes.bytes, formatVersion: SegmentVersion.current)
             for current in document..<end {
               guard let record = try? records.next() else { throw .truncated }
               if wanted.first == current {

@@ -14,7 +14,11 @@ struct DocumentStoreBuilder: ~Copyable {
 
   private var metadata = ByteWriter(capacity: 1 << 12)
   private var texts = ByteWriter(capacity: 1 << 12)
-  private var openRecords = ByteWriter(capacity: 2 * DocumentStoreFormat.recordBlockByteCount)
+  // The records of the block that is not closed yet.
+  private var openIDs = FrontCodedWriter()
+  private var openTitles = FrontCodedWriter()
+  private var openLengths = ByteWriter(capacity: DocumentStoreFormat.recordBlockByteCount)
+  private var closing = ByteWriter(capacity: 2 * DocumentStoreFormat.recordBlockByteCount)
   private var openText = ByteWriter(capacity: DocumentStoreFormat.maxTextBlockByteCount)
   private var openDocumentCount: UInt32 = 0
   private var openTextByteCount: UInt64 = 0
@@ -30,7 +34,7 @@ struct DocumentStoreBuilder: ~Copyable {
 
   /// The memory in use for documents, in bytes.
   var byteCount: Int {
-    metadata.count + texts.count + openRecords.count + openText.count + idHashes.count * 4
+    metadata.count + texts.count + openRecordByteCount + openText.count + idHashes.count * 4
       + metadataBlocks.count * MemoryLayout<DocumentStoreFormat.DocumentBlock>.stride
       + textBlocks.count * MemoryLayout<DocumentStoreFormat.TextBlock>.stride
   }
@@ -38,15 +42,15 @@ struct DocumentStoreBuilder: ~Copyable {
   /// Adds a document after those added before.
   mutating func add(id: Span<UInt8>, title: Span<UInt8>, text: Span<UInt8>) {
     idHashes.append(DocumentStoreFormat.hash(ofID: id))
-    openRecords.appendLengthPrefixed(id)
-    openRecords.appendLengthPrefixed(title)
-    openRecords.appendVariable(storesText ? text.count : 0)
+    id.withBytes { openIDs.append($0) }
+    title.withBytes { openTitles.append($0) }
+    openLengths.appendVariable(storesText ? text.count : 0)
     openDocumentCount += 1
     if storesText {
       openTextByteCount += UInt64(text.count)
       text.withBytes { addText($0) }
     }
-    if openRecords.count >= DocumentStoreFormat.recordBlockByteCount { closeRecordBlock() }
+    if openRecordByteCount >= DocumentStoreFormat.recordBlockByteCount { closeRecordBlock() }
   }
 
   /// Closes the blocks begun.
@@ -59,7 +63,7 @@ struct DocumentStoreBuilder: ~Copyable {
   mutating func removeAll() {
     metadata.removeAll()
     texts.removeAll()
-    openRecords.removeAll()
+    removeOpenRecords()
     openText.removeAll()
     openDocumentCount = 0
     openTextByteCount = 0
@@ -124,13 +128,29 @@ extension DocumentStoreBuilder {
 
   private mutating func closeRecordBlock() {
     let start = metadata.count
-    compressor.compress(openRecords.bytes, to: &metadata)
+    closing.removeAll()
+    closing.appendVariable(openIDs.bytes.count)
+    closing.appendVariable(openTitles.bytes.count)
+    closing.append(openIDs.bytes.bytes)
+    closing.append(openTitles.bytes.bytes)
+    closing.append(openLengths.bytes)
+    compressor.compress(closing.bytes, to: &metadata)
     metadataBlocks.append(
       DocumentStoreFormat.DocumentBlock(
         documentCount: openDocumentCount, byteCount: UInt32(metadata.count - start),
         textByteCount: openTextByteCount))
-    openRecords.removeAll()
+    removeOpenRecords()
     openDocumentCount = 0
     openTextByteCount = 0
+  }
+
+  private var openRecordByteCount: Int {
+    openIDs.bytes.count + openTitles.bytes.count + openLengths.count
+  }
+
+  private mutating func removeOpenRecords() {
+    openIDs.removeAll()
+    openTitles.removeAll()
+    openLengths.removeAll()
   }
 }

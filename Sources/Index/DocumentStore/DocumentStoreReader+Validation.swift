@@ -7,7 +7,10 @@ extension DocumentStoreReader {
   /// - Complexity: reads and decompresses everything; 4 bytes of memory for each document.
   func validate() throws(IndexError) -> [(name: String, count: Int)] {
     let (idHashes, textByteCount) = try validateRecords()
-    try validateIDs(idHashes)
+    switch ids {
+    case .compact(let ids): try ids.validate(idHashes)
+    case .hashes(let ids): try ids.validate(idHashes)
+    }
     var checks = [("documents", documentCount), ("ids", documentCount)]
     if let texts {
       try texts.validate(byteCount: textByteCount)
@@ -34,7 +37,7 @@ extension DocumentStoreReader {
       let range = try documents.byteRange(of: block)
       let bytes = try file.verifiedBytes(range)
       do throws(BlockDecompressor.Failure) {
-        var records = try DocumentRecordBlock(bytes)
+        var records = try DocumentRecordBlock(bytes, formatVersion: file.formatVersion)
         for _ in first..<end {
           guard let record = try? records.next() else { throw .truncated }
           idHashes.append(record.id.withSpan { DocumentStoreFormat.hash(ofID: $0) })
@@ -58,21 +61,5 @@ extension DocumentStoreReader {
         "\(idHashes.count) documents with \(textByteCount) bytes of text are in the blocks")
     }
     return (idHashes, textByteCount)
-  }
-
-  /// Checks that the table of ids has each document once, in order and under its hash.
-  private func validateIDs(_ idHashes: [UInt32]) throws(IndexError) {
-    var last: (UInt32, UInt32)?
-    for index in 0..<documentCount {
-      let hash = try hashes.value(at: index)
-      let doc = try documentsByHash.value(at: index)
-      let isInOrder = last.map { $0 < (hash, doc) } ?? true
-      guard isInOrder, doc < documentCount, idHashes[Int(doc)] == hash else {
-        throw file.damage(
-          DocumentStoreFormat.idsSection, documentsByHash.byteRange(of: index),
-          "entry \(index) is document \(doc) with the hash \(hash)")
-      }
-      last = (hash, doc)
-    }
   }
 }

@@ -13,8 +13,14 @@ struct DocumentStoreReader: Sendable {
   /// Where the texts of each block of records start in the stream of texts.
   let textOffsets: VerifiedArray<UInt64>
   let texts: StoredTexts?
-  let hashes: VerifiedArray<UInt32>
-  let documentsByHash: VerifiedArray<UInt32>
+  let ids: DocumentIDs
+
+  /// The table of ids, as formats have it.
+  enum DocumentIDs {
+    case compact(StoredIDs)
+    /// Before format 3.
+    case hashes(StoredIDHashes)
+  }
 
   /// Opens the sections of `file`.
   ///
@@ -47,14 +53,10 @@ struct DocumentStoreReader: Sendable {
     texts = try StoredTexts(file: file)
 
     let ids = try file.requiredSection(DocumentStoreFormat.idsSection)
-    guard ids.count == documentCount * 8 else {
-      throw file.damage(
-        DocumentStoreFormat.idsSection, ids,
-        "\(ids.count) bytes for \(documentCount) documents")
-    }
-    hashes = VerifiedArray(file, at: ids.lowerBound, count: documentCount)
-    documentsByHash = VerifiedArray(
-      file, at: ids.lowerBound + documentCount * 4, count: documentCount)
+    self.ids =
+      SegmentVersion.isCompact(file.formatVersion)
+      ? .compact(try StoredIDs(file, section: ids, documentCount: documentCount))
+      : .hashes(try StoredIDHashes(file, section: ids, documentCount: documentCount))
   }
 
   /// Whether texts are stored.
@@ -89,52 +91,24 @@ struct DocumentStoreReader: Sendable {
   /// The first document with an external id, or nil if there is none.
   ///
   /// - Throws: `damaged`.
-  /// - Complexity: O(log log *n*) expected, and one block decompressed.
+  /// - Complexity: O(1) expected, and one block decompressed.
   func find(id: [UInt8]) throws(IndexError) -> Int? {
     let hash = DocumentStoreFormat.hash(ofID: id.span)
-    var index = try firstEntry(atOrAbove: hash)
-    while index < documentCount, try hashes.value(at: index) == hash {
-      let doc = Int(try documentsByHash.value(at: index))
-      guard doc < documentCount else {
-        throw file.damage(
-          DocumentStoreFormat.idsSection, documentsByHash.byteRange(of: index),
-          "document \(doc) of \(documentCount)")
-      }
-      let isEqual = try withRecord(of: doc) { record, _ in
+    let isWanted: (Int) throws(IndexError) -> Bool = { (doc) throws(IndexError) in
+      try withRecord(of: doc) { record, _ in
         record.id.withSpan { span in
           span.count == id.count && span.indices.allSatisfy { span[$0] == id[$0] }
         }
       }
-      if isEqual { return doc }
-      index += 1
     }
-    return nil
+    switch ids {
+    case .compact(let ids): return try ids.first(withHash: hash, where: isWanted)
+    case .hashes(let ids): return try ids.first(withHash: hash, where: isWanted)
+    }
   }
 }
 
 extension DocumentStoreReader {
-  /// The first entry whose hash is at least `hash`.
-  ///
-  /// Hashes are evenly spread, so the search starts where `hash` should be and doubles its steps
-  /// from there: it touches one or two units of the file where halving would touch a dozen.
-  private func firstEntry(atOrAbove hash: UInt32) throws(IndexError) -> Int {
-    guard hash > 0 else { return 0 }
-    let guess = Int((UInt64(hash) * UInt64(documentCount)) >> 32)
-    var low = guess
-    var step = 16
-    while low > 0, try hashes.value(at: min(low, documentCount - 1)) >= hash {
-      low = max(0, low - step)
-      step *= 2
-    }
-    var high = min(documentCount, guess + 1)
-    step = 16
-    while high < documentCount, try hashes.value(at: high) < hash {
-      high = min(documentCount, high + step)
-      step *= 2
-    }
-    return try hashes.firstIndex(above: hash - 1, in: min(low, high)..<high)
-  }
-
   /// Calls `body` with the record of a document and the place of its text.
   private func withRecord<Result>(
     of doc: Int, _ body: (DocumentRecordBlock.Record, Range<UInt64>) -> Result
@@ -151,7 +125,7 @@ extension DocumentStoreReader {
     let range = try documents.byteRange(of: block)
     let bytes = try file.verifiedBytes(range)
     do throws(BlockDecompressor.Failure) {
-      var records = try DocumentRecordBlock(bytes)
+      var records = try DocumentRecordBlock(bytes, formatVersion: file.formatVersion)
       for current in first...doc {
         guard let record = try? records.next() else { throw .truncated }
         let (textEnd, overflow) = textStart.addingReportingOverflow(record.textByteCount)

@@ -13,7 +13,11 @@ struct PositionList {
   fileprivate let dataOffset: Int
   /// Where the tail starts, or -1 if only the count of blocks tells.
   fileprivate let tailOffset: Int
-  private let fileOffset: Int
+  fileprivate let fileOffset: Int
+  /// Whether the tail is Rice codes.
+  fileprivate let codesTail: Bool
+  /// The only position, if the dictionary had it.
+  fileprivate let singlePosition: UInt32?
   private let blockCount: Int
 
   /// Opens the list that `info` describes in the section at `section` of `file`.
@@ -22,6 +26,8 @@ struct PositionList {
     hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
     blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
     fileOffset = section.lowerBound + info.positions.lowerBound
+    codesTail = SegmentVersion.isCompact(file.formatVersion)
+    singlePosition = codesTail && info.totalFrequency == 1 ? info.singlePosition : nil
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
     guard hasSkipData else {
       dataOffset = 0
@@ -236,8 +242,13 @@ struct PositionCursor {
 
   private mutating func decodeTail(_ file: VerifiedFile) throws(IndexError) {
     gapCount = list.totalFrequency & 127
+    if let position = list.singlePosition {
+      gaps[0] = position
+      return
+    }
     guard gapCount > 0 else { throw list.damage(file, "positions end too early") }
     try list.verify(offset, list.bytes.count, file)
+    if list.codesTail { return try decodeCodes(file) }
     var reader = ByteReader(list.bytes.slice(at: offset, count: list.bytes.count - offset))
     do {
       for index in 0..<gapCount {
@@ -245,6 +256,21 @@ struct PositionCursor {
       }
     } catch {
       throw list.damage(file, "the last \(gapCount) positions are malformed")
+    }
+  }
+
+  private func decodeCodes(_ file: VerifiedFile) throws(IndexError) {
+    let start = list.fileOffset + offset
+    var codes = RiceReader(file.bytes, at: start..<list.fileOffset + list.bytes.count)
+    let parameter = Int(codes.bits(PostingsFormat.positionParameterBitCount) ?? 0)
+    for index in 0..<gapCount {
+      guard let gap = codes.next(parameter) else {
+        throw list.damage(file, "the last \(gapCount) positions are malformed")
+      }
+      gaps[index] = UInt32(truncatingIfNeeded: gap)
+    }
+    guard codes.isAtEnd else {
+      throw list.damage(file, "the last \(gapCount) positions do not end where they should")
     }
   }
 }

@@ -232,30 +232,24 @@ struct PostingList {
     }
     let (start, end) = try extent(block, file)
     let count = documentFrequency - block * PostingsFormat.blockLength
-    var reader = ByteReader(bytes.slice(at: start, count: end - start))
-    var doc = hasSkipData ? docBefore(block) : UInt32.max
-    do {
-      for index in 0..<count {
-        let code = try reader.readVariable()
-        // At most 2^33, so that sums of 64 bits cannot overflow.
-        guard code >> 1 < UInt64(documentCount) else { throw TailError.doc }
-        let next = UInt64(doc &+ 1) + code >> 1
-        guard next < UInt64(documentCount) else { throw TailError.doc }
-        doc = UInt32(next)
-        docs[DeltaBlock.slot(index)] = doc
-        frequencies[DeltaBlock.slot(index)] =
-          code & 1 == 1 ? 1 : UInt32(try reader.readCount(limit: Int(Int32.max) - 2)) + 2
+    var tail = PostingTail(
+      PostingsSection(file: file, range: 0..<0, documentCount: Int(documentCount)),
+      at: fileOffset + start..<fileOffset + end, first: hasSkipData ? docBefore(block) &+ 1 : 0,
+      documentFrequency: documentFrequency)
+    var last: UInt32 = 0
+    for index in 0..<count {
+      guard let (doc, frequency) = tail.nextPosting() else {
+        throw damage(file, "the last \(count) postings are malformed")
       }
-    } catch {
-      throw damage(file, "the last \(count) postings are malformed")
+      docs[DeltaBlock.slot(index)] = doc
+      frequencies[DeltaBlock.slot(index)] = frequency
+      last = doc
     }
-    guard reader.remaining == 0, !hasSkipData || doc == lastDoc(block) else {
+    guard tail.isAtEnd, !hasSkipData || last == lastDoc(block) else {
       throw damage(file, "the last \(count) postings do not end where they should")
     }
     return count
   }
-
-  private enum TailError: Error { case doc }
 
   func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
     .damaged(

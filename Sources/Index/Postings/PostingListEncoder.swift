@@ -199,12 +199,15 @@ struct PostingListEncoder: ~Copyable {
   }
 
   private mutating func encodeTail() {
+    let parameter = PostingsFormat.tailParameter(
+      documentFrequency: documentFrequency, documentCount: norms.count)
+    var codes = BitWriter()
     for index in 0..<blockFill {
       let slot = DeltaBlock.slot(index)
-      let once: UInt64 = frequencies[slot] == 0 ? 1 : 0
-      blocks.appendVariable(UInt64(gaps[slot]) << 1 | once)
-      if once == 0 { blocks.appendVariable(UInt64(frequencies[slot] - 1)) }
+      codes.append(rice: UInt64(gaps[slot]), parameter: parameter, to: &blocks)
+      codes.append(rice: UInt64(frequencies[slot]), parameter: 0, to: &blocks)
     }
+    codes.finish(&blocks)
   }
 
   /// Ends the list; the ranges of the result count from the start of `postings` and `positions`.
@@ -233,7 +236,12 @@ struct PostingListEncoder: ~Copyable {
       postings.append(blocks.bytes)
       if storesPositions { writePositionSkip() }
     }
-    if storesPositions { writePositions() }
+    if storesPositions, totalFrequency == 1 {
+      info.singlePosition = positionGaps[0]
+      positionFill = 0
+    } else if storesPositions {
+      writePositions()
+    }
     info.postings = postingsStart..<postings.count
     info.positions = positionsStart..<positions.count
     clearImpactCounts()
@@ -282,9 +290,23 @@ struct PostingListEncoder: ~Copyable {
 
   private mutating func writePositions() {
     positions.append(positionBlocks.bytes)
-    for index in 0..<positionFill { positions.appendVariable(UInt64(positionGaps[index])) }
     positionBlocks.removeAll()
+    if positionFill > 0 { writePositionTail() }
     positionFill = 0
+  }
+
+  private mutating func writePositionTail() {
+    let gaps = positionGaps.view
+    var sum: UInt64 = 0
+    for index in 0..<positionFill { sum &+= UInt64(gaps[index]) }
+    let bitCount = PostingsFormat.positionParameterBitCount
+    let parameter = min(1 << bitCount - 1, RiceCode.parameter(sum: sum, count: positionFill))
+    var codes = BitWriter()
+    codes.append(UInt64(parameter), bitCount: bitCount, to: &positions)
+    for index in 0..<positionFill {
+      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positions)
+    }
+    codes.finish(&positions)
   }
 }
 

@@ -1,37 +1,69 @@
-/// The documents of a list of fewer than 128 postings, or of the short last block of a longer one;
-/// their frequencies are passed over.
+/// The postings of a list of fewer than 128, or of the short last block of a longer one.
 struct PostingTail {
-  private let bytes: Bytes
-  private var offset: Int
-  private let end: Int
+  private var reader: RiceReader
+  private let parameter: Int
   private let documentCount: UInt64
   /// The least document that may come next.
   private var next: UInt64
+  /// Whether postings are variable-length integers, as before format 3.
+  private let isInBytes: Bool
 
-  /// The documents at `range` of the file, whose bytes are verified.
+  /// The postings at `range` of the file of `section`, whose bytes are verified.
   ///
-  /// - Parameter first: the least document that may come first.
-  init(_ bytes: Bytes, at range: Range<Int>, first: UInt32, documentCount: Int) {
-    self.bytes = bytes
-    offset = range.lowerBound
-    end = range.upperBound
-    self.documentCount = UInt64(documentCount)
+  /// - Parameters:
+  ///   - first: the least document that may come first.
+  ///   - documentFrequency: the number of documents of the whole list.
+  @inline(__always)
+  init(
+    _ section: PostingsSection, at range: Range<Int>, first: UInt32, documentFrequency: Int
+  ) {
+    reader = RiceReader(section.file.bytes, at: range)
+    parameter = PostingsFormat.tailParameter(
+      documentFrequency: documentFrequency, documentCount: section.documentCount)
+    documentCount = UInt64(truncatingIfNeeded: section.documentCount)
     next = UInt64(first)
+    isInBytes = !SegmentVersion.isCompact(section.file.formatVersion)
   }
 
   /// Whether all bytes were read, no more and no fewer.
-  var isAtEnd: Bool { offset == end }
+  var isAtEnd: Bool { reader.isAtEnd }
 
   /// The next document; nil if the bytes make none.
   @inline(__always)
   mutating func nextDoc() -> UInt32? {
-    guard offset < end else { return nil }
-    let (code, length) = bytes.loadVariable(at: offset)
-    let frequencyLength = bytes.variableLength(at: offset &+ length)
-    offset = offset &+ length &+ (code & 1 == 0 ? frequencyLength : 0)
-    let doc = next &+ code >> 1
+    if isInBytes { return nextInBytes()?.doc }
+    guard let (gap, _) = reader.nextPair(parameter) else { return nil }
+    return doc(after: gap)
+  }
+
+  /// The next document and its frequency; nil if the bytes make none.
+  @inline(__always)
+  mutating func nextPosting() -> (doc: UInt32, frequency: UInt32)? {
+    if isInBytes { return nextInBytes() }
+    guard let (gap, more) = reader.nextPair(parameter), more < UInt64(Int32.max),
+      let doc = doc(after: gap)
+    else { return nil }
+    return (doc, UInt32(truncatingIfNeeded: more) &+ 1)
+  }
+
+  /// The document `gap` further than it must be; gaps have at most 62 bits.
+  @inline(__always)
+  private mutating func doc(after gap: UInt64) -> UInt32? {
+    let doc = next &+ gap
     guard doc < documentCount else { return nil }
     next = doc &+ 1
     return UInt32(truncatingIfNeeded: doc)
+  }
+
+  @inline(never)
+  private mutating func nextInBytes() -> (doc: UInt32, frequency: UInt32)? {
+    guard let code = reader.nextVariable() else { return nil }
+    var frequency: UInt64 = 1
+    if code & 1 == 0 {
+      guard let more = reader.nextVariable(), more < UInt64(Int32.max) - 1 else { return nil }
+      frequency = more + 2
+    }
+    guard let doc = doc(after: code >> 1) else { return nil }
+    return (doc, UInt32(frequency))
   }
 }

@@ -6,9 +6,9 @@
 ///     SkipData     := lastDoc: u32 ^ n, offset: u32 ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
 ///                     minNorm: u8 ^ n, primes: u8 ^ 3
 ///     Block        := (DeltaBlock | DocumentBitset) of documents, PatchedBlock of (frequency - 1)
-///     Tail         := (gap - 1) << 1 | (frequency == 1): varint,
-///                     (frequency - 2: varint if frequency > 1)   ^ t
+///     Tail         := (RiceCode(g) of (gap - 1), RiceCode(0) of (frequency - 1)) ^ t
 ///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
+///     g = tailParameter(documentFrequency, documentCount)
 ///
 /// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
 /// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
@@ -17,11 +17,12 @@
 /// - `primes`: the impact that at least 10, 100 and 1,000 postings of the list reach or pass,
 ///   0 if there are fewer: no top-10, -100, -1,000 of a query with this term lies below.
 ///
-///     PositionList := PositionSkip? PositionBlock^p PositionTail
+///     PositionList := PositionSkip? PositionBlock^p PositionTail       totalFrequency > 1
+///                   | (nothing)                     1: the position is in the dictionary
 ///     PositionSkip := tailStart: u32, start: u32 ^ n, startIndex: u8 ^ n
 ///                                                    if documentFrequency >= 128
 ///     PositionBlock := PatchedBlock of 128 gaps
-///     PositionTail := gap: varint ^ (totalFrequency mod 128)
+///     PositionTail := parameter: 4 bits, RiceCode(parameter) of gap ^ (totalFrequency mod 128)
 ///     p = totalFrequency / 128
 ///
 /// The positions of a document are increasing; the first is stored as it is, the others as gaps.
@@ -52,6 +53,15 @@ enum PostingsFormat {
   static func prefersBitset(wordCount: Int, packedByteCount: Int) -> Bool {
     wordCount <= 4 || DocumentBitset.byteCount(wordCount: wordCount) <= 2 &* packedByteCount
   }
+
+  /// The parameter of the Rice codes of the gaps in a tail of a list.
+  @inline(__always)
+  static func tailParameter(documentFrequency: Int, documentCount: Int) -> Int {
+    RiceCode.parameter(sum: UInt64(truncatingIfNeeded: documentCount), count: documentFrequency)
+  }
+
+  /// The bits that the parameter of a tail of positions takes, and so the greatest one.
+  static let positionParameterBitCount = 4
 
   /// Whether a list has skip data.
   @inline(__always)

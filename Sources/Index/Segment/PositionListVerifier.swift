@@ -9,6 +9,7 @@ struct PositionListVerifier {
   private let bytes: Bytes
   private let fileOffset: Int
   private let totalFrequency: Int
+  private let singlePosition: UInt32
   /// Where the position skip data ends, 0 if there is none.
   private let dataOffset: Int
   private let blockCount: Int
@@ -30,6 +31,7 @@ struct PositionListVerifier {
     fileOffset = section.lowerBound + info.positions.lowerBound
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
     totalFrequency = info.totalFrequency
+    singlePosition = info.singlePosition
     gaps = memory
     blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
     dataOffset =
@@ -110,6 +112,7 @@ struct PositionListVerifier {
     if totalFrequency - decodedCount >= PatchedBlock.length {
       do {
         nextOffset = try PatchedBlock.decode(bytes, at: offset, into: gaps)
+        guard PatchedBlock.hasZeroPadding(bytes, at: offset) else { throw PatchedBlock.Malformed() }
       } catch {
         throw damage("the block of positions at byte \(offset) is malformed")
       }
@@ -124,6 +127,7 @@ struct PositionListVerifier {
     if dataOffset > 0 { try checkTailStart(offset) }
     gapCount = totalFrequency - decodedCount
     guard gapCount > 0 else { throw damage("documents have more positions than there are") }
+    if SegmentVersion.isCompact(file.formatVersion) { return try decodeCodes() }
     var reader = ByteReader(bytes.slice(at: offset, count: bytes.count - offset))
     do {
       for index in 0..<gapCount { gaps[index] = UInt32(try reader.readCount(limit: 0xFFFF_FFFF)) }
@@ -131,6 +135,24 @@ struct PositionListVerifier {
       throw damage("the last \(gapCount) positions are malformed (\(error))")
     }
     nextOffset = offset + reader.offset
+  }
+
+  private mutating func decodeCodes() throws(IndexError) {
+    if totalFrequency == 1 {
+      gaps[0] = singlePosition
+      nextOffset = offset
+      return
+    }
+    var codes = RiceReader(file.bytes, at: fileOffset + offset..<fileOffset + bytes.count)
+    let parameter = Int(codes.bits(PostingsFormat.positionParameterBitCount) ?? 0)
+    for index in 0..<gapCount {
+      guard let gap = codes.next(parameter), gap <= UInt64(UInt32.max) else {
+        throw damage("the last \(gapCount) positions are malformed")
+      }
+      gaps[index] = UInt32(gap)
+    }
+    guard codes.isAtEnd else { throw damage("the last \(gapCount) positions end elsewhere") }
+    nextOffset = bytes.count
   }
 
   private func damage(_ detail: String) -> IndexError {

@@ -89,6 +89,9 @@ struct PostingListVerifier: ~Copyable {
       guard decodedEnd == end else {
         throw list.damage(segment.file, "block \(block) ends at \(decodedEnd), not at \(end)")
       }
+      guard PatchedBlock.hasZeroPadding(list.bytes, at: opened.frequencyOffset),
+        opened.bitset.wordCount > 0 || PatchedBlock.hasZeroPadding(list.bytes, at: extent.start)
+      else { throw list.damage(segment.file, "block \(block) is malformed") }
     }
     return opened.count
   }

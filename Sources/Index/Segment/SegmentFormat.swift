@@ -8,15 +8,11 @@ import Tokenizer
 ///                  varint, flags: u8 (1 positions, 2 text), languageCount: varint,
 ///                  (language: u8, documentCount: varint) ^ languageCount,
 ///                  unicodeVersionLength: varint, unicodeVersion: bytes
-///
-/// History of versions, newest last:
-/// 1. The first.
-/// 2. Blocks of documents that lie close together are bitsets.
 enum SegmentFormat {
   /// The version that is written.
-  static let version: UInt32 = 2
+  static let version = SegmentVersion.current
   /// The versions that are read.
-  static let supportedVersions = 1...2
+  static let supportedVersions = SegmentVersion.supported
 
   static let postings = "postings"
   static let positions = "positions"

@@ -7,6 +7,8 @@ struct PrefixWalk {
   private let dictionary: TermDictionaryReader
   private let bytes: Bytes
   private let prefix: Bytes
+  /// The bits of a document's number in an entry.
+  private let docMask: UInt32
   /// The block that comes next.
   private var nextBlock: Int
   /// Where the next entry of the block starts in the file, and where the block ends.
@@ -28,6 +30,7 @@ struct PrefixWalk {
     self.dictionary = dictionary
     self.prefix = prefix
     bytes = dictionary.file.bytes
+    docMask = UInt32.max >> UInt32(32 - 8 * dictionary.docByteCount)
     nextBlock = try dictionary.lastBlock(notAfter: prefix) ?? 0
   }
 
@@ -39,9 +42,7 @@ struct PrefixWalk {
         guard nextBlock < dictionary.blockCount else { return false }
         try openBlock()
       }
-      let shared = Int(bytes[offset])
-      let (suffixLength, length) = bytes.loadMostlyShortVariable(at: offset &+ 1)
-      let suffix = offset &+ 1 &+ length
+      let (shared, suffixLength, suffix) = lengths()
       // The counts are checked below.
       guard suffixLength <= UInt64(end &- offset), !isFirst || shared == 0 else {
         throw impossible()
@@ -61,6 +62,43 @@ struct PrefixWalk {
     }
   }
 
+  /// The lengths of what the next term shares and of its suffix, and where that starts.
+  ///
+  /// Mutating, as otherwise all of this is copied for each call.
+  @inline(__always)
+  private mutating func lengths() -> (shared: Int, suffix: UInt64, start: Int) {
+    let byte = Int(bytes[offset])
+    if dictionary.isCompact {
+      let (shared, suffix) = (byte &>> 4, byte & 15)
+      if max(shared, suffix) < TermDictionaryFormat.longLength {
+        return (shared, UInt64(suffix), offset &+ 1)
+      }
+      return PrefixWalk.longLengths(shared, suffix, bytes, offset &+ 1)
+    }
+    let (suffix, length) = bytes.loadMostlyShortVariable(at: offset &+ 1)
+    return (byte, suffix, offset &+ 1 &+ length)
+  }
+
+  @inline(never)
+  private static func longLengths(
+    _ shared: Int, _ suffix: Int, _ bytes: Bytes, _ offset: Int
+  ) -> (shared: Int, suffix: UInt64, start: Int) {
+    let long = TermDictionaryFormat.longLength
+    var start = offset
+    var result = (shared: shared, suffix: UInt64(suffix), start: start)
+    if shared == long {
+      result.shared += Int(bytes[start])
+      start += 1
+    }
+    if suffix == long {
+      let (more, length) = bytes.loadVariable(at: start)
+      result.suffix += min(more, 1 << 40)
+      start += length
+    }
+    result.start = start
+    return result
+  }
+
   /// Compares a term with the prefix from byte `shared` on; false if it comes after all terms that
   /// begin so.
   @inline(never)
@@ -74,7 +112,9 @@ struct PrefixWalk {
 
   @inline(__always)
   private mutating func readCounts() throws(IndexError) {
-    let (frequency, length) = bytes.loadMostlyShortVariable(at: offset)
+    if dictionary.isCompact, bytes[offset] & 1 != 0 { return try readOnce() }
+    let (code, length) = bytes.loadMostlyShortVariable(at: offset)
+    let frequency = dictionary.isCompact ? code &>> 1 : code
     offset = offset &+ length
     // How often the term stands in them is not asked for.
     let rest = bytes.variableLength(at: offset)
@@ -100,6 +140,24 @@ struct PrefixWalk {
       offset = offset &+ bytes.loadMostlyShortVariable(at: offset).length
     }
     guard offset <= end else { throw impossible() }
+  }
+
+  /// Reads the rest of an entry whose term stands once in all documents.
+  @inline(__always)
+  private mutating func readOnce() throws(IndexError) {
+    let word = UInt32(littleEndian: bytes.load(at: offset &+ 1))
+    let doc = word & docMask
+    offset = offset &+ 1 &+ dictionary.docByteCount
+    if dictionary.positions != nil {
+      if bytes[offset] == TermDictionaryFormat.longPosition {
+        offset = offset &+ bytes.variableLength(at: offset &+ 1)
+      }
+      offset = offset &+ 1
+    }
+    guard doc < dictionary.documentCount, offset <= end else { throw impossible() }
+    documentFrequency = 1
+    singleDoc = doc
+    postings = postings.upperBound..<postings.upperBound
   }
 
   @inline(never)

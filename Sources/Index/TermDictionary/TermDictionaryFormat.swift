@@ -2,8 +2,14 @@
 ///
 ///     terms      := Block ^ blockCount
 ///     Block      := postingsStart: varint, positionsStart: varint, Entry ^ 1...32
-///     Entry      := sharedCount: u8, suffixLength: varint, suffix: bytes,
-///                   documentFrequency << 1 | (totalFrequency == documentFrequency): varint,
+///     Entry      := min(sharedCount, 15) << 4 | min(suffixLength, 15): u8,
+///                   sharedCount - 15: u8                            if it is 15 or more
+///                   suffixLength - 15: varint                       if it is 15 or more
+///                   suffix: bytes, (Once | Lists)
+///     Once       := position mod 128 << 1 | 1: u8, doc: docByteCount bytes,
+///                   min(position / 128, 255): u8                    if there are positions
+///                   position / 128 - 255: varint                    if that is 255
+///     Lists      := documentFrequency << 2 | (totalFrequency == documentFrequency) << 1: varint,
 ///                   totalFrequency - documentFrequency: varint      if they differ
 ///                   documentFrequency == 1 ? doc : postingsLength: varint,
 ///                   positionsLength: varint                         if there are positions
@@ -13,7 +19,13 @@
 /// `sharedCount` bytes with the term before it; the first of a block shares none. Postings and
 /// positions of successive terms follow each other, so their lengths tell where they lie.
 /// `firstTermPrefix` is the first eight bytes of a block's first term, as a big-endian number,
-/// padded with zeros.
+/// padded with zeros. A term that stands once in all documents, as half of them do, is `Once` (with
+/// position 0 if there are none): the length of what follows its suffix is known at once.
+/// `docByteCount` is that of `documentCount - 1`.
+///
+/// Before format 3 an entry starts with sharedCount: u8, suffixLength: varint; then come the suffix and
+/// for all terms what `Lists` has, with `documentFrequency << 1 | (totalFrequency == documentFrequency)`
+/// in place of its first number.
 enum TermDictionaryFormat {
   /// Terms in a block: a lookup reads half a block on average.
   static let blockLength = 32
@@ -21,6 +33,15 @@ enum TermDictionaryFormat {
   static let indexEntryByteCount = 12
   /// The longest prefix an entry shares with the term before.
   static let maxSharedCount = 255
+  /// Lengths of less stand in four bits.
+  static let longLength = 15
+  /// The part of a position beyond its low bits, from which on a second number follows.
+  static let longPosition = 255
+
+  /// The bytes of a document's number.
+  static func docByteCount(documentCount: Int) -> Int {
+    max(1, (71 - max(0, documentCount - 1).leadingZeroBitCount) / 8)
+  }
 
   /// The first eight bytes of a term as a number whose order is that of the bytes.
   @inline(__always)

@@ -7,6 +7,10 @@ struct TermDictionaryReader: Sendable {
   let positions: Range<Int>?
   let documentCount: Int
   let blockCount: Int
+  /// Whether entries are as in format 3.
+  let isCompact: Bool
+  /// The bytes of a document's number in an entry.
+  let docByteCount: Int
 
   /// A reader for sections of `file`, given as ranges of its bytes.
   ///
@@ -21,6 +25,8 @@ struct TermDictionaryReader: Sendable {
     self.postings = postings
     self.positions = positions
     self.documentCount = documentCount
+    isCompact = SegmentVersion.isCompact(file.formatVersion)
+    docByteCount = TermDictionaryFormat.docByteCount(documentCount: documentCount)
     let (count, rest) = index.count.quotientAndRemainder(
       dividingBy: TermDictionaryFormat.indexEntryByteCount)
     blockCount = count
@@ -202,9 +208,10 @@ struct TermEntries {
 
   @inline(__always)
   private mutating func read() throws(ByteReader.Failure) {
-    sharedCount = Int(try reader.read(UInt8.self))
-    suffix = try reader.readLengthPrefixed()
-    let frequency = try reader.readCount(limit: 1 << 40)
+    try readTerm()
+    if dictionary.isCompact, try readOnce() { return }
+    let code = try reader.readCount(limit: 1 << 41)
+    let frequency = dictionary.isCompact ? code >> 1 : code
     info.documentFrequency = frequency >> 1
     info.totalFrequency = info.documentFrequency
     if frequency & 1 == 0 { info.totalFrequency += try reader.readCount(limit: 1 << 48) }
@@ -223,10 +230,51 @@ struct TermEntries {
     }
   }
 
+  @inline(__always)
+  private mutating func readTerm() throws(ByteReader.Failure) {
+    if !dictionary.isCompact {
+      sharedCount = Int(try reader.read(UInt8.self))
+      suffix = try reader.readLengthPrefixed()
+      return
+    }
+    let long = TermDictionaryFormat.longLength
+    let lengths = Int(try reader.read(UInt8.self))
+    sharedCount = lengths >> 4
+    if sharedCount == long { sharedCount += Int(try reader.read(UInt8.self)) }
+    var suffixLength = lengths & 15
+    if suffixLength == long { suffixLength += try reader.readCount(limit: reader.remaining) }
+    suffix = try reader.readBytes(suffixLength)
+  }
+
+  /// Reads the rest of an entry whose term stands once in all documents; false if it does not.
+  @inline(__always)
+  private mutating func readOnce() throws(ByteReader.Failure) -> Bool {
+    guard reader.remaining > 0, reader.bytes[reader.offset] & 1 != 0 else { return false }
+    var position = UInt64(try reader.read(UInt8.self)) >> 1
+    info.documentFrequency = 1
+    info.totalFrequency = 1
+    info.singleDoc = 0
+    for byte in 0..<dictionary.docByteCount {
+      info.singleDoc |= UInt32(try reader.read(UInt8.self)) << UInt32(8 * byte)
+    }
+    info.postings = info.postings.upperBound..<info.postings.upperBound
+    info.positions = info.positions.upperBound..<info.positions.upperBound
+    if dictionary.hasPositions {
+      var rest = UInt64(try reader.read(UInt8.self))
+      if rest == TermDictionaryFormat.longPosition {
+        rest += UInt64(try reader.readCount(limit: 1 << 25))
+      }
+      position |= rest << 7
+    }
+    info.singlePosition = UInt32(truncatingIfNeeded: position)
+    return true
+  }
+
   /// Whether the counts can be true; then postings lie within their section.
   private var isPlausible: Bool {
     info.documentFrequency >= 1 && info.documentFrequency <= dictionary.documentLimit
       && info.singleDoc < max(1, dictionary.documentLimit) && (!isFirst || sharedCount == 0)
+      && sharedCount <= TermDictionaryFormat.maxSharedCount
   }
 
   func impossible(_ what: String) -> IndexError {

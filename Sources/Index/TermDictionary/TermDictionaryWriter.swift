@@ -11,10 +11,12 @@ struct TermDictionaryWriter: ~Copyable {
   private var postingsOffset = 0
   private var positionsOffset = 0
   private let storesPositions: Bool
+  private let docByteCount: Int
 
-  /// A writer for an index with or without positions.
-  init(storesPositions: Bool) {
+  /// A writer for a segment of `documentCount` documents with or without positions.
+  init(documentCount: Int, storesPositions: Bool) {
     self.storesPositions = storesPositions
+    docByteCount = TermDictionaryFormat.docByteCount(documentCount: documentCount)
   }
 
   /// Appends a term, which comes after all before it; its postings and positions lie directly
@@ -24,23 +26,45 @@ struct TermDictionaryWriter: ~Copyable {
       try beginBlock(term)
     }
     let shared = sharedCount(term)
-    terms.append(UInt8(shared))
-    terms.appendVariable(term.count - shared)
+    appendLengths(shared: shared, suffix: term.count - shared)
     terms.append(term.slice(at: shared, count: term.count - shared))
-    let once = info.totalFrequency == info.documentFrequency
-    terms.appendVariable(info.documentFrequency << 1 | (once ? 1 : 0))
-    if !once { terms.appendVariable(info.totalFrequency - info.documentFrequency) }
+    if info.totalFrequency == 1 { appendOnce(info) } else { appendLists(info) }
+    postingsOffset += info.postings.count
+    positionsOffset += info.positions.count
+    previous.removeAll(keepingCapacity: true)
+    for index in 0..<term.count { previous.append(term[index]) }
+    termCount += 1
+  }
+
+  private mutating func appendOnce(_ info: TermInfo) {
+    let position = storesPositions ? info.singlePosition : 0
+    terms.append(UInt8(position & 127) << 1 | 1)
+    terms.append(info.singleDoc)
+    terms.removeLast(4 - docByteCount)
+    guard storesPositions else { return }
+    let rest = Int(position >> 7)
+    let long = TermDictionaryFormat.longPosition
+    terms.append(UInt8(min(rest, long)))
+    if rest >= long { terms.appendVariable(rest - long) }
+  }
+
+  private mutating func appendLists(_ info: TermInfo) {
+    let isEqual = info.totalFrequency == info.documentFrequency
+    terms.appendVariable(info.documentFrequency << 2 | (isEqual ? 2 : 0))
+    if !isEqual { terms.appendVariable(info.totalFrequency - info.documentFrequency) }
     if info.documentFrequency == 1 {
       terms.appendVariable(UInt64(info.singleDoc))
     } else {
       terms.appendVariable(info.postings.count)
     }
     if storesPositions { terms.appendVariable(info.positions.count) }
-    postingsOffset += info.postings.count
-    positionsOffset += info.positions.count
-    previous.removeAll(keepingCapacity: true)
-    for index in 0..<term.count { previous.append(term[index]) }
-    termCount += 1
+  }
+
+  private mutating func appendLengths(shared: Int, suffix: Int) {
+    let long = TermDictionaryFormat.longLength
+    terms.append(UInt8(min(shared, long) << 4 | min(suffix, long)))
+    if shared >= long { terms.append(UInt8(shared - long)) }
+    if suffix >= long { terms.appendVariable(suffix - long) }
   }
 
   private mutating func beginBlock(_ term: Bytes) throws(IndexError) {

@@ -114,7 +114,7 @@ struct DocumentUnion: ~Copyable {
       let range = start &+ 1..<start &+ max(1, postings.count)
       try section.file.verify(start..<range.upperBound)
       let tail = PostingTail(
-        section.file.bytes, at: range, first: 0, documentCount: section.documentCount)
+        section, at: range, first: 0, documentFrequency: documentFrequency)
       if !addTail(tail, count: documentFrequency) { throw damage(postings) }
     }
   }
@@ -155,8 +155,8 @@ struct DocumentUnion: ~Copyable {
       if list.isShort(block) {
         let (start, end) = try list.extent(block, section.file)
         let tail = PostingTail(
-          section.file.bytes, at: list.fileOffset + start..<list.fileOffset + end, first: first,
-          documentCount: section.documentCount)
+          section, at: list.fileOffset + start..<list.fileOffset + end, first: first,
+          documentFrequency: documentFrequency)
         let count = documentFrequency - block * PostingsFormat.blockLength
         if !addTail(tail, count: count) { throw damage(postings) }
       } else {

@@ -53,6 +53,40 @@ struct PatchedBlockTests {
     }
   }
 
+  /// Patches of whole bytes, which formats 1 and 2 have for all outliers, and now for large ones only.
+  @Test(arguments: [(1, 0xFA), (2, 0xFFFA), (4, 0x3FFF_FFFA)] as [(Int, UInt32)])
+  func patchesOfBytesAreRead(byteWidth: Int, high: UInt32) throws {
+    var writer = ByteWriter()
+    writer.append(UInt8(0x82))
+    for _ in 0..<32 { writer.append(UInt8(0xFF)) }
+    writer.append(UInt8(1 | (byteWidth - 1) << 5))
+    writer.append(UInt8(9))
+    writer.append(high)
+    writer.removeLast(4 - byteWidth)
+    let output = Column<UInt32>(capacity: 128)
+    #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
+    #expect(try PatchedBlock.end(writer.bytes, at: 0) == writer.count)
+    for slot in 0..<128 {
+      let expected = slot == 9 ? 3 + high << 2 : 3
+      #expect(output[slot] == expected)
+      #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 0) == expected)
+    }
+  }
+
+  @Test func bitsThatFillUpMustBeZero() {
+    let values = Column<UInt32>(capacity: 128)
+    for index in 0..<128 { values[index] = index == 9 ? 7 : 1 }
+    var writer = ByteWriter()
+    PatchedBlock.encode(values.view, into: &writer)
+    #expect(writer.count == 1 + 16 + 1 + 1 + 1)
+    #expect(PatchedBlock.hasZeroPadding(writer.bytes, at: 0))
+    var changed = ByteWriter()
+    for (index, byte) in writer.bytes.copied().enumerated() {
+      changed.append(index == 18 ? byte | 0x40 : byte)
+    }
+    #expect(!PatchedBlock.hasZeroPadding(changed.bytes, at: 0))
+  }
+
   @Test func anyBytesDecodeOrThrow() {
     let output = Column<UInt32>(capacity: 128)
     for seed in 0..<20_000 {
@@ -62,7 +96,12 @@ struct PatchedBlockTests {
         writer.append(UInt8(truncatingIfNeeded: random.next()))
       }
       let end = try? PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
-      if let end { #expect(end <= writer.count) }
+      if let end {
+        #expect(end <= writer.count)
+        #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == end)
+        _ = PatchedBlock.hasZeroPadding(writer.bytes, at: 0)
+        _ = PatchedBlock.isBelow24Bits(writer.bytes, at: 0)
+      }
     }
   }
 

@@ -44,7 +44,7 @@ import Testing
     }
     let writer = try SectionedFileWriter(path: folder.path("file"))
     let report = try DocumentStoreSections.write(parts, storesText: storesText, to: writer)
-    _ = try writer.finish(formatVersion: 1, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
     return report
   }
 
@@ -171,10 +171,10 @@ import Testing
       ], in: folder)
     let sections = try readSections(VerifiedFile(path: folder.path("file")))
     let expected = [
-      "documents": "0d 02 61 31 03 4f 6e 65 06 02 62 32 00 06",
+      "documents": "13 08 07 00 02 61 31 00 02 62 32 00 03 4f 6e 65 00 00 06 06",
       "document-blocks": """
       02 00 00 00  01 00 00 00  00 00 00 00  02 00 00 00
-      00 00 00 00 00 00 00 00  0e 00 00 00 00 00 00 00
+      00 00 00 00 00 00 00 00  14 00 00 00 00 00 00 00
       00 00 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
       """,
       "texts": "0c 48 65 6c 6c 6f 2e 57 6f 72 6c 64 21",
@@ -183,7 +183,7 @@ import Testing
       00 00 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
       00 00 00 00 00 00 00 00  0d 00 00 00 00 00 00 00
       """,
-      "ids": "19 e0 29 8a  71 fa be 96  01 00 00 00  00 00 00 00",
+      "ids": "00 00 00 00  02 00 00 00  15 59 02",
     ]
     for (name, bytes) in sections {
       #expect(bytes.hex == normalizedHex(expected[name] ?? "no such section"), "\(name)")

@@ -26,23 +26,23 @@ import Tokenizer
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         128        55          0    152
-    and          236       145          0     93
-    or           232       155          0    160
-    or_long      391       366          0    160
-    phrase       202       118        128     94
+    term         204        57          0    141
+    and          282       142          0     93
+    or           288       169          0    160
+    or_long      445       354          2    160
+    phrase       263       119        117     91
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
   private static let sizes = """
     part              bytes   bits
     skip data         21937   0.82
-    documents         87435   7.25
-    bitsets           61856   5.12
-    frequencies       34398   1.42
-    last blocks       24791   9.97
-    short lists      395011  15.59
-    positions        470882   8.07
+    documents         86294   7.05
+    bitsets           59901   5.03
+    frequencies       30358   1.26
+    last blocks       19074   7.67
+    short lists      326273  12.88
+    positions        444753   7.62
     """
 
   @Test func profilesAreAsTheyWere() throws {

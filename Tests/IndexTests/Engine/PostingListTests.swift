@@ -15,7 +15,10 @@ import Tokenizer
     var doc = random.below(3)
     // In the longest list there are dense blocks and others, whatever the seed.
     let step = count == counts.max() ? 2 : random.pick([1, 2, 15])
-    return (0..<count).map { _ in
+    // One gap is far from the others.
+    let jump = random.below(count)
+    return (0..<count).map { number in
+      if number == jump { doc += 60_000 }
       defer { doc += random.number(in: 1...step) + (random.chance(0.01) ? 100 : 0) }
       var frequency = 1
       if random.chance(0.3) { frequency = random.number(in: 1...6) }

@@ -39,7 +39,13 @@ import Testing
       if info.documentFrequency == 1 { info.singleDoc = UInt32(random.below(1_000_000)) }
       let postingsLength = info.documentFrequency == 1 ? 0 : random.number(in: 1...100_000)
       info.postings = postings..<postings + postingsLength
-      info.positions = positionsEnd..<positionsEnd + (positions ? random.below(100_000) : 0)
+      let positionsLength = info.totalFrequency == 1 ? 0 : random.below(100_000)
+      info.positions = positionsEnd..<positionsEnd + (positions ? positionsLength : 0)
+      if positions, info.totalFrequency == 1 {
+        info.singlePosition = random.pick([
+          UInt32(random.below(40_000)), 127, 128, 32_639, 32_640, .max - 1,
+        ])
+      }
       postings = info.postings.upperBound
       positionsEnd = info.positions.upperBound
       infos.append(info)
@@ -51,7 +57,8 @@ import Testing
   private static func makeReader(
     _ terms: [[UInt8]], _ infos: [TermInfo], positions: Bool, in folder: TemporaryDirectory
   ) throws -> TermDictionaryReader {
-    var writer = TermDictionaryWriter(storesPositions: positions)
+    var writer = TermDictionaryWriter(
+      documentCount: 1_000_000, storesPositions: positions)
     for (term, info) in zip(terms, infos) {
       try term.span.withBytes { bytes throws(IndexError) in try writer.append(bytes, info) }
     }
@@ -74,10 +81,11 @@ import Testing
     return found.map(Self.withoutStaleDoc)
   }
 
-  /// The only document means nothing where there are more.
+  /// The only document and the only position mean nothing where there are more.
   private static func withoutStaleDoc(_ info: TermInfo) -> TermInfo {
     var info = info
     if info.documentFrequency > 1 { info.singleDoc = 0 }
+    if info.totalFrequency > 1 { info.singlePosition = 0 }
     return info
   }
 

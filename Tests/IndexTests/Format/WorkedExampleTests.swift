@@ -20,10 +20,10 @@ struct WorkedExampleTests {
     try expect(
       writer.bytes.copied(),
       """
-      82
+      a2
       00 00 00 00  45 55 55 55  aa aa aa aa  ff ff ff ff
       00 00 00 00  55 55 55 55  aa aa aa aa  ff ff ff ff
-      01  09  fa
+      e1  fa  09
       """)
   }
 
@@ -73,22 +73,23 @@ struct WorkedExampleTests {
       74 74 00
       43  00 3d 7d
       ff ff ff ff f1 ff ff ff  ff ff ff ff ff ff ff ff  07 00 00 00 00 00 00 00
-      80 01 14 01
-      13  76 01
+      a0 01 01 14
+      00 06 80 1d 00 00 00 02
       """)
   }
 
   @Test func aShortPostingListIsExact() throws {
     let list = try encode([7, 11]) { $0 == 7 ? [2] : [0, 5, 6] }
-    try expect(list.postings, "b7  0f  06 01")
-    try expect(list.positions, "02  00 05 01")
+    try expect(list.postings, "b7  c7 43 02")
+    try expect(list.positions, "c0 a0")
   }
 
   @Test func aListOfOneDocumentHasNoPostings() throws {
     let list = try encode([9]) { _ in [3] }
     #expect(list.postings == [])
     #expect(list.info.singleDoc == 9)
-    #expect(list.positions == [3])
+    #expect(list.positions == [])
+    #expect(list.info.singlePosition == 3)
   }
 
   @Test func aPositionListWithBlocksIsExact() throws {
@@ -102,16 +103,16 @@ struct WorkedExampleTests {
       24 49 92 24  24 49 92 24  14 49 92 24  24 49 92 24
       49 92 24 49  49 92 24 49  49 92 24 49  49 92 24 49
       92 24 49 92  92 24 49 92  92 24 49 92  92 24 49 92
-      04  04  04 01 07
+      81 88 47
       """)
   }
 
   // MARK: - Terms and documents
 
   @Test func aTermDictionaryIsExact() throws {
-    var writer = TermDictionaryWriter(storesPositions: true)
+    var writer = TermDictionaryWriter(documentCount: 256, storesPositions: true)
     for (term, info) in [
-      ("kas", info(1, 1, doc: 9, postings: 0, positions: 1)),
+      ("kas", info(1, 1, doc: 9, postings: 0, positions: 0, position: 3)),
       ("kassim", info(2, 4, doc: 0, postings: 4, positions: 4)),
       ("telegram", info(130, 133, doc: 0, postings: 60, positions: 68)),
     ] {
@@ -123,9 +124,9 @@ struct WorkedExampleTests {
       writer.terms.bytes.copied(),
       """
       00 00
-      00 03 6b 61 73  03  09  01
-      03 03 73 69 6d  04 02  04  04
-      00 08 74 65 6c 65 67 72 61 6d  84 02 03  3c  44
+      03 6b 61 73  07 09 00
+      33 73 69 6d  08 02  04  04
+      08 74 65 6c 65 67 72 61 6d  88 04 03  3c  44
       """)
     let index = writer.makeIndex()
     try expect(index.bytes.copied(), "00 00 00 00 00 73 61 6b  00 00 00 00")
@@ -133,12 +134,14 @@ struct WorkedExampleTests {
   }
 
   private func info(
-    _ documentFrequency: Int, _ totalFrequency: Int, doc: UInt32, postings: Int, positions: Int
+    _ documentFrequency: Int, _ totalFrequency: Int, doc: UInt32, postings: Int, positions: Int,
+    position: UInt32 = 0
   ) -> TermInfo {
     var info = TermInfo()
     info.documentFrequency = documentFrequency
     info.totalFrequency = totalFrequency
     info.singleDoc = doc
+    info.singlePosition = position
     info.postings = 0..<postings
     info.positions = 0..<positions
     return info

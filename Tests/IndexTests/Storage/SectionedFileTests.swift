@@ -62,7 +62,7 @@ import Tokenizer
     }
     try writer.appendFile(folder.path("rest"))
     #expect(writer.sectionOffset == bytes.count)
-    _ = try writer.finish(formatVersion: 1, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
 
@@ -93,7 +93,7 @@ import Tokenizer
     #expect(writer.sectionOffset == byteCount)
     writer.beginSection("c")
     try writer.append([9].span)
-    _ = try writer.finish(formatVersion: 1, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
     #expect(try folder.read("whole") == folder.read("blocks"), "seed \(TestSeed.value)")
   }
 

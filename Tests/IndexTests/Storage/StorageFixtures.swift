@@ -48,7 +48,8 @@ extension SplitMix64 {
 typealias Sections = [(name: String, bytes: [UInt8])]
 
 func writeSections(
-  _ sections: Sections, to path: String, metadata: [UInt8] = [], formatVersion: UInt32 = 1
+  _ sections: Sections, to path: String, metadata: [UInt8] = [],
+  formatVersion: UInt32 = SegmentFormat.version
 ) throws(IndexError) -> FinishedFile {
   let writer = try SectionedFileWriter(path: path)
   for (name, bytes) in sections {
