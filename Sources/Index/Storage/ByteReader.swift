@@ -32,7 +32,16 @@ struct ByteReader {
   }
 
   /// Reads an integer written by `ByteWriter.appendVariable`.
+  @inline(__always)
   mutating func readVariable() throws(Failure) -> UInt64 {
+    // Most are small.
+    guard offset < bytes.count, bytes[offset] < 0x80 else { return try readLongVariable() }
+    defer { offset &+= 1 }
+    return UInt64(bytes[offset])
+  }
+
+  @inline(never)
+  private mutating func readLongVariable() throws(Failure) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     let start = offset
@@ -49,6 +58,7 @@ struct ByteReader {
 
   /// Reads an integer written by `ByteWriter.appendVariable` that counts something, at most
   /// `limit`.
+  @inline(__always)
   mutating func readCount(limit: Int) throws(Failure) -> Int {
     let start = offset
     let value = try readVariable()
