@@ -11,7 +11,9 @@ enum SegmentVersion {
   /// The versions that are read.
   static let supported = 1...3
 
-  /// Whether a version is 3 or later. Bitsets and patches show themselves what they are.
+  /// Whether a version is 3 or later.
+  ///
+  /// Bitsets and patches show themselves what they are.
   @inline(__always)
   static func isCompact(_ version: UInt32) -> Bool { version >= 3 }
 }
