@@ -135,10 +135,13 @@ struct ListCursor {
       low += step
       step *= 2
     }
-    var high = min(low + step, list.blockCount)
-    while low < high {
-      let middle = (low + high) / 2
-      if list.lastDoc(middle) < doc { low = middle + 1 } else { high = middle }
+    var length = min(low + step, list.blockCount) - low
+    // No branch on the way, which is as hard to predict as anything.
+    while length > 0 {
+      let half = length &>> 1
+      let goesOn = list.lastDoc(low &+ half) < doc
+      low = goesOn ? low &+ half &+ 1 : low
+      length = goesOn ? length &- half &- 1 : half
     }
     block = low
   }

@@ -7,6 +7,8 @@ struct CandidateList: ~Copyable {
   let docs: ColumnView<UInt32>
   /// Their scores so far.
   let scores: ColumnView<UInt32>
+  /// Which candidates a list is asked about.
+  private let wanted: ColumnView<UInt32>
   /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
   private let found: ColumnView<UInt32>
   /// The number of candidates.
@@ -16,6 +18,7 @@ struct CandidateList: ~Copyable {
   init(capacity: Int, _ memory: SearchMemory) {
     docs = memory.take(capacity)
     scores = memory.take(capacity)
+    wanted = memory.take(capacity)
     found = memory.take(capacity)
   }
 
@@ -39,58 +42,56 @@ struct CandidateList: ~Copyable {
     _ list: inout ListCursor, bound: UInt32, rest: UInt32, _ minScore: UInt32,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    // A copy on the stack: no check of an array at each step.
-    var cursor = list
+    // Where there are loops over all candidates, they are three in all, not three a block: each
+    // end of a loop is a misprediction.
+    var wantedCount = 0
+    for candidate in 0..<count {
+      wanted[wantedCount] = UInt32(truncatingIfNeeded: candidate)
+      wantedCount &+= scores[candidate] &+ bound &+ rest >= minScore ? 1 : 0
+    }
+    var index = 0
+    while index < wantedCount {
+      list.seekBlock(to: docs[Int(wanted[index])])
+      if list.isExhausted { break }
+      index = try askBlock(&list, from: index, wantedCount, rest: rest, minScore, segment)
+    }
     var kept = 0
-    var candidate = 0
-    while candidate < count {
-      if scores[candidate] &+ bound &+ rest < minScore {
-        candidate &+= 1
-        continue
-      }
-      cursor.seekBlock(to: docs[candidate])
-      let last = cursor.isExhausted ? UInt32.max : cursor.lastDoc
-      var end = candidate &+ 1
-      while end < count, docs[end] <= last { end &+= 1 }
-      kept = try askBlock(
-        &cursor, candidate..<end, rest: rest, minScore, keptBefore: kept, segment)
-      candidate = end
-    }
-    count = kept
-    list = cursor
-  }
-
-  /// Asks the current block about the candidates that it may have; returns how many are kept.
-  @inline(__always)
-  private func askBlock(
-    _ cursor: inout ListCursor, _ candidates: Range<Int>, rest: UInt32, _ minScore: UInt32,
-    keptBefore: Int, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    if !cursor.isExhausted {
-      let bound = cursor.bound(ofBlock: cursor.block) &+ rest
-      var wantedCount = 0
-      for candidate in candidates {
-        found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
-        wantedCount &+= scores[candidate] &+ bound >= minScore ? 1 : 0
-      }
-      if wantedCount > 0 {
-        let count = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
-        for index in 0..<count {
-          let posting = FoundPosting(bits: found[index])
-          let share = cursor.weight.share(
-            frequency: try cursor.frequency(posting.place, segment),
-            norm: segment.verifiedNorm(docs[posting.candidate]))
-          scores[posting.candidate] &+= share
-        }
-      }
-    }
-    var kept = keptBefore
-    for candidate in candidates {
+    for candidate in 0..<count {
       let score = scores[candidate]
       docs[kept] = docs[candidate]
       scores[kept] = score
       kept &+= score &+ rest >= minScore ? 1 : 0
     }
-    return kept
+    count = kept
+  }
+
+  /// Asks the current block about the wanted candidates from `start` on that it may have; returns
+  /// where the others begin.
+  @inline(__always)
+  private func askBlock(
+    _ list: inout ListCursor, from start: Int, _ wantedCount: Int, rest: UInt32,
+    _ minScore: UInt32, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    let last = list.lastDoc
+    let bound = list.bound(ofBlock: list.block) &+ rest
+    var end = start
+    var foundCount = 0
+    while end < wantedCount {
+      let candidate = wanted[end]
+      if docs[Int(candidate)] > last { break }
+      found[foundCount] = candidate
+      foundCount &+= scores[Int(candidate)] &+ bound >= minScore ? 1 : 0
+      end &+= 1
+    }
+    if foundCount == 0 { return end }
+    foundCount = try list.lookUp(found, foundCount, of: docs, into: found, segment)
+    for index in 0..<foundCount {
+      let posting = FoundPosting(bits: found[index])
+      let share = list.weight.share(
+        frequency: try list.frequency(posting.place, segment),
+        norm: segment.verifiedNorm(docs[posting.candidate]))
+      scores[posting.candidate] &+= share
+    }
+    return end
   }
 }

@@ -313,16 +313,25 @@ struct WindowedDisjunction: ~Copyable {
       marks[place &>> 6] |= (isEnough ? 1 : 0) &<< UInt64(truncatingIfNeeded: place & 63)
     }
     placeCount = 0
-    for word in 0..<windowLength / 64 {
-      var rest = marks[word]
-      if rest == 0 { continue }
-      marks[word] = 0
-      while rest != 0 {
-        let place = word &* 64 &+ rest.trailingZeroBitCount
-        rest &= rest &- 1
-        candidates.add(window.lowerBound &+ UInt32(place), sums[place])
-        sums[place] = 0
+    var first = 0
+    while first < windowLength / 64 {
+      if marks[first] | marks[first &+ 1] | marks[first &+ 2] | marks[first &+ 3] != 0 {
+        for word in first..<first &+ 4 { takeMarked(word, window) }
       }
+      first &+= 4
+    }
+  }
+
+  /// Makes the documents with a bit in a word of `marks` candidates, and clears their sums.
+  @inline(__always)
+  private mutating func takeMarked(_ word: Int, _ window: Range<UInt32>) {
+    var rest = marks[word]
+    marks[word] = 0
+    while rest != 0 {
+      let place = word &* 64 &+ rest.trailingZeroBitCount
+      rest &= rest &- 1
+      candidates.add(window.lowerBound &+ UInt32(place), sums[place])
+      sums[place] = 0
     }
   }
 
