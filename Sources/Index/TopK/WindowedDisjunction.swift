@@ -253,19 +253,24 @@ struct WindowedDisjunction: ~Copyable {
     let frequencies = cursors[index].frequencies
     let weight = cursors[index].weight
     var placeCount = placeCount
+    func add(_ slot: Int, _ segment: borrowing SearchedSegment) {
+      let doc = docs[slot]
+      let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
+      let place = Int(doc &- window.lowerBound)
+      let sum = sums[place]
+      sums[place] = sum &+ share
+      if listing {
+        places[placeCount] = UInt32(truncatingIfNeeded: place)
+        placeCount &+= sum == 0 ? 1 : 0
+      }
+    }
     while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
       let range = try decodedRange(&cursors[index], window, segment)
-      for posting in range {
-        let slot = DeltaBlock.slot(posting)
-        let doc = docs[slot]
-        let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
-        let place = Int(doc &- window.lowerBound)
-        let sum = sums[place]
-        sums[place] = sum &+ share
-        if listing {
-          places[placeCount] = UInt32(truncatingIfNeeded: place)
-          placeCount &+= sum == 0 ? 1 : 0
-        }
+      if range.count == PostingsFormat.blockLength {
+        // The order does not matter, so slots are taken as they lie.
+        for slot in 0..<PostingsFormat.blockLength { add(slot, segment) }
+      } else {
+        for posting in range { add(DeltaBlock.slot(posting), segment) }
       }
       if range.upperBound < cursors[index].count { break }
       cursors[index].nextBlock()
