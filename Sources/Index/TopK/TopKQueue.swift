@@ -9,6 +9,8 @@ struct TopKQueue {
   private var heap: [UInt64] = []
   private let capacity: Int
   private var histogram: ScoreHistogram?
+  /// Whether all documents so far came in collection order.
+  private var isInOrder = true
   /// In a list: the least key when it was last cut to `capacity` keys; lesser ones are not among
   /// the best.
   private var leastKey: UInt64 = 0
@@ -52,6 +54,7 @@ struct TopKQueue {
     } else if heap.count == capacity, key <= heap[0] {
       return false
     }
+    isInOrder = false
     enter(key)
     return true
   }
@@ -79,10 +82,16 @@ struct TopKQueue {
     heap.append(key)
     if let score = histogram?.insert(UInt32(key >> 32)) { minScore = max(minScore, score) }
     if heap.count < 4 * capacity { return }
-    heap.sort(by: >)
+    sortList(&heap)
     heap.removeLast(heap.count - capacity)
     leastKey = heap[capacity - 1]
     minScore = max(minScore, UInt32(leastKey >> 32) + 1)
+  }
+
+  /// Sorts the keys of a list, best first.
+  private func sortList(_ keys: inout [UInt64]) {
+    // Keys of one score that came in order are in order, also after a sort and a cut.
+    if isInOrder { ScoreSort.sort(&keys) } else { keys.sort(by: >) }
   }
 
   private mutating func siftUp(_ start: Int) {
@@ -121,7 +130,7 @@ struct TopKQueue {
       let floor = UInt64(histogram.bound) << 32
       best.removeAll { $0 < floor }
     }
-    best.sort(by: >)
+    if histogram == nil { best.sort(by: >) } else { sortList(&best) }
     return best.prefix(capacity).map { (~UInt32(truncatingIfNeeded: $0), UInt32($0 >> 32)) }
   }
 }

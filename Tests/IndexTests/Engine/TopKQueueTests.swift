@@ -86,4 +86,21 @@ import Testing
       #expect(plain.sorted().map(\.doc) == primed.sorted().map(\.doc), comment)
     }
   }
+
+  /// Keys of documents that come in order are sorted as a whole, though only scores are looked at.
+  @Test func scoresAreSorted() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for count in [0, 1, 2, 63, 64, 65, 1_000, 5_000] {
+      for greatest in [1, 300, (1 << 24) - 1] {
+        var keys: [UInt64] = []
+        for doc in 0..<count {
+          let score = random.number(in: 1...greatest)
+          keys.append(UInt64(score) << 32 | UInt64(~UInt32(doc)))
+        }
+        let expected = keys.sorted(by: >)
+        ScoreSort.sort(&keys)
+        #expect(keys == expected, "\(count) keys up to \(greatest), seed \(TestSeed.value)")
+      }
+    }
+  }
 }
