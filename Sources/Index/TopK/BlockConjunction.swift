@@ -223,36 +223,36 @@ struct BlockConjunction: ~Copyable {
     while candidate < candidateCount {
       cursors[index].seekBlock(to: docs[candidate])
       if cursors[index].isExhausted { break }
-      let last = cursors[index].lastDoc
-      var end = candidate &+ 1
-      while end < candidateCount, docs[end] <= last { end &+= 1 }
-      try intersectBlock(
-        &cursors[index], index, candidate..<end, segment, minScore, scoresThis: scoresThis,
-        ratesDriver: ratesDriver)
-      candidate = end
+      candidate = try intersectBlock(
+        &cursors[index], index, from: candidate, candidateCount, segment, minScore,
+        scoresThis: scoresThis, ratesDriver: ratesDriver)
     }
   }
 
-  /// Keeps those of the candidates that the current block has.
+  /// Keeps those of the candidates from `start` on that the current block has; returns where those
+  /// after the block begin.
   @inline(__always)
   private mutating func intersectBlock(
-    _ cursor: inout ListCursor, _ index: Int, _ candidates: Range<Int>,
+    _ cursor: inout ListCursor, _ index: Int, from start: Int, _ candidateCount: Int,
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scoresThis: Bool,
     ratesDriver: Bool
-  ) throws(IndexError) {
+  ) throws(IndexError) -> Int {
     let rest = rests[index]
     let caps = capsPhrase(index) && minScore > 1
     var bound = UInt32.max / 2
     if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rest }
     // What the driver adds to each document may not be known yet, but for its block it is.
     let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
+    let last = cursor.lastDoc
+    var end = start
     var wantedCount = 0
-    for candidate in candidates {
-      found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
-      let score = ratesDriver ? driverBound : scores[candidate]
+    while end < candidateCount, docs[end] <= last {
+      found[wantedCount] = UInt32(truncatingIfNeeded: end)
+      let score = ratesDriver ? driverBound : scores[end]
       wantedCount &+= score &+ bound >= minScore ? 1 : 0
+      end &+= 1
     }
-    if wantedCount == 0 { return }
+    if wantedCount == 0 { return end }
     let foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
     // Of a phrase of frequent words most documents in a block are wanted.
     if needsPostings && foundCount > 16 { try cursor.decodeFrequencies(segment) }
@@ -281,6 +281,7 @@ struct BlockConjunction: ~Copyable {
       }
       keep(doc, score, slot: slots[candidate])
     }
+    return end
   }
 
   /// The score of a document with those of its phrases; nil if one does not stand in it, or if
