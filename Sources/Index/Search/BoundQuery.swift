@@ -49,6 +49,8 @@ struct BoundQuery {
   ) throws(IndexError) {
     self.segments = segments
     self.statistics = statistics
+    if case .any(let parts) = query { terms.reserveCapacity(parts.count) }
+    if case .all(let parts) = query { terms.reserveCapacity(parts.count) }
     root = try bind(query, depth: 0)
   }
 
@@ -100,6 +102,7 @@ struct BoundQuery {
       return try bindPhrase(places)
     case .any(let parts):
       var nodes: [ExhaustiveScan.Node] = []
+      nodes.reserveCapacity(parts.count)
       for part in parts {
         guard let node = try bind(part, depth: depth + 1) else { continue }
         if case .any(let inner) = node { nodes += inner } else { nodes.append(node) }
@@ -108,6 +111,7 @@ struct BoundQuery {
     case .all(let parts):
       let (termCount, phraseCount, prefixCount) = (terms.count, phrases.count, prefixes.count)
       var nodes: [ExhaustiveScan.Node] = []
+      nodes.reserveCapacity(parts.count)
       for part in parts {
         guard let node = try bind(part, depth: depth + 1) else {
           // Nothing has all of them: forget the others too.

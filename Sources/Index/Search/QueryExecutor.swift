@@ -99,7 +99,10 @@ struct QueryExecutor: ~Copyable {
   }
 
   private static func terms(among nodes: [ExhaustiveScan.Node]) -> [Int] {
-    nodes.compactMap { if case .term(let term) = $0 { term } else { nil } }
+    var terms: [Int] = []
+    terms.reserveCapacity(nodes.count)
+    for case .term(let term) in nodes { terms.append(term) }
+    return terms
   }
 
   /// A score that at least `wanted` documents reach, from what is stored with single terms.
