@@ -151,29 +151,25 @@ private struct DocumentScorer {
   private func leaf(ofPhrase index: Int) throws(IndexError) -> Leaf? {
     let phrase = query.phrases[index]
     guard let section = segment.positions else { return nil }
-    // For each word what its cursor takes, and a block of its positions.
-    let wordMemoryCount = ListCursor.memoryCount + PostingsFormat.blockLength
-    let memory = Column<UInt32>(capacity: phrase.places.count * wordMemoryCount)
+    let memory = SearchMemory()
     defer { extendLifetime(memory) }
-    let searchMemory = SearchMemory()
-    let cursors = searchMemory.take(phrase.places.count, of: ListCursor.self)
+    let cursors = memory.take(phrase.places.count, of: ListCursor.self)
     var places: [PostingPlace] = []
     var words: [PhrasePattern.Word] = []
     for (index, place) in phrase.places.enumerated() {
-      let part = memory.view.part(
-        at: index * wordMemoryCount, count: wordMemoryCount)
       guard let info = place.term.infos[number],
-        let (cursor, posting) = try posting(info, weight: place.term.weight, part)
+        let (cursor, posting) = try posting(
+          info, weight: place.term.weight, memory.take(ListCursor.memoryCount))
       else { return nil }
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
-        memory: part.part(at: ListCursor.memoryCount, count: PostingsFormat.blockLength))
+        memory: memory.take(PostingsFormat.blockLength))
       cursors[index] = cursor
       places.append(posting)
       words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
     }
     var matcher = PhraseMatcher(
-      [PhrasePattern(words: words, weight: weight(phrase.weight))], searchMemory)
+      [PhrasePattern(words: words, weight: weight(phrase.weight))], memory)
     let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
     if count == 0 { return nil }
     let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }

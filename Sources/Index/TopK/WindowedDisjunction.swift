@@ -12,7 +12,7 @@ import Tokenizer
 ///
 /// Sums are whole numbers (`TermWeight`), so the order of adding does not show.
 struct WindowedDisjunction: ~Copyable {
-  /// Documents in a window, a multiple of 64.
+  /// Documents in a window, a multiple of 256: bits are looked at four words at a time.
   private let windowLength: Int
   private let cursors: ColumnView<ListCursor>
   /// Cursors by their bound in the current window, least first.
@@ -25,7 +25,7 @@ struct WindowedDisjunction: ~Copyable {
   private let boundSums: ColumnView<UInt32>
 
   private let sums: ColumnView<UInt32>
-  /// The places in the window of the postings added; only used where they are few.
+  /// The place in the window of each document that has a sum, once; only used where they are few.
   private let places: ColumnView<UInt32>
   private var placeCount = 0
   /// A bit for each candidate of the window.
@@ -80,9 +80,7 @@ struct WindowedDisjunction: ~Copyable {
 
   /// The next document at or after `base` that may have one of the terms without which the least
   /// score is out of reach anywhere.
-  private func firstWindowStart(
-    from base: UInt32, _ minScore: UInt32
-  ) -> UInt32 {
+  private func firstWindowStart(from base: UInt32, _ minScore: UInt32) -> UInt32 {
     var next = UInt32.max
     var sum: UInt32 = 0
     for place in 0..<sortedByMax.count {
