@@ -3,8 +3,8 @@ import Tokenizer
 
 /// The memory that one search works in.
 ///
-/// Parts are handed out one after the other and end together with the search; the memory itself is
-/// kept for the next one (`SearchMemoryPool`). So a search neither asks the system for memory nor
+/// Parts are handed out one after the other and end together, with the search of a segment; the
+/// memory itself is kept for the next one (`SearchMemoryPool`). So a search neither asks the system for memory nor
 /// clears any, and works in lines that the caches still have.
 final class SearchMemory {
   private var rest = Region { Column(uninitializedCapacity: $0) }
@@ -26,8 +26,8 @@ final class SearchMemory {
     zeros.take(count)
   }
 
-  /// Takes all parts back.
-  fileprivate func reset() {
+  /// Takes all parts back, which nobody uses any more.
+  func reset() {
     assert(zeros.isZero, "a search has left something in memory that is to be zero")
     rest.reset()
     zeros.reset()

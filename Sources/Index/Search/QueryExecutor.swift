@@ -146,6 +146,8 @@ struct QueryExecutor: ~Copyable {
       let segment = SearchedSegment(
         file: reader.file, norms: reader.norms, positions: reader.positions,
         documentCount: reader.metadata.documentCount, docBase: docBase)
+      // As much memory as one segment takes is enough for any number.
+      memory.reset()
       try body(&self, segment, number)
       docBase += UInt32(reader.metadata.documentCount)
     }
