@@ -107,13 +107,11 @@ struct ListCursor {
   @inline(__always)
   func doc(_ index: Int) -> UInt32 { docs[DeltaBlock.slot(index)] }
 
-  /// The frequencies of the first `count` postings of the short last block, added up.
-  ///
-  /// Nothing is decoded after the last block, so it is still there.
-  func shortFrequencySum(before count: Int) -> Int {
+  /// The decoded frequencies of the first `count` postings of the current block, added up.
+  func frequencySum(before count: Int) -> UInt32 {
     var sum: UInt32 = 0
     for index in 0..<count { sum &+= frequencies[DeltaBlock.slot(index)] }
-    return Int(sum)
+    return sum
   }
 
   /// Moves to the block that `doc` would be in; stays if that is the current one.
@@ -297,10 +295,6 @@ struct ListCursor {
     try list.decodeFrequencies(at: frequencyOffset, frequencies, segment.file)
     frequencyOffset = -1
   }
-
-  /// Whether `frequencies` are those of block `block`.
-  @inline(__always)
-  func hasFrequencies(ofBlock block: Int) -> Bool { openBlock == block && frequencyOffset < 0 }
 
   /// The frequency of posting `index` of the decoded block; other frequencies are left alone.
   @inline(__always)

@@ -1,15 +1,5 @@
 import Tokenizer
 
-/// Where a document stands in one list.
-struct PostingPlace {
-  /// The block of postings.
-  var block = 0
-  /// The place in the block.
-  var index = 0
-  /// The frequency.
-  var frequency: UInt32 = 0
-}
-
 /// A phrase as conjunctions see it: which of their lists, at which distances.
 struct PhrasePattern {
   /// One word of the phrase.
@@ -42,25 +32,18 @@ struct PhraseMatcher: ~Copyable {
 
   private var starts: ColumnView<UInt32>
   private var positions: ColumnView<UInt32>
-  /// For each word, of one block of its list, the sums of the frequencies before each posting.
-  private let frequencySums: ColumnView<UInt32>
-  /// The number of that block, or -1.
-  private let summedBlocks: ColumnView<Int>
 
   /// A matcher of `phrases`.
   init(_ phrases: [PhrasePattern], _ memory: SearchMemory) {
     self.memory = memory
     let wordCount = phrases.reduce(0) { $0 + $1.words.count }
     words = memory.take(wordCount)
-    frequencySums = memory.take(wordCount * PostingsFormat.blockLength)
-    summedBlocks = memory.take(wordCount)
     starts = memory.take(256)
     positions = memory.take(256)
     var count = 0
     for phrase in phrases {
       for word in phrase.words {
         words[count] = word
-        summedBlocks[count] = -1
         count += 1
       }
       ends.append(count)
@@ -95,29 +78,58 @@ struct PhraseMatcher: ~Copyable {
     return least
   }
 
-  /// How often a phrase stands in the document at `place(list)` of each list.
+  /// How often a phrase stands in the document that is at `places[first + list]` of each list.
+  @inline(__always)
   mutating func matchCount(
-    _ phrase: Int, _ lists: ColumnView<ListCursor>, _ segment: borrowing SearchedSegment,
-    _ place: (_ list: Int) -> PostingPlace
+    _ phrase: Int, _ places: ColumnView<PostingPlace>, first: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
+    let range = range(phrase)
+    var word = range.lowerBound
+    let place = places[first &+ words[word].list]
+    guard place.frequency <= 4 else {
+      return try matchCountOfMany(range, places, first: first, file)
+    }
+    try words[word].positions.validate(place.frequency, file)
+    var starts = PhraseStarts(
+      try words[word].positions.readFew(place, file), count: place.frequency)
+    starts.move(by: words[word].offset)
+    while word &+ 1 < range.upperBound, !starts.isEmpty {
+      word &+= 1
+      try keep(&starts, word, at: places[first &+ words[word].list], file)
+    }
+    return starts.count
+  }
+
+  /// Keeps the starts whose word `word` stands where it has to.
+  @inline(__always)
+  private func keep(
+    _ starts: inout PhraseStarts, _ word: Int, at place: PostingPlace, _ file: VerifiedFile
+  ) throws(IndexError) {
+    try words[word].positions.validate(place.frequency, file)
+    let offset = words[word].offset
+    let found = try words[word].positions.find(
+      starts.wanted(offset), upTo: starts.last &+ offset, place, file)
+    starts.keep(found)
+  }
+
+  /// The same if the first word stands in the document more than four times.
+  @inline(never)
+  private mutating func matchCountOfMany(
+    _ range: Range<Int>, _ places: ColumnView<PostingPlace>, first: Int, _ file: VerifiedFile
   ) throws(IndexError) -> Int {
     var startCount = 0
-    let range = range(phrase)
     for word in range {
-      let list = words[word].list
-      let place = place(list)
-      let count = Int(place.frequency)
-      try words[word].positions.validate(count, segment.file)
-      let before = try frequencySum(word, before: place, lists, segment)
+      let place = places[first &+ words[word].list]
+      try words[word].positions.validate(place.frequency, file)
       let offset = words[word].offset
       if word > range.lowerBound, startCount <= 4 {
-        startCount = keep(
-          startCount,
-          in: try words[word].positions.find(
-            wanted(startCount, offset), count, inBlock: place.block, after: before, segment.file))
+        var few = PhraseStarts(starts, startCount)
+        try keep(&few, word, at: place, file)
+        startCount = few.copy(to: starts)
       } else {
+        let count = Int(place.frequency)
         if positions.count < count { positions = memory.take(2 * count) }
-        try words[word].positions.read(
-          count, inBlock: place.block, after: before, into: positions, segment.file)
+        try words[word].positions.read(place, into: positions, file)
         if word == range.lowerBound {
           if starts.count < max(4, count) { starts = memory.take(2 * count) }
           startCount = PhraseMatcher.copyStarts(positions, count, offset, to: starts)
@@ -129,61 +141,6 @@ struct PhraseMatcher: ~Copyable {
       if startCount == 0 { return 0 }
     }
     return startCount
-  }
-
-  /// Where a word at `offset` has to stand for each of up to four starts; elsewhere a number
-  /// that is no position.
-  @inline(__always)
-  private func wanted(_ startCount: Int, _ offset: UInt32) -> SIMD4<UInt32> {
-    var wanted = SIMD4<UInt32>(repeating: .max)
-    for index in 0..<4 where index < startCount { wanted[index] = starts[index] &+ offset }
-    return wanted
-  }
-
-  /// Keeps those of up to four starts that were found; returns their number.
-  @inline(__always)
-  private func keep(_ startCount: Int, in found: SIMDMask<SIMD4<Int32>>) -> Int {
-    var kept = 0
-    for index in 0..<4 {
-      starts[kept] = starts[index]
-      kept &+= index < startCount && found[index] ? 1 : 0
-    }
-    return kept
-  }
-
-  /// The frequencies of the postings before `place` in its block, added up.
-  ///
-  /// Documents come in order, so that those of dense lists share a block for some time.
-  @inline(__always)
-  private func frequencySum(
-    _ word: Int, before place: PostingPlace, _ lists: ColumnView<ListCursor>,
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    let list = words[word].list
-    if lists[list].list.isShort(place.block) {
-      return lists[list].shortFrequencySum(before: place.index)
-    }
-    let sums = frequencySums.part(
-      at: word &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
-    if summedBlocks[word] != place.block {
-      summedBlocks[word] = -1
-      try sumFrequencies(lists[list], place.block, into: sums, segment)
-      summedBlocks[word] = place.block
-    }
-    return Int(sums[DeltaBlock.slot(place.index)])
-  }
-
-  @inline(never)
-  private func sumFrequencies(
-    _ cursor: borrowing ListCursor, _ block: Int, into sums: ColumnView<UInt32>,
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) {
-    if cursor.hasFrequencies(ofBlock: block) {
-      return DeltaBlock.sumBefore(cursor.frequencies, into: sums)
-    }
-    try cursor.list.decodeFrequencies(
-      at: try cursor.list.frequencyOffset(block, segment.file), sums, segment.file)
-    DeltaBlock.sumBefore(sums, into: sums)
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.
@@ -215,5 +172,75 @@ struct PhraseMatcher: ~Copyable {
       }
     }
     return kept
+  }
+}
+
+/// Up to four places where a phrase may start in a document, increasing.
+///
+/// Those that drop out are only marked: nothing branches on which of them are left.
+struct PhraseStarts {
+  private var starts: SIMD4<UInt32>
+  private var isLeft: SIMDMask<SIMD4<Int32>>
+
+  private static let lanes = SIMD4<Int32>(0, 1, 2, 3)
+
+  /// The first `count` of `starts`; the others are the last of them again.
+  @inline(__always)
+  init(_ starts: SIMD4<UInt32>, count: UInt32) {
+    self.starts = starts
+    isLeft = PhraseStarts.first(count)
+  }
+
+  /// The first `count`, at least one, of `starts`, which has room for four.
+  init(_ starts: ColumnView<UInt32>, _ count: Int) {
+    var few = SIMD4(repeating: starts[count - 1])
+    for lane in 0..<count { few[lane] = starts[lane] }
+    self.init(few, count: UInt32(count))
+  }
+
+  /// The first `count` lanes.
+  @inline(__always)
+  static func first(_ count: UInt32) -> SIMDMask<SIMD4<Int32>> {
+    lanes .< SIMD4(repeating: Int32(truncatingIfNeeded: count))
+  }
+
+  /// Whether none is left.
+  @inline(__always)
+  var isEmpty: Bool { !any(isLeft) }
+
+  /// How many are left.
+  @inline(__always)
+  var count: Int {
+    Int(SIMD4<Int32>().replacing(with: 1, where: isLeft).wrappedSum())
+  }
+
+  /// The last one there was, or one after it.
+  @inline(__always)
+  var last: UInt32 { starts[3] }
+
+  /// Makes starts of what are positions of the word at `offset`; those before it drop out.
+  @inline(__always)
+  mutating func move(by offset: UInt32) {
+    if offset == 0 { return }
+    isLeft = isLeft .& (starts .>= SIMD4(repeating: offset))
+    starts = starts &- SIMD4(repeating: offset)
+  }
+
+  /// Where a word at `offset` has to stand for each.
+  @inline(__always)
+  func wanted(_ offset: UInt32) -> SIMD4<UInt32> { starts &+ SIMD4(repeating: offset) }
+
+  /// Keeps those that were found.
+  @inline(__always)
+  mutating func keep(_ found: SIMDMask<SIMD4<Int32>>) { isLeft = isLeft .& found }
+
+  /// Writes those that are left to `output`, which has room for four; returns their number.
+  func copy(to output: ColumnView<UInt32>) -> Int {
+    var count = 0
+    for lane in 0..<4 where isLeft[lane] {
+      output[count] = starts[lane]
+      count += 1
+    }
+    return count
   }
 }

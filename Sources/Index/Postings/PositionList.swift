@@ -77,6 +77,16 @@ struct PositionList {
   }
 }
 
+/// Where a document stands in one list.
+struct PostingPlace {
+  /// The block of postings.
+  var block: UInt32 = 0
+  /// The frequencies of the postings before it in the block, added up.
+  var before: UInt32 = 0
+  /// The frequency.
+  var frequency: UInt32 = 0
+}
+
 /// Reads the positions of documents of one list, in the order of the documents.
 struct PositionCursor {
   private let list: PositionList
@@ -110,30 +120,32 @@ struct PositionCursor {
 
   /// Throws if no document of the list can have `count` positions.
   @inline(__always)
-  func validate(_ count: Int, _ file: VerifiedFile) throws(IndexError) {
-    guard count <= list.totalFrequency else {
+  func validate(_ count: UInt32, _ file: VerifiedFile) throws(IndexError) {
+    guard Int(count) <= list.totalFrequency else {
       throw list.damage(file, "a document with \(count) of \(list.totalFrequency) positions")
     }
   }
 
-  /// Which of the four numbers of `wanted` are among the `count` positions of a document.
+  /// Which of the four numbers of `wanted` are among the positions of the document at `place`.
   ///
-  /// The parameters are those of `read`.
+  /// Positions from `last` on need not be looked at, but `last` itself.
   mutating func find(
-    _ wanted: SIMD4<UInt32>, _ count: Int, inBlock postingBlock: Int, after before: Int,
-    _ file: VerifiedFile
+    _ wanted: SIMD4<UInt32>, upTo last: UInt32, _ place: PostingPlace, _ file: VerifiedFile
   ) throws(IndexError) -> SIMDMask<SIMD4<Int32>> {
-    var index = try seek(toBlock: postingBlock, after: before, file)
+    var index = try seek(to: place, file)
+    var rest = Int(place.frequency)
     var found = SIMDMask<SIMD4<Int32>>(repeating: false)
     var position: UInt32 = 0
-    var rest = count
     while true {
       // Position skip data may point beyond the end of a short tail.
-      for place in index..<max(index, min(index &+ rest, gapCount)) {
-        position &+= gaps[place]
-        found = found .| (SIMD4(repeating: position) .== wanted)
-      }
+      let end = min(index &+ rest, gapCount)
       rest &-= gapCount &- index
+      while index < end {
+        position &+= gaps[index]
+        found = found .| (SIMD4(repeating: position) .== wanted)
+        if position >= last { return found }
+        index &+= 1
+      }
       if rest <= 0 { return found }
       try skipBlock(file)
       try decode(file)
@@ -141,25 +153,64 @@ struct PositionCursor {
     }
   }
 
-  /// Writes the `count` positions of a document to `output`.
-  ///
-  /// - Parameters:
-  ///   - postingBlock: the block of postings that the document is in.
-  ///   - before: the frequencies of the postings before it in that block, added up.
-  mutating func read(
-    _ count: Int, inBlock postingBlock: Int, after before: Int, into output: ColumnView<UInt32>,
-    _ file: VerifiedFile
-  ) throws(IndexError) {
-    var index = try seek(toBlock: postingBlock, after: before, file)
-    var position: UInt32 = 0
+  /// The positions of the document at `place`, of which there are up to four; then the last again.
+  @inline(__always)
+  mutating func readFew(
+    _ place: PostingPlace, _ file: VerifiedFile
+  ) throws(IndexError) -> SIMD4<UInt32> {
+    let index = try seek(to: place, file)
+    let count = Int(place.frequency)
+    guard index <= PatchedBlock.length &- 4, index &+ count <= gapCount else {
+      return try readFewSlowly(place, file)
+    }
+    let few = gaps.load(at: index &* 4, as: SIMD4<UInt32>.self)
+    let isThere = SIMD4<Int32>(0, 1, 2, 3) .< SIMD4(repeating: Int32(truncatingIfNeeded: count))
+    let own = SIMD4<UInt32>().replacing(with: few, where: isThere)
+    let pairs = own &+ SIMD4(0, own[0], own[1], own[2])
+    return pairs &+ SIMD4(0, 0, pairs[0], pairs[1])
+  }
+
+  @inline(never)
+  private mutating func readFewSlowly(
+    _ place: PostingPlace, _ file: VerifiedFile
+  ) throws(IndexError) -> SIMD4<UInt32> {
+    var few = SIMD4<UInt32>()
     var written = 0
+    try read(place, file) { position in
+      few[written] = position
+      written += 1
+    }
+    for lane in max(1, written)..<4 { few[lane] = few[lane - 1] }
+    return few
+  }
+
+  /// Writes the positions of the document at `place` to `output`.
+  mutating func read(
+    _ place: PostingPlace, into output: ColumnView<UInt32>, _ file: VerifiedFile
+  ) throws(IndexError) {
+    var written = 0
+    try read(place, file) { position in
+      output[written] = position
+      written &+= 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func read(
+    _ place: PostingPlace, _ file: VerifiedFile, _ body: (UInt32) -> Void
+  ) throws(IndexError) {
+    var index = try seek(to: place, file)
+    var rest = Int(place.frequency)
+    var position: UInt32 = 0
     while true {
-      for place in index..<max(index, min(index &+ count &- written, gapCount)) {
-        position &+= gaps[place]
-        output[written] = position
-        written &+= 1
+      let end = min(index &+ rest, gapCount)
+      rest &-= gapCount &- index
+      while index < end {
+        position &+= gaps[index]
+        body(position)
+        index &+= 1
       }
-      if written == count { return }
+      if rest <= 0 { return }
       try skipBlock(file)
       try decode(file)
       index = 0
@@ -169,23 +220,27 @@ struct PositionCursor {
   /// Decodes the block that has the first position of a document; returns its place there.
   @inline(__always)
   private mutating func seek(
-    toBlock postingBlock: Int, after before: Int, _ file: VerifiedFile
+    to place: PostingPlace, _ file: VerifiedFile
   ) throws(IndexError) -> Int {
-    if postingBlock != self.postingBlock {
-      start = try list.start(ofBlock: postingBlock, file)
-      self.postingBlock = postingBlock
-      ordinal = 0
-      offset = start.offset
-      touch((start.index + before) >> 7)
-    }
-    let target = start.index + before
-    if target >> 7 < ordinal {
+    if Int(place.block) != postingBlock { try enter(place, file) }
+    let target = start.index &+ Int(place.before)
+    if target &>> 7 < ordinal {
       ordinal = 0
       offset = start.offset
     }
-    while ordinal < target >> 7 { try skipBlock(file) }
-    try decode(file)
+    while ordinal < target &>> 7 { try skipBlock(file) }
+    if offset != decodedOffset { try decode(file) }
     return target & 127
+  }
+
+  /// Goes to the first position of the block of postings that `place` is in.
+  @inline(__always)
+  private mutating func enter(_ place: PostingPlace, _ file: VerifiedFile) throws(IndexError) {
+    start = try list.start(ofBlock: Int(place.block), file)
+    postingBlock = Int(place.block)
+    ordinal = 0
+    offset = start.offset
+    touch((start.index &+ Int(place.before)) &>> 7)
   }
 
   /// Reads a byte of each cache line up to the end of about `count` blocks after the current one.

@@ -10,7 +10,8 @@ struct TermWeight {
   /// The same, in units of 2^-`weightBits`.
   private let fixedWeight: UInt64
   private static let weightBits: UInt64 = 8
-  private let saturation: SaturationTable.View
+  /// The saturated frequencies.
+  let saturation: SaturationTable.View
   /// An impact times this, plus 2, bounds the share from above.
   private let upperFactor: Float
   /// An impact less one times this bounds it from below.
@@ -48,6 +49,17 @@ struct TermWeight {
     let product = fixedWeight &* UInt64(saturation.fixed(frequency: frequency, norm: norm))
     let shift = SaturationTable.fractionBits &+ TermWeight.weightBits
     return UInt32(truncatingIfNeeded: product &>> shift) &+ 1
+  }
+
+  /// The least saturated frequency, as `SaturationTable.View.fixed` gives it, whose share with
+  /// `others` reaches `score`; more than there is, if none does.
+  func leastSaturation(reaching score: UInt32, with others: UInt32) -> UInt32 {
+    if score <= others &+ 1 { return 0 }
+    guard fixedWeight > 0 else { return .max }
+    // Below 2^62, as scores are below 2^24.
+    let shift = SaturationTable.fractionBits &+ TermWeight.weightBits
+    let product = UInt64(score &- others &- 1) &<< shift
+    return UInt32(clamping: (product &+ fixedWeight &- 1) / fixedWeight)
   }
 
   /// A bound on the share of any posting.

@@ -121,7 +121,7 @@ private struct DocumentScorer {
     let memory = Column<UInt32>(capacity: ListCursor.memoryCount)
     defer { extendLifetime(memory) }
     guard let info = term.infos[number],
-      let (_, posting) = try posting(info, weight: term.weight, memory.view)
+      let posting = try posting(info, weight: term.weight, memory.view)
     else { return nil }
     return leaf(
       String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
@@ -135,7 +135,7 @@ private struct DocumentScorer {
     var frequency = 0
     try reader.dictionary.forEachTerm(withPrefix: prefix) { (_, info) throws(IndexError) in
       if let posting = try posting(info, weight: 0, memory.view) {
-        frequency += Int(posting.place.frequency)
+        frequency += Int(posting.frequency)
       }
       return true
     }
@@ -153,24 +153,22 @@ private struct DocumentScorer {
     guard let section = segment.positions else { return nil }
     let memory = SearchMemory()
     defer { extendLifetime(memory) }
-    let cursors = memory.take(phrase.places.count, of: ListCursor.self)
-    var places: [PostingPlace] = []
+    let places = memory.take(phrase.places.count, of: PostingPlace.self)
     var words: [PhrasePattern.Word] = []
     for (index, place) in phrase.places.enumerated() {
       guard let info = place.term.infos[number],
-        let (cursor, posting) = try posting(
+        let posting = try posting(
           info, weight: place.term.weight, memory.take(ListCursor.memoryCount))
       else { return nil }
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
         memory: memory.take(PostingsFormat.blockLength))
-      cursors[index] = cursor
-      places.append(posting)
+      places[index] = posting
       words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
     }
     var matcher = PhraseMatcher(
       [PhrasePattern(words: words, weight: weight(phrase.weight))], memory)
-    let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
+    let count = try matcher.matchCount(0, places, first: 0, segment.file)
     if count == 0 { return nil }
     let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
     return leaf(
@@ -179,11 +177,11 @@ private struct DocumentScorer {
       frequency: UInt32(count))
   }
 
-  /// Where the document stands in the list of a term, with a cursor there that decodes into
+  /// Where the document stands in the list of a term, found by a cursor that decodes into
   /// `memory`; nil if it does not have the term.
   private func posting(
     _ info: TermInfo, weight: Float, _ memory: ColumnView<UInt32>
-  ) throws(IndexError) -> (cursor: ListCursor, place: PostingPlace)? {
+  ) throws(IndexError) -> PostingPlace? {
     var cursor = try ListCursor(
       try PostingList(info, in: reader.postingsSection), weight: self.weight(weight),
       memory: memory, segment)
@@ -191,7 +189,9 @@ private struct DocumentScorer {
     if cursor.isExhausted || cursor.firstPossibleDoc > doc { return nil }
     let index = try cursor.place(of: doc, segment)
     guard index >= 0 else { return nil }
-    let frequency = try cursor.frequency(index, segment)
-    return (cursor, PostingPlace(block: cursor.block, index: index, frequency: frequency))
+    try cursor.decodeFrequencies(segment)
+    return PostingPlace(
+      block: UInt32(cursor.block), before: cursor.frequencySum(before: index),
+      frequency: cursor.frequencies[DeltaBlock.slot(index)])
   }
 }

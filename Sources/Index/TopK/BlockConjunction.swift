@@ -20,8 +20,12 @@ struct BlockConjunction: ~Copyable {
   /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
   private let found: ColumnView<UInt32>
   private var count = 0
-  /// By list and slot: where the document stands in the list.
+  /// By slot and list: where the document stands in the list.
   private let postings: ColumnView<PostingPlace>
+  /// Of one block of each list, the sums of the frequencies before each posting, in its slots.
+  private let frequencySums: ColumnView<UInt32>
+  /// The number of that block, or -1.
+  private let summedBlocks: ColumnView<Int>
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private let rests: ColumnView<UInt32>
   /// The part of those bounds that is for phrases.
@@ -41,7 +45,11 @@ struct BlockConjunction: ~Copyable {
     scores = memory.take(PostingsFormat.blockLength)
     slots = memory.take(PostingsFormat.blockLength)
     found = memory.take(PostingsFormat.blockLength)
-    postings = memory.take(phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength)
+    let placeCount = phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength
+    postings = memory.take(placeCount)
+    frequencySums = memory.take(placeCount)
+    summedBlocks = memory.take(cursors.count)
+    for index in 0..<cursors.count { summedBlocks[index] = -1 }
     rests = memory.take(cursors.count)
   }
 
@@ -105,6 +113,9 @@ struct BlockConjunction: ~Copyable {
   ) throws(IndexError) {
     let scoresDriver = Sink.needsScores && scoresTerm[0]
     try loadDriver(segment)
+    if needsPostings {
+      return try searchPhrases(segment, &sink, scoresDriver: scoresDriver)
+    }
     let ratesFirst = ratesDriverFirst(segment)
     if ratesFirst { try rateDriver(segment, sink.minScore, scores: scoresDriver) }
     for index in 1..<max(1, cursors.count) where count > 0 {
@@ -113,23 +124,32 @@ struct BlockConjunction: ~Copyable {
         ratesDriver: index == 1 && !ratesFirst)
     }
     profile.documentsScored += count
+    for candidate in 0..<count { sink.add(doc: docs[candidate], score: scores[candidate]) }
+  }
+
+  private mutating func searchPhrases<Sink: MatchSink>(
+    _ segment: borrowing SearchedSegment, _ sink: inout Sink, scoresDriver: Bool
+  ) throws(IndexError) {
+    try rateDriverOfPhrases(segment, sink.minScore, scores: scoresDriver)
+    for index in 1..<max(1, cursors.count) where count > 0 {
+      try intersect(
+        index, segment, sink.minScore, needsScores: Sink.needsScores, ratesDriver: false)
+    }
+    profile.documentsScored += count
+    if count == 0 { return }
+    placeInDriver()
     for candidate in 0..<count {
-      var score = scores[candidate]
-      if needsPostings {
-        guard let phraseScore = try addPhrases(candidate, segment, sink.minScore) else { continue }
-        score = phraseScore
-      }
+      guard let score = try addPhrases(candidate, segment, sink.minScore) else { continue }
       sink.add(doc: docs[candidate], score: score)
     }
   }
 
   /// Whether documents of the driver are rated before they are looked up in the next list.
   ///
-  /// If that list has few of them, it costs less to rate only those it has; if it has many, or for
-  /// a phrase, which is bounded by the frequency of each word, documents that are out of reach
-  /// are better known first.
+  /// If that list has few of them, it costs less to rate only those it has; if it has many,
+  /// documents that are out of reach are better known first.
   private func ratesDriverFirst(_ segment: borrowing SearchedSegment) -> Bool {
-    needsPostings || cursors.count == 1
+    cursors.count == 1
       || cursors[1].list.documentFrequency > segment.documentCount / 16
   }
 
@@ -137,31 +157,102 @@ struct BlockConjunction: ~Copyable {
   private mutating func rateDriver(
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
   ) throws(IndexError) {
-    guard scores || needsPostings else { return }
+    guard scores else { return }
     try cursors[0].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
-    let block = cursors[0].block
-    let caps = capsPhrase(0) && minScore > 1
-    if scores || caps { try segment.verifyNorms(docs[0], through: cursors[0].lastDoc) }
+    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
     let rest = rests[0]
     let candidateCount = count
     var kept = 0
     // Nothing branches on whether a document is kept, which is as hard to predict as anything.
     for index in 0..<candidateCount {
       let doc = docs[index]
-      let frequency = frequencies[DeltaBlock.slot(index)]
-      let norm = scores || caps ? segment.verifiedNorm(doc) : 0
-      let score = scores ? weight.share(frequency: frequency, norm: norm) : 0
-      let bound = score &+ (caps ? self.rest(0, frequency: frequency, norm) : rest)
+      let score = weight.share(
+        frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
       docs[kept] = doc
       self.scores[kept] = score
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      if needsPostings {
-        postings[index] = PostingPlace(block: block, index: index, frequency: frequency)
-      }
-      kept &+= bound >= minScore ? 1 : 0
+      kept &+= score &+ rest >= minScore ? 1 : 0
     }
     count = kept
+  }
+
+  /// The same for phrases, which are bounded by the frequency of each word.
+  private mutating func rateDriverOfPhrases(
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
+  ) throws(IndexError) {
+    try cursors[0].decodeFrequencies(segment)
+    let caps = capsPhrase(0) && minScore > 1
+    if !scores {
+      for index in 0..<count { self.scores[index] = 0 }
+      if caps { try keepCapped(segment, minScore) }
+      return
+    }
+    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
+    let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
+    let candidateCount = count
+    var kept = 0
+    for index in 0..<candidateCount {
+      let doc = docs[index]
+      let frequency = frequencies[DeltaBlock.slot(index)]
+      let norm = segment.verifiedNorm(doc)
+      let score = weight.share(frequency: frequency, norm: norm)
+      let rest = caps ? self.rest(0, frequency: frequency, norm) : rests[0]
+      docs[kept] = doc
+      self.scores[kept] = score
+      slots[kept] = UInt32(truncatingIfNeeded: index)
+      kept &+= score &+ rest >= minScore ? 1 : 0
+    }
+    count = kept
+  }
+
+  /// Keeps those of the driver's documents in which the phrase could score enough, if nothing else
+  /// is scored with the driver.
+  private mutating func keepCapped(
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32
+  ) throws(IndexError) {
+    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
+    let others = rests[0] &- phraseBound
+    let least = phrases.weights[0].leastSaturation(reaching: minScore, with: others)
+    let (frequencies, weight) = (cursors[0].frequencies, phrases.weights[0])
+    let candidateCount = count
+    var kept = 0
+    for index in 0..<candidateCount {
+      let doc = docs[index]
+      let saturation = weight.saturation.fixed(
+        frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
+      docs[kept] = doc
+      slots[kept] = UInt32(truncatingIfNeeded: index)
+      kept &+= saturation >= least ? 1 : 0
+    }
+    count = kept
+  }
+
+  /// Where the candidates that are left stand in the driver's list.
+  private mutating func placeInDriver() {
+    let sums = sumFrequencies(0)
+    let (frequencies, block) = (cursors[0].frequencies, UInt32(cursors[0].block))
+    for candidate in 0..<count {
+      let index = Int(slots[candidate])
+      let slot = DeltaBlock.slot(index)
+      postings[index &* cursors.count] = PostingPlace(
+        block: block, before: sums[slot], frequency: frequencies[slot])
+    }
+  }
+
+  /// The sums of the frequencies before each posting of the current block of a list, whose
+  /// frequencies are decoded.
+  ///
+  /// Documents come in order, so that those of dense lists share a block for some time.
+  @inline(__always)
+  private func sumFrequencies(_ list: Int) -> ColumnView<UInt32> {
+    let sums = frequencySums.part(
+      at: list &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
+    if summedBlocks[list] != cursors[list].block {
+      DeltaBlock.sumBefore(cursors[list].frequencies, into: sums)
+      summedBlocks[list] = cursors[list].block
+    }
+    return sums
   }
 
   /// Makes all documents of the driver's block candidates.
@@ -238,7 +329,6 @@ struct BlockConjunction: ~Copyable {
     ratesDriver: Bool
   ) throws(IndexError) -> Int {
     let rest = rests[index]
-    let caps = capsPhrase(index) && minScore > 1
     var bound = UInt32.max / 2
     if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rest }
     // What the driver adds to each document may not be known yet, but for its block it is.
@@ -254,8 +344,11 @@ struct BlockConjunction: ~Copyable {
     }
     if wantedCount == 0 { return end }
     let foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
-    // Of a phrase of frequent words most documents in a block are wanted.
-    if needsPostings && foundCount > 16 { try cursor.decodeFrequencies(segment) }
+    if foundCount == 0 { return end }
+    if needsPostings {
+      try keepPlaced(index, foundCount, segment, minScore, scores: scoresThis)
+      return end
+    }
     for place in 0..<foundCount {
       let posting = FoundPosting(bits: found[place])
       let candidate = posting.candidate
@@ -270,18 +363,44 @@ struct BlockConjunction: ~Copyable {
           frequency: try cursor.frequency(posting.place, segment), norm: try segment.norm(doc))
         if score &+ rest < minScore { continue }
       }
-      if needsPostings {
-        let frequency = try cursor.frequency(posting.place, segment)
-        if caps, score &+ self.rest(index, frequency: frequency, try segment.norm(doc)) < minScore {
-          continue
-        }
-        let slot = index &* PostingsFormat.blockLength &+ Int(slots[candidate])
-        postings[slot] = PostingPlace(
-          block: cursor.block, index: posting.place, frequency: frequency)
-      }
       keep(doc, score, slot: slots[candidate])
     }
     return end
+  }
+
+  /// Keeps those of the documents just found in a block of list `index` that can still be lifted
+  /// to `minScore`, and where they stand there.
+  private mutating func keepPlaced(
+    _ index: Int, _ foundCount: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32,
+    scores: Bool
+  ) throws(IndexError) {
+    try cursors[index].decodeFrequencies(segment)
+    let (frequencies, weight) = (cursors[index].frequencies, cursors[index].weight)
+    let (block, sums) = (UInt32(cursors[index].block), sumFrequencies(index))
+    let caps = capsPhrase(index) && minScore > 1
+    let readsNorms = scores || caps
+    if readsNorms {
+      let last = FoundPosting(bits: found[foundCount &- 1]).candidate
+      try segment.verifyNorms(docs[FoundPosting(bits: found[0]).candidate], through: docs[last])
+    }
+    for place in 0..<foundCount {
+      let posting = FoundPosting(bits: found[place])
+      let candidate = posting.candidate
+      let doc = docs[candidate]
+      let slot = DeltaBlock.slot(posting.place)
+      let frequency = frequencies[slot]
+      let norm = readsNorms ? segment.verifiedNorm(doc) : 0
+      var score = self.scores[candidate]
+      if scores { score &+= weight.share(frequency: frequency, norm: norm) }
+      let rest = caps ? self.rest(index, frequency: frequency, norm) : rests[index]
+      let place = slots[candidate]
+      postings[Int(place) &* cursors.count &+ index] = PostingPlace(
+        block: block, before: sums[slot], frequency: frequency)
+      docs[count] = doc
+      self.scores[count] = score
+      slots[count] = place
+      count &+= score &+ rest >= minScore ? 1 : 0
+    }
   }
 
   /// The score of a document with those of its phrases; nil if one does not stand in it, or if
@@ -289,23 +408,19 @@ struct BlockConjunction: ~Copyable {
   private mutating func addPhrases(
     _ candidate: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32
   ) throws(IndexError) -> UInt32? {
-    let slot = Int(slots[candidate])
+    let first = Int(slots[candidate]) &* cursors.count
     let norm = try segment.norm(docs[candidate])
     var score = scores[candidate]
     if minScore > 1 {
       var bound = score
       for phrase in 0..<phrases.count {
-        let frequency = phrases.least(phrase) {
-          postings[$0 &* PostingsFormat.blockLength &+ slot].frequency
-        }
+        let frequency = phrases.least(phrase) { postings[first &+ $0].frequency }
         bound &+= phrases.weights[phrase].share(frequency: frequency, norm: norm)
       }
       if bound < minScore { return nil }
     }
     for phrase in 0..<phrases.count {
-      let frequency = try phrases.matchCount(phrase, cursors, segment) {
-        postings[$0 &* PostingsFormat.blockLength &+ slot]
-      }
+      let frequency = try phrases.matchCount(phrase, postings, first: first, segment.file)
       if frequency == 0 { return nil }
       score &+= phrases.weights[phrase].share(frequency: UInt32(frequency), norm: norm)
     }
