@@ -181,27 +181,22 @@ struct PhraseMatcher: ~Copyable {
 struct PhraseStarts {
   private var starts: SIMD4<UInt32>
   private var isLeft: SIMDMask<SIMD4<Int32>>
+  /// The last one there was.
+  private(set) var last: UInt32
 
-  private static let lanes = SIMD4<Int32>(0, 1, 2, 3)
-
-  /// The first `count` of `starts`; the others are the last of them again.
+  /// The first `count`, up to four, of `starts`.
   @inline(__always)
   init(_ starts: SIMD4<UInt32>, count: UInt32) {
     self.starts = starts
-    isLeft = PhraseStarts.first(count)
+    last = starts[Int(count &- 1) & 3]
+    // A comparison of the numbers themselves is compiled to branches.
+    let lanes = SIMD4<Int32>(0, 1, 2, 3) &- SIMD4(repeating: Int32(truncatingIfNeeded: count))
+    isLeft = lanes .< SIMD4<Int32>()
   }
 
-  /// The first `count`, at least one, of `starts`, which has room for four.
+  /// The first `count` of `starts`, which has room for four.
   init(_ starts: ColumnView<UInt32>, _ count: Int) {
-    var few = SIMD4(repeating: starts[count - 1])
-    for lane in 0..<count { few[lane] = starts[lane] }
-    self.init(few, count: UInt32(count))
-  }
-
-  /// The first `count` lanes.
-  @inline(__always)
-  static func first(_ count: UInt32) -> SIMDMask<SIMD4<Int32>> {
-    lanes .< SIMD4(repeating: Int32(truncatingIfNeeded: count))
+    self.init(starts.load(at: 0, as: SIMD4<UInt32>.self), count: UInt32(count))
   }
 
   /// Whether none is left.
@@ -214,16 +209,13 @@ struct PhraseStarts {
     Int(SIMD4<Int32>().replacing(with: 1, where: isLeft).wrappedSum())
   }
 
-  /// The last one there was, or one after it.
-  @inline(__always)
-  var last: UInt32 { starts[3] }
-
   /// Makes starts of what are positions of the word at `offset`; those before it drop out.
   @inline(__always)
   mutating func move(by offset: UInt32) {
     if offset == 0 { return }
     isLeft = isLeft .& (starts .>= SIMD4(repeating: offset))
     starts = starts &- SIMD4(repeating: offset)
+    last &-= offset
   }
 
   /// Where a word at `offset` has to stand for each.

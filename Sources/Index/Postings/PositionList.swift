@@ -153,20 +153,17 @@ struct PositionCursor {
     }
   }
 
-  /// The positions of the document at `place`, of which there are up to four; then the last again.
+  /// The positions of the document at `place`, of which there are up to four; then anything.
   @inline(__always)
   mutating func readFew(
     _ place: PostingPlace, _ file: VerifiedFile
   ) throws(IndexError) -> SIMD4<UInt32> {
     let index = try seek(to: place, file)
-    let count = Int(place.frequency)
-    guard index <= PatchedBlock.length &- 4, index &+ count <= gapCount else {
+    guard index <= PatchedBlock.length &- 4, index &+ Int(place.frequency) <= gapCount else {
       return try readFewSlowly(place, file)
     }
     let few = gaps.load(at: index &* 4, as: SIMD4<UInt32>.self)
-    let isThere = SIMD4<Int32>(0, 1, 2, 3) .< SIMD4(repeating: Int32(truncatingIfNeeded: count))
-    let own = SIMD4<UInt32>().replacing(with: few, where: isThere)
-    let pairs = own &+ SIMD4(0, own[0], own[1], own[2])
+    let pairs = few &+ SIMD4(0, few[0], few[1], few[2])
     return pairs &+ SIMD4(0, 0, pairs[0], pairs[1])
   }
 
@@ -180,7 +177,6 @@ struct PositionCursor {
       few[written] = position
       written += 1
     }
-    for lane in max(1, written)..<4 { few[lane] = few[lane - 1] }
     return few
   }
 

@@ -223,7 +223,8 @@ struct BlockConjunction: ~Copyable {
         frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
       docs[kept] = doc
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= saturation >= least ? 1 : 0
+      // As a difference of numbers, as a comparison is compiled to a branch.
+      kept &+= 1 &- Int(truncatingIfNeeded: (UInt64(saturation) &- UInt64(least)) &>> 63)
     }
     count = kept
   }
