@@ -64,11 +64,6 @@ struct PhraseMatcher: ~Copyable {
     (phrase == 0 ? 0 : ends[phrase &- 1])..<ends[phrase]
   }
 
-  /// Whether any phrase has a word in a list.
-  func contains(list: Int) -> Bool {
-    (0..<words.count).contains { words[$0].list == list }
-  }
-
   /// The least of `value(list)` over the lists of a phrase.
   @inline(__always)
   func least<Value: Comparable>(_ phrase: Int, of value: (_ list: Int) -> Value) -> Value {
@@ -148,9 +143,9 @@ struct PhraseMatcher: ~Copyable {
     _ positions: ColumnView<UInt32>, _ count: Int, _ offset: UInt32, to starts: ColumnView<UInt32>
   ) -> Int {
     var kept = 0
-    for index in 0..<count where positions[index] >= offset {
+    for index in 0..<count {
       starts[kept] = positions[index] &- offset
-      kept &+= 1
+      kept &+= Int(positions[index], reaches: offset)
     }
     return kept
   }
@@ -161,15 +156,15 @@ struct PhraseMatcher: ~Copyable {
     _ count: Int, _ offset: UInt32
   ) -> Int {
     var kept = 0
+    var start = 0
     var index = 0
-    for start in 0..<startCount {
+    while start < startCount, index < count {
       let wanted = starts[start] &+ offset
-      while index < count, positions[index] < wanted { index &+= 1 }
-      if index == count { break }
-      if positions[index] == wanted {
-        starts[kept] = starts[start]
-        kept &+= 1
-      }
+      let position = positions[index]
+      starts[kept] = starts[start]
+      kept &+= Int(wanted, equals: position)
+      start &+= Int(position, reaches: wanted)
+      index &+= Int(wanted, reaches: position)
     }
     return kept
   }

@@ -112,10 +112,14 @@ struct PositionCursor {
   /// The most bytes a block can take.
   private static let maxBlockByteCount = 1 + 512 + 1 + 31 * 5
 
-  /// A cursor that decodes into `memory`, which has room for one block.
+  /// Values of memory that a cursor takes: a block, and three to read four at a time.
+  static let memoryCount = PatchedBlock.length + 3
+
+  /// A cursor that decodes into `memory`, which has room for `memoryCount` values.
   init(_ list: PositionList, memory: ColumnView<UInt32>) {
     self.list = list
     gaps = memory
+    for index in PatchedBlock.length..<PositionCursor.memoryCount { gaps[index] = 0 }
   }
 
   /// Throws if no document of the list can have `count` positions.
@@ -135,16 +139,21 @@ struct PositionCursor {
     var index = try seek(to: place, file)
     var rest = Int(place.frequency)
     var found = SIMDMask<SIMD4<Int32>>(repeating: false)
-    var position: UInt32 = 0
+    var position = SIMD4<UInt32>()
     while true {
       // Position skip data may point beyond the end of a short tail.
       let end = min(index &+ rest, gapCount)
       rest &-= gapCount &- index
       while index < end {
-        position &+= gaps[index]
-        found = found .| (SIMD4(repeating: position) .== wanted)
-        if position >= last { return found }
-        index &+= 1
+        let sums = position &+ sums(ofFourAt: index)
+        position = SIMD4(repeating: sums[3])
+        let left = Int32(truncatingIfNeeded: end &- index)
+        // What comes after the document's last position is no position.
+        let isAfter = SIMD4<Int32>(0, 1, 2, 3) &- SIMD4(repeating: left) .>= SIMD4<Int32>()
+        let own = sums.replacing(with: .max, where: isAfter)
+        found = found .| PositionCursor.isAny(of: own, wanted)
+        if position[0] >= last { return found }
+        index &+= 4
       }
       if rest <= 0 { return found }
       try skipBlock(file)
@@ -153,18 +162,34 @@ struct PositionCursor {
     }
   }
 
+  /// Which lanes of `wanted` are any of those of `positions`.
+  @inline(__always)
+  private static func isAny(
+    of positions: SIMD4<UInt32>, _ wanted: SIMD4<UInt32>
+  ) -> SIMDMask<SIMD4<Int32>> {
+    let second = SIMD4(positions[1], positions[2], positions[3], positions[0])
+    let third = SIMD4(positions[2], positions[3], positions[0], positions[1])
+    let fourth = SIMD4(positions[3], positions[0], positions[1], positions[2])
+    return ((positions .== wanted) .| (second .== wanted))
+      .| ((third .== wanted) .| (fourth .== wanted))
+  }
+
+  /// Four gaps from `index` on, added up; after the block there are zeros.
+  @inline(__always)
+  private func sums(ofFourAt index: Int) -> SIMD4<UInt32> {
+    let four = gaps.load(at: index &* 4, as: SIMD4<UInt32>.self)
+    let pairs = four &+ SIMD4(0, four[0], four[1], four[2])
+    return pairs &+ SIMD4(0, 0, pairs[0], pairs[1])
+  }
+
   /// The positions of the document at `place`, of which there are up to four; then anything.
   @inline(__always)
   mutating func readFew(
     _ place: PostingPlace, _ file: VerifiedFile
   ) throws(IndexError) -> SIMD4<UInt32> {
     let index = try seek(to: place, file)
-    guard index <= PatchedBlock.length &- 4, index &+ Int(place.frequency) <= gapCount else {
-      return try readFewSlowly(place, file)
-    }
-    let few = gaps.load(at: index &* 4, as: SIMD4<UInt32>.self)
-    let pairs = few &+ SIMD4(0, few[0], few[1], few[2])
-    return pairs &+ SIMD4(0, 0, pairs[0], pairs[1])
+    if index &+ Int(place.frequency) > gapCount { return try readFewSlowly(place, file) }
+    return sums(ofFourAt: index)
   }
 
   @inline(never)

@@ -162,7 +162,7 @@ private struct DocumentScorer {
       else { return nil }
       let positions = PositionCursor(
         try PositionList(info, in: section, of: segment.file),
-        memory: memory.take(PostingsFormat.blockLength))
+        memory: memory.take(PositionCursor.memoryCount))
       places[index] = posting
       words.append(PhrasePattern.Word(list: index, offset: place.offset, positions: positions))
     }

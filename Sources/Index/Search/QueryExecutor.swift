@@ -243,7 +243,7 @@ struct QueryExecutor: ~Copyable {
         else { return }
         let positions = PositionCursor(
           try PositionList(info, in: section, of: segment.file),
-          memory: memory.take(PostingsFormat.blockLength))
+          memory: memory.take(PositionCursor.memoryCount))
         words.append(PhrasePattern.Word(list: rank, offset: offset, positions: positions))
       }
       words.sort { $0.list < $1.list }

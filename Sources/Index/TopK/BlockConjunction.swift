@@ -13,6 +13,8 @@ struct BlockConjunction: ~Copyable {
   private let scoresTerm: ColumnView<Bool>
   private var phrases: PhraseMatcher
   private let needsPostings: Bool
+  /// Whether the frequency in each list bounds the score of the only phrase.
+  private let capsPhrase: ColumnView<Bool>
   private let docs: ColumnView<UInt32>
   private let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
@@ -41,6 +43,10 @@ struct BlockConjunction: ~Copyable {
     self.scoresTerm = scoresTerm
     self.phrases = PhraseMatcher(phrases, memory)
     needsPostings = !phrases.isEmpty
+    capsPhrase = memory.take(cursors.count)
+    for list in 0..<cursors.count {
+      capsPhrase[list] = phrases.count == 1 && phrases[0].words.contains { $0.list == list }
+    }
     docs = memory.take(PostingsFormat.blockLength)
     scores = memory.take(PostingsFormat.blockLength)
     slots = memory.take(PostingsFormat.blockLength)
@@ -182,7 +188,7 @@ struct BlockConjunction: ~Copyable {
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
   ) throws(IndexError) {
     try cursors[0].decodeFrequencies(segment)
-    let caps = capsPhrase(0) && minScore > 1
+    let caps = capsPhrase[0] && minScore > 1
     if !scores {
       for index in 0..<count { self.scores[index] = 0 }
       if caps { try keepCapped(segment, minScore) }
@@ -201,7 +207,7 @@ struct BlockConjunction: ~Copyable {
       docs[kept] = doc
       self.scores[kept] = score
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= score &+ rest >= minScore ? 1 : 0
+      kept &+= Int(score &+ rest, reaches: minScore)
     }
     count = kept
   }
@@ -223,8 +229,7 @@ struct BlockConjunction: ~Copyable {
         frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
       docs[kept] = doc
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      // As a difference of numbers, as a comparison is compiled to a branch.
-      kept &+= 1 &- Int(truncatingIfNeeded: (UInt64(saturation) &- UInt64(least)) &>> 63)
+      kept &+= Int(saturation, reaches: least)
     }
     count = kept
   }
@@ -279,11 +284,6 @@ struct BlockConjunction: ~Copyable {
     return cursors[0].weight.share(
       frequency: cursors[0].frequencies[DeltaBlock.slot(Int(slots[candidate]))],
       norm: try segment.norm(docs[candidate]))
-  }
-
-  /// Whether the frequency in a list bounds the score of the only phrase.
-  private func capsPhrase(_ list: Int) -> Bool {
-    phrases.count == 1 && phrases.contains(list: list)
   }
 
   /// A bound on the shares after a list, where the document has its term `frequency` times: the
@@ -378,7 +378,7 @@ struct BlockConjunction: ~Copyable {
     try cursors[index].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[index].frequencies, cursors[index].weight)
     let (block, sums) = (UInt32(cursors[index].block), sumFrequencies(index))
-    let caps = capsPhrase(index) && minScore > 1
+    let caps = capsPhrase[index] && minScore > 1
     let readsNorms = scores || caps
     if readsNorms {
       let last = FoundPosting(bits: found[foundCount &- 1]).candidate
@@ -400,7 +400,7 @@ struct BlockConjunction: ~Copyable {
       docs[count] = doc
       self.scores[count] = score
       slots[count] = place
-      count &+= score &+ rest >= minScore ? 1 : 0
+      count &+= Int(score &+ rest, reaches: minScore)
     }
   }
 
