@@ -218,7 +218,7 @@ struct ListCursor {
       let place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
       assert(place < PostingsFormat.blockLength)
       found[foundCount] = FoundPosting(wanted[index], place: place).bits
-      foundCount &+= docs[DeltaBlock.slot(place)] == doc ? 1 : 0
+      foundCount &+= Int(docs[DeltaBlock.slot(place)], equals: doc)
     }
     return foundCount
   }
@@ -267,7 +267,7 @@ struct ListCursor {
       // Another document with the same high bits may stand in the table.
       if docs[possible.place] != doc { place = DeltaBlock.firstIndex(in: docs, notBelow: doc) }
       found[foundCount] = FoundPosting(UInt32(possible.candidate), place: place).bits
-      foundCount &+= docs[DeltaBlock.slot(place)] == doc ? 1 : 0
+      foundCount &+= Int(docs[DeltaBlock.slot(place)], equals: doc)
     }
     return foundCount
   }
@@ -282,7 +282,7 @@ struct ListCursor {
       let place = firstIndex(notBefore: doc)
       if place == self.count { break }
       found[foundCount] = FoundPosting(wanted[index], place: place).bits
-      foundCount &+= self.doc(place) == doc ? 1 : 0
+      foundCount &+= Int(self.doc(place), equals: doc)
     }
     return foundCount
   }

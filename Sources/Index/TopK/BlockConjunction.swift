@@ -178,7 +178,7 @@ struct BlockConjunction: ~Copyable {
       docs[kept] = doc
       self.scores[kept] = score
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= score &+ rest >= minScore ? 1 : 0
+      kept &+= Int(score &+ rest, reaches: minScore)
     }
     count = kept
   }
@@ -340,7 +340,7 @@ struct BlockConjunction: ~Copyable {
     while end < candidateCount, docs[end] <= last {
       found[wantedCount] = UInt32(truncatingIfNeeded: end)
       let score = ratesDriver ? driverBound : scores[end]
-      wantedCount &+= score &+ bound >= minScore ? 1 : 0
+      wantedCount &+= Int(score &+ bound, reaches: minScore)
       end &+= 1
     }
     if wantedCount == 0 { return end }

@@ -47,7 +47,7 @@ struct CandidateList: ~Copyable {
     var wantedCount = 0
     for candidate in 0..<count {
       wanted[wantedCount] = UInt32(truncatingIfNeeded: candidate)
-      wantedCount &+= scores[candidate] &+ bound &+ rest >= minScore ? 1 : 0
+      wantedCount &+= Int(scores[candidate] &+ bound &+ rest, reaches: minScore)
     }
     var index = 0
     while index < wantedCount {
@@ -60,7 +60,7 @@ struct CandidateList: ~Copyable {
       let score = scores[candidate]
       docs[kept] = docs[candidate]
       scores[kept] = score
-      kept &+= score &+ rest >= minScore ? 1 : 0
+      kept &+= Int(score &+ rest, reaches: minScore)
     }
     count = kept
   }
@@ -80,7 +80,7 @@ struct CandidateList: ~Copyable {
       let candidate = wanted[end]
       if docs[Int(candidate)] > last { break }
       found[foundCount] = candidate
-      foundCount &+= scores[Int(candidate)] &+ bound >= minScore ? 1 : 0
+      foundCount &+= Int(scores[Int(candidate)] &+ bound, reaches: minScore)
       end &+= 1
     }
     if foundCount == 0 { return end }
