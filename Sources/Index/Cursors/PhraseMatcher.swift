@@ -102,9 +102,10 @@ struct PhraseMatcher: ~Copyable {
   ) throws(IndexError) {
     try words[word].positions.validate(place.frequency, file)
     let offset = words[word].offset
-    let found = try words[word].positions.find(
-      starts.wanted(offset), upTo: starts.last &+ offset, place, file)
-    starts.keep(found)
+    let (last, isBeyond) = starts.last.addingReportingOverflow(offset)
+    starts.keep(
+      try words[word].positions.find(
+        starts.wanted(offset), upTo: isBeyond ? .max : last, place, file))
   }
 
   /// The same if the first word stands in the document more than four times.
@@ -159,7 +160,8 @@ struct PhraseMatcher: ~Copyable {
     var start = 0
     var index = 0
     while start < startCount, index < count {
-      let wanted = starts[start] &+ offset
+      let (wanted, isBeyond) = starts[start].addingReportingOverflow(offset)
+      if isBeyond { break }
       let position = positions[index]
       starts[kept] = starts[start]
       kept &+= Int(wanted, equals: position)
@@ -213,9 +215,15 @@ struct PhraseStarts {
     last &-= offset
   }
 
-  /// Where a word at `offset` has to stand for each.
+  /// Where a word at `offset` has to stand for each; those that it is too far from drop out.
   @inline(__always)
-  func wanted(_ offset: UInt32) -> SIMD4<UInt32> { starts &+ SIMD4(repeating: offset) }
+  mutating func wanted(_ offset: UInt32) -> SIMD4<UInt32> {
+    let wanted = starts &+ SIMD4(repeating: offset)
+    // No position is the greatest number.
+    let after = wanted &+ SIMD4(repeating: 1)
+    isLeft = isLeft .& (after .> SIMD4(repeating: offset))
+    return wanted
+  }
 
   /// Keeps those that were found.
   @inline(__always)

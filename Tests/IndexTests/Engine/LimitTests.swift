@@ -199,6 +199,20 @@ import Tokenizer
     }
   }
 
+  /// No word comes after another because the sum of position and distance wraps around.
+  @Test(arguments: [1, 4, 5]) func distancesDoNotWrapAround(count: Int) throws {
+    let text = "b " + String(repeating: "a ", count: count) + "c"
+    let built = try BuiltIndex([TestDocument(id: "a", text: text)])
+    for (word, offset) in [("b", (1 << 32) - 1), ("b", (1 << 32) - count), ("c", count)] {
+      let query = Query.phrase([
+        PhrasePlace(offset: 0, terms: [Array("a".utf8)]),
+        PhrasePlace(offset: offset, terms: [Array(word.utf8)]),
+      ])
+      let expected = word == "c" ? 1 : 0
+      #expect(try built.reader.search(query).hits.count == expected, "\(word) \(offset)")
+    }
+  }
+
   @Test func aCancelledBuildLeavesTheFormerIndex() throws {
     let built = try BuiltIndex([TestDocument(id: "a", text: "former")])
     let documents = (0..<50).map { TestDocument(id: "\($0)", text: "newer") }

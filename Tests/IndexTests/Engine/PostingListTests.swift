@@ -234,34 +234,35 @@ import Tokenizer
   @Test func positionsComeBackInAnyStepForward() throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
-    let memory = Column<UInt32>(capacity: 128)
+    let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)
     let output = Column<UInt32>(capacity: 1024)
     for term in Self.counts.indices {
       for stride in [1, 2, 40, 500] {
         var cursor = PositionCursor(try lists.positions(term), memory: memory.view)
         var index = random.below(stride)
         while index < lists.terms[term].count {
-          let posting = lists.terms[term][index]
+          let positions = lists.terms[term][index].positions
           let blockStart = index / 128 * 128
           let before = lists.terms[term][blockStart..<index].reduce(0) { $0 + $1.positions.count }
+          let place = PostingPlace(
+            block: UInt32(index / 128), before: UInt32(before), frequency: UInt32(positions.count))
+          let comment: Comment = "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)"
           // The second time as the phrase's other words may ask again.
           for _ in 0..<2 {
-            try cursor.read(
-              posting.positions.count, inBlock: index / 128, after: before, into: output.view,
-              lists.file)
-            let comment: Comment =
-              "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)"
-            let found = posting.positions.indices.map { output[$0] }
-            #expect(found == posting.positions, comment)
+            try cursor.read(place, into: output.view, lists.file)
+            #expect(positions.indices.map { output[$0] } == positions, comment)
+            if positions.count <= 4 {
+              let few = try cursor.readFew(place, lists.file)
+              #expect(positions.indices.map { few[$0] } == positions, comment)
+            }
             var wanted = SIMD4<UInt32>()
             for lane in 0..<4 {
-              let position = posting.positions[random.below(found.count)]
+              let position = positions[random.below(positions.count)]
               wanted[lane] = random.chance(0.5) ? position : position + 1
             }
-            let mask = try cursor.find(
-              wanted, posting.positions.count, inBlock: index / 128, after: before, lists.file)
+            let mask = try cursor.find(wanted, upTo: wanted.max(), place, lists.file)
             for lane in 0..<4 {
-              #expect(mask[lane] == posting.positions.contains(wanted[lane]), comment)
+              #expect(mask[lane] == positions.contains(wanted[lane]), comment)
             }
           }
           index += random.number(in: 1...stride)

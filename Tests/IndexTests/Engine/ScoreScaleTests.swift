@@ -45,4 +45,28 @@ import Tokenizer
     #expect(weights.reduce(0, +) == (large + units.rounded(.down) * Float(smallCount)) * 0x1p-20)
     #expect(greatestSum(weights) == (1 << 24) - 1)
   }
+
+  /// A share and what it is added to reach a score exactly where the saturated frequency is at least
+  /// the one that was said to.
+  @Test func leastSaturationsAreThoseThatReachAScore() {
+    var random = SplitMix64(seed: TestSeed.value)
+    let saturation = SaturationTable(.standard, averageLength: 10)
+    for _ in 0..<2_000 {
+      let weight = random.chance(0.05) ? 0 : Float(random.number(in: 1...4_000)) * 0x1p-8
+      let scale = ScoreScale(totalWeight: weight * Float(random.number(in: 1...3)), count: 3)
+      let term = TermWeight(
+        weight: weight, scale: scale, saturation: saturation.view, isStandard: true,
+        segmentAverage: 10, collectionAverage: 10)
+      let others = UInt32(random.below(1 << 20))
+      let (frequency, norm) = (UInt32(random.number(in: 1...20)), UInt8(random.below(256)))
+      let share = term.share(frequency: frequency, norm: norm)
+      let sum = others + share
+      let scores: [UInt32] = [sum - 1, sum, sum + 1, others, 1, (1 << 24) - 1]
+      for score in scores {
+        let least = term.leastSaturation(reaching: score, with: others)
+        let reaches = term.saturation.fixed(frequency: frequency, norm: norm) >= least
+        #expect(reaches == (sum >= score), "seed \(TestSeed.value)")
+      }
+    }
+  }
 }
