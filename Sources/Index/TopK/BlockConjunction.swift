@@ -24,10 +24,7 @@ struct BlockConjunction: ~Copyable {
   private var count = 0
   /// By slot and list: where the document stands in the list.
   private let postings: ColumnView<PostingPlace>
-  /// Of one block of each list, the sums of the frequencies before each posting, in its slots.
-  private let frequencySums: ColumnView<UInt32>
-  /// The number of that block, or -1.
-  private let summedBlocks: ColumnView<Int>
+  private let frequencySums: FrequencySums
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   private let rests: ColumnView<UInt32>
   /// The part of those bounds that is for phrases.
@@ -51,11 +48,9 @@ struct BlockConjunction: ~Copyable {
     scores = memory.take(PostingsFormat.blockLength)
     slots = memory.take(PostingsFormat.blockLength)
     found = memory.take(PostingsFormat.blockLength)
-    let placeCount = phrases.isEmpty ? 0 : cursors.count * PostingsFormat.blockLength
-    postings = memory.take(placeCount)
-    frequencySums = memory.take(placeCount)
-    summedBlocks = memory.take(cursors.count)
-    for index in 0..<cursors.count { summedBlocks[index] = -1 }
+    let placedCount = phrases.isEmpty ? 0 : cursors.count
+    postings = memory.take(placedCount * PostingsFormat.blockLength)
+    frequencySums = FrequencySums(listCount: placedCount, memory)
     rests = memory.take(cursors.count)
   }
 
@@ -123,7 +118,7 @@ struct BlockConjunction: ~Copyable {
       return try searchPhrases(segment, &sink, scoresDriver: scoresDriver)
     }
     let ratesFirst = ratesDriverFirst(segment)
-    if ratesFirst { try rateDriver(segment, sink.minScore, scores: scoresDriver) }
+    if ratesFirst && scoresDriver { try rateDriver(segment, sink.minScore) }
     for index in 1..<max(1, cursors.count) where count > 0 {
       try intersect(
         index, segment, sink.minScore, needsScores: Sink.needsScores,
@@ -133,17 +128,24 @@ struct BlockConjunction: ~Copyable {
     for candidate in 0..<count { sink.add(doc: docs[candidate], score: scores[candidate]) }
   }
 
+  /// Searches the driver's block, which is loaded, if there are phrases.
   private mutating func searchPhrases<Sink: MatchSink>(
     _ segment: borrowing SearchedSegment, _ sink: inout Sink, scoresDriver: Bool
   ) throws(IndexError) {
-    try rateDriverOfPhrases(segment, sink.minScore, scores: scoresDriver)
+    // Documents that are out of reach by the frequency of the rarest word are known first.
+    if scoresDriver {
+      try rateDriver(segment, sink.minScore)
+    } else {
+      for index in 0..<count { scores[index] = 0 }
+      if capsPhrase[0], sink.minScore > 1 { try keepCapped(segment, sink.minScore) }
+    }
     for index in 1..<max(1, cursors.count) where count > 0 {
       try intersect(
         index, segment, sink.minScore, needsScores: Sink.needsScores, ratesDriver: false)
     }
     profile.documentsScored += count
     if count == 0 { return }
-    placeInDriver()
+    try placeInDriver(segment)
     for candidate in 0..<count {
       guard let score = try addPhrases(candidate, segment, sink.minScore) else { continue }
       sink.add(doc: docs[candidate], score: score)
@@ -161,11 +163,11 @@ struct BlockConjunction: ~Copyable {
 
   /// Rates all candidates by the driver's list, and keeps those that can be lifted to `minScore`.
   private mutating func rateDriver(
-    _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32
   ) throws(IndexError) {
-    guard scores else { return }
     try cursors[0].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
+    let caps = capsPhrase[0] && minScore > 1
     try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
     let rest = rests[0]
     let candidateCount = count
@@ -173,41 +175,14 @@ struct BlockConjunction: ~Copyable {
     // Nothing branches on whether a document is kept, which is as hard to predict as anything.
     for index in 0..<candidateCount {
       let doc = docs[index]
-      let score = weight.share(
-        frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
-      docs[kept] = doc
-      self.scores[kept] = score
-      slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= Int(score &+ rest, reaches: minScore)
-    }
-    count = kept
-  }
-
-  /// The same for phrases, which are bounded by the frequency of each word.
-  private mutating func rateDriverOfPhrases(
-    _ segment: borrowing SearchedSegment, _ minScore: UInt32, scores: Bool
-  ) throws(IndexError) {
-    try cursors[0].decodeFrequencies(segment)
-    let caps = capsPhrase[0] && minScore > 1
-    if !scores {
-      for index in 0..<count { self.scores[index] = 0 }
-      if caps { try keepCapped(segment, minScore) }
-      return
-    }
-    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
-    let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
-    let candidateCount = count
-    var kept = 0
-    for index in 0..<candidateCount {
-      let doc = docs[index]
       let frequency = frequencies[DeltaBlock.slot(index)]
       let norm = segment.verifiedNorm(doc)
       let score = weight.share(frequency: frequency, norm: norm)
-      let rest = caps ? self.rest(0, frequency: frequency, norm) : rests[0]
+      let bound = score &+ (caps ? self.rest(0, frequency: frequency, norm) : rest)
       docs[kept] = doc
       self.scores[kept] = score
       slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= Int(score &+ rest, reaches: minScore)
+      kept &+= Int(bound, reaches: minScore)
     }
     count = kept
   }
@@ -217,6 +192,7 @@ struct BlockConjunction: ~Copyable {
   private mutating func keepCapped(
     _ segment: borrowing SearchedSegment, _ minScore: UInt32
   ) throws(IndexError) {
+    try cursors[0].decodeFrequencies(segment)
     try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
     let others = rests[0] &- phraseBound
     let least = phrases.weights[0].leastSaturation(reaching: minScore, with: others)
@@ -235,8 +211,11 @@ struct BlockConjunction: ~Copyable {
   }
 
   /// Where the candidates that are left stand in the driver's list.
-  private mutating func placeInDriver() {
-    let sums = sumFrequencies(0)
+  private mutating func placeInDriver(
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    try cursors[0].decodeFrequencies(segment)
+    let sums = frequencySums.sums(0, cursors[0])
     let (frequencies, block) = (cursors[0].frequencies, UInt32(cursors[0].block))
     for candidate in 0..<count {
       let index = Int(slots[candidate])
@@ -244,21 +223,6 @@ struct BlockConjunction: ~Copyable {
       postings[index &* cursors.count] = PostingPlace(
         block: block, before: sums[slot], frequency: frequencies[slot])
     }
-  }
-
-  /// The sums of the frequencies before each posting of the current block of a list, whose
-  /// frequencies are decoded.
-  ///
-  /// Documents come in order, so that those of dense lists share a block for some time.
-  @inline(__always)
-  private func sumFrequencies(_ list: Int) -> ColumnView<UInt32> {
-    let sums = frequencySums.part(
-      at: list &* PostingsFormat.blockLength, count: PostingsFormat.blockLength)
-    if summedBlocks[list] != cursors[list].block {
-      DeltaBlock.sumBefore(cursors[list].frequencies, into: sums)
-      summedBlocks[list] = cursors[list].block
-    }
-    return sums
   }
 
   /// Makes all documents of the driver's block candidates.
@@ -377,7 +341,7 @@ struct BlockConjunction: ~Copyable {
   ) throws(IndexError) {
     try cursors[index].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[index].frequencies, cursors[index].weight)
-    let (block, sums) = (UInt32(cursors[index].block), sumFrequencies(index))
+    let (block, sums) = (UInt32(cursors[index].block), frequencySums.sums(index, cursors[index]))
     let caps = capsPhrase[index] && minScore > 1
     let readsNorms = scores || caps
     if readsNorms {
