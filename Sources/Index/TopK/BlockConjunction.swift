@@ -299,16 +299,25 @@ struct BlockConjunction: ~Copyable {
     // What the driver adds to each document may not be known yet, but for its block it is.
     let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
     let last = cursor.lastDoc
-    var end = start
-    var wantedCount = 0
-    while end < candidateCount, docs[end] <= last {
-      found[wantedCount] = UInt32(truncatingIfNeeded: end)
-      let score = ratesDriver ? driverBound : scores[end]
-      wantedCount &+= Int(score &+ bound, reaches: minScore)
-      end &+= 1
+    var end = candidateCount
+    if docs[end &- 1] > last {
+      // One misprediction, where halving has some.
+      end = start
+      while docs[end] <= last { end &+= 1 }
     }
-    if wantedCount == 0 { return end }
-    let foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+    let foundCount: Int
+    if ratesDriver || !scoresThis {
+      if driverBound &+ bound < minScore { return end }
+      foundCount = try cursor.lookUp(start..<end, of: docs, into: found, segment)
+    } else {
+      var wantedCount = 0
+      for candidate in start..<end {
+        found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
+        wantedCount &+= Int(scores[candidate] &+ bound, reaches: minScore)
+      }
+      if wantedCount == 0 { return end }
+      foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+    }
     if foundCount == 0 { return end }
     if needsPostings {
       try keepPlaced(index, foundCount, segment, minScore, scores: scoresThis)
