@@ -283,8 +283,9 @@ struct ListCursor {
       // The last document with these high bits, or the one before it. That there are more, and that
       // it may be one of those, is rare.
       let last = DeltaBlock.index(possible.place)
-      let before = last &- (last > 0 ? 1 : 0)
-      var place = docs[DeltaBlock.slot(before)] == doc ? before : last
+      let step = last > 0 ? 1 : 0
+      let before = last &- step
+      var place = last &- step & Int(docs[DeltaBlock.slot(before)], equals: doc)
       if docs[DeltaBlock.slot(before)] > doc {
         place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
       }

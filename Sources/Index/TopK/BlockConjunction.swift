@@ -258,14 +258,6 @@ struct BlockConjunction: ~Copyable {
     return cap < phraseBound ? rests[list] &- phraseBound &+ cap : rests[list]
   }
 
-  @inline(__always)
-  private mutating func keep(_ doc: UInt32, _ score: UInt32, slot: UInt32) {
-    docs[count] = doc
-    scores[count] = score
-    slots[count] = slot
-    count &+= 1
-  }
-
   /// Keeps the documents that list `index` has, with its share.
   private mutating func intersect(
     _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool,
@@ -337,7 +329,10 @@ struct BlockConjunction: ~Copyable {
           frequency: try cursor.frequency(posting.place, segment), norm: try segment.norm(doc))
         if score &+ rest < minScore { continue }
       }
-      keep(doc, score, slot: slots[candidate])
+      docs[count] = doc
+      scores[count] = score
+      slots[count] = slots[candidate]
+      count &+= 1
     }
     return end
   }
