@@ -19,8 +19,10 @@ struct PostingListEncoder: ~Copyable {
   private let frequencies = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private var blockFill = 0
   private var blockMaxFrequency: UInt32 = 0
-  private var blockMinNorm: UInt8 = 255
-  private var blockImpact: UInt8 = 0
+  // Whole words: a load of a byte may be of the word around it, and would wait until a byte that
+  // was just stored next to it is in the cache.
+  private var blockMinNorm: UInt32 = 255
+  private var blockImpact: UInt32 = 0
   private var blockPositionStart: (byteOffset: Int, index: Int) = (0, 0)
 
   // The current list.
@@ -149,9 +151,9 @@ struct PostingListEncoder: ~Copyable {
   private mutating func endDocument() {
     let norm = norms[Int(currentDoc)]
     let impact = impacts(frequency: currentFrequency, norm: norm)
-    blockImpact = max(blockImpact, impact)
+    blockImpact = max(blockImpact, UInt32(impact))
     blockMaxFrequency = max(blockMaxFrequency, currentFrequency)
-    blockMinNorm = min(blockMinNorm, norm)
+    blockMinNorm = min(blockMinNorm, UInt32(norm))
     postingCountByImpact[Int(impact)] &+= 1
     let slot = DeltaBlock.slot(blockFill)
     gaps[slot] = currentDoc &- lastDoc &- 1
@@ -175,8 +177,9 @@ struct PostingListEncoder: ~Copyable {
     }
     skips.append(
       BlockSkip(
-        lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset), impact: blockImpact,
-        maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: blockMinNorm,
+        lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset),
+        impact: UInt8(blockImpact), maxFrequency: UInt8(min(255, blockMaxFrequency)),
+        minNorm: UInt8(blockMinNorm),
         positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
         positionIndex: UInt8(blockPositionStart.index)))
     blockFill = 0
@@ -227,7 +230,7 @@ struct PostingListEncoder: ~Copyable {
       info.singleDoc = lastDoc
       resetBlock()
     } else if documentFrequency < PostingsFormat.blockLength {
-      postings.append(blockImpact)
+      postings.append(UInt8(blockImpact))
       endBlock()
       postings.append(blocks.bytes)
     } else {
