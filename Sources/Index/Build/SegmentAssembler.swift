@@ -40,7 +40,7 @@ struct SegmentAssembler {
       threadCount: options.threadCount,
       before: { () throws(IndexError) in try lists.begin(parts, storesText: storesText) },
       consume: { (part) throws(IndexError) in try lists.append(part) })
-    let documents = try lists.finish(&metadata, threadCount: options.threadCount)
+    let documents = try lists.finish(&metadata)
     writer.beginSection(SegmentFormat.norms)
     try writer.append(merger.allNorms.bytes(count: metadata.documentCount))
     let file = try writer.finish(
@@ -118,7 +118,7 @@ private final class ListSections: Sendable {
 
   /// Writes the other sections and what is now known to `metadata`.
   func finish(
-    _ metadata: inout SegmentMetadata, threadCount: Int
+    _ metadata: inout SegmentMetadata
   ) throws(IndexError) -> DocumentStoreSections.Report {
     var counts = (terms: 0, postings: 0)
     var documents = DocumentStoreSections.Report()
@@ -126,7 +126,7 @@ private final class ListSections: Sendable {
       // SAFETY: under the lock.
       let writer = unsafe writer
       writer.beginSection(SegmentFormat.postings)
-      try state.postings.write(to: writer, threadCount: threadCount)
+      try state.postings.write(to: writer)
       writer.beginSection(SegmentFormat.terms)
       try writer.append(state.dictionary.terms.bytes)
       writer.beginSection(SegmentFormat.termIndex)
