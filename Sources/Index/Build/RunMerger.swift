@@ -6,7 +6,7 @@ import Tokenizer
 /// The terms are cut into ranges of about equal work. Each range is merged and encoded by itself;
 /// the results are handed over in order, so that they do not depend on the number of threads.
 final class RunMerger: Sendable {
-  private let runs: [StoredRun]
+  private let runs: Mutex<[StoredRun]>
   private let docBases: [Int]
   private let bounds: [[UInt8]?]
   private let windowByteCount: Int
@@ -41,7 +41,7 @@ final class RunMerger: Sendable {
     _ runs: [StoredRun], averageLength: Float, storesPositions: Bool, threadCount: Int,
     memoryBudget: Int, rangeTokenCount: Int
   ) {
-    self.runs = runs
+    self.runs = Mutex(runs)
     self.averageLength = averageLength
     self.storesPositions = storesPositions
     keptPartByteCount = memoryBudget / 32
@@ -126,9 +126,14 @@ final class RunMerger: Sendable {
     }
   }
 
+  /// Gives up all runs, with the files that some are in; nothing can be merged afterwards.
+  func releaseRuns() {
+    runs.withLock { $0 = [] }
+  }
+
   private func discardOccurrences(before bound: [UInt8]?) {
     guard let bound else { return }
-    for run in runs where !run.isInFile {
+    for run in runs.withLock({ $0 }) where !run.isInFile {
       guard let mark = run.run.lastMark(upTo: bound) else { continue }
       run.run.occurrences.discard(first: mark.occurrenceStart * run.run.occurrenceWidth)
     }
@@ -138,7 +143,7 @@ final class RunMerger: Sendable {
     _ range: Int, _ encoder: inout PostingListEncoder, into part: inout Part
   ) throws(IndexError) {
     var cursors = try RunCursors(
-      runs, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
+      runs.withLock { $0 }, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
     // The lists go where the part keeps them.
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)

@@ -40,7 +40,7 @@ final class SectionedFileWriter {
   private static let flushByteCount = 1 << 16
 
   /// How much a task is started for.
-  private static let syncByteCount = 16 << 20
+  private static let syncByteCount = 8 << 20
 
   /// Creates the file; one of that name must not exist.
   ///
