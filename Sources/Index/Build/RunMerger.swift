@@ -143,7 +143,8 @@ final class RunMerger: Sendable {
     _ range: Int, _ encoder: inout PostingListEncoder, into part: inout Part
   ) throws(IndexError) {
     var cursors = try RunCursors(
-      runs.withLock { $0 }, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
+      runs.withLock { $0 }, docBases: docBases, from: bounds[range],
+      windowByteCount: windowByteCount)
     // The lists go where the part keeps them.
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)
