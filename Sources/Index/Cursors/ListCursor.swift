@@ -86,6 +86,7 @@ struct ListCursor {
   }
 
   /// The greatest impact from the current block to the one that `doc` would be in.
+  @inline(__always)
   func maxImpact(upTo doc: UInt32) -> UInt8 {
     if !list.hasSkipData { return list.documentFrequency > 1 ? list.tailImpact : .max }
     var block = block
@@ -98,6 +99,7 @@ struct ListCursor {
   }
 
   /// A bound on the share of postings from the current block to the one that `doc` would be in.
+  @inline(__always)
   func bound(upTo doc: UInt32) -> UInt32 {
     if !list.hasSkipData || !weight.usesImpacts { return maxShare }
     return weight.bound(impact: maxImpact(upTo: doc))
@@ -352,38 +354,4 @@ struct FoundPosting {
   /// The place in the block.
   @inline(__always)
   var place: Int { Int(bits & 0xFF) }
-}
-
-/// What algorithms need of the segment they search.
-struct SearchedSegment {
-  /// The file.
-  let file: VerifiedFile
-  /// Where the norms lie in it.
-  let norms: Range<Int>
-  /// Where the positions lie in it, if there are any.
-  let positions: Range<Int>?
-  /// The number of documents.
-  let documentCount: Int
-  /// The number of the segment's first document in the collection.
-  let docBase: UInt32
-
-  /// Makes sure that the norms of the documents `first ... last` may be read unchecked.
-  @inline(__always)
-  func verifyNorms(_ first: UInt32, through last: UInt32) throws(IndexError) {
-    try file.verify(norms.lowerBound &+ Int(first)..<norms.lowerBound &+ Int(last) &+ 1)
-  }
-
-  /// The norm of a document whose norm was verified.
-  @inline(__always)
-  func verifiedNorm(_ doc: UInt32) -> UInt8 { file.bytes[norms.lowerBound &+ Int(doc)] }
-
-  /// The norm of a document.
-  ///
-  /// - Precondition: `doc` is below the number of documents, as decoded ones are.
-  @inline(__always)
-  func norm(_ doc: UInt32) throws(IndexError) -> UInt8 {
-    let offset = norms.lowerBound &+ Int(doc)
-    try file.verify(offset..<offset &+ 1)
-    return file.bytes[offset]
-  }
 }

@@ -4,9 +4,13 @@ import Tokenizer
 /// The memory that one search works in.
 ///
 /// Parts are handed out one after the other and end together, with the search of a segment; the
-/// memory itself is kept for the next one (`SearchMemoryPool`). So a search neither asks the system for memory nor
-/// clears any, and works in lines that the caches still have.
+/// memory itself is kept for the next one (`SearchMemoryPool`). So a search neither asks the system
+/// for memory nor clears any, and works in lines that the caches still have.
 final class SearchMemory {
+  /// Keys of the best documents so far, which stay from segment to segment.
+  let best = Column<UInt64>(capacity: bestCount)
+  /// The number of keys there is room for.
+  private static let bestCount = 256
   private var rest = Region { Column(uninitializedCapacity: $0) }
   private var zeros = Region { Column(capacity: $0) }
 
@@ -62,13 +66,20 @@ private struct Region {
     words = blocks[0].words.view
   }
 
+  @inline(__always)
   mutating func take<Value: BitwiseCopyable>(_ count: Int) -> ColumnView<Value> {
     let byteCount = count * MemoryLayout<Value>.stride
+    return takeBytes(byteCount).values(at: 0, count: count)
+  }
+
+  /// Words for `byteCount` bytes.
+  @inline(never)
+  private mutating func takeBytes(_ byteCount: Int) -> ColumnView<UInt64> {
     let lineByteCount = 8 * Region.alignment
     let wordCount = (byteCount + lineByteCount - 1) / lineByteCount * Region.alignment
     if words.count - used < wordCount { addBlock(wordCount) }
     defer { used += wordCount }
-    return words.values(at: used, count: count)
+    return words.part(at: used, count: wordCount)
   }
 
   /// Adds a block larger than all others together.
@@ -103,18 +114,15 @@ final class SearchMemoryPool: Sendable {
   private struct Idle: @unchecked Sendable { var memories: [SearchMemory] = [] }
   private let idle = Mutex(Idle())
 
-  /// Calls `body` with memory that nobody else uses.
-  ///
-  /// If it throws, the memory is not used again.
-  func withMemory<R>(
-    _ body: (SearchMemory) throws(IndexError) -> R
-  ) throws(IndexError) -> R {
-    let memory = idle.withLock { $0.memories.popLast() } ?? SearchMemory()
-    let result = try body(memory)
+  /// Memory that nobody else uses.
+  func take() -> SearchMemory {
+    idle.withLock { $0.memories.popLast() } ?? SearchMemory()
+  }
+
+  /// Takes memory back whose search has ended; that of one that threw is not used again.
+  func putBack(_ memory: SearchMemory) {
     memory.reset()
-    if memory.byteCount <= SearchMemoryPool.keptByteCount {
-      idle.withLock { $0.memories.append(memory) }
-    }
-    return result
+    if memory.byteCount > SearchMemoryPool.keptByteCount { return }
+    idle.withLock { $0.memories.append(memory) }
   }
 }

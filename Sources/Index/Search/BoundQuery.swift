@@ -2,13 +2,11 @@ import Tokenizer
 
 /// A query bound to an index: terms looked up, weighted by how rare they are, and what cannot
 /// match taken out.
-struct BoundQuery {
-  /// A term that counts for itself.
-  struct Term {
-    /// The term.
-    var bytes: [UInt8]
-    /// What is known of it in each segment; nil where no document has it.
-    var infos: [TermInfo?]
+struct BoundQuery: ~Copyable {
+  /// A term that was found.
+  struct Term: BitwiseCopyable, Equatable {
+    /// Its number among all that were found.
+    fileprivate var number: Int
     /// The number of documents of the collection that have it.
     var documentFrequency: Int
     /// Its inverse document frequency.
@@ -33,32 +31,51 @@ struct BoundQuery {
 
   /// The tree over terms, phrases and prefixes, by number; nil if nothing can match.
   private(set) var root: ExhaustiveScan.Node?
+  /// The terms that count for themselves.
   private(set) var terms: [Term] = []
   private(set) var phrases: [Phrase] = []
   private(set) var prefixes: [Prefix] = []
 
-  private let segments: [SegmentReader]
-  private let statistics: CollectionStatistics
+  /// What the query is bound to.
+  let index: IndexReader
+  /// By number of the term, then by segment: what is known of it; of no documents where it is not.
+  private var infos: [TermInfo] = []
+  /// By number of the term.
+  private var found: [(text: [UInt8], term: Term)] = []
 
   /// The most levels a query may have.
   private static let maxDepth = 64
 
-  /// Binds `query` to the segments of an index.
-  init(
-    _ query: Query, segments: [SegmentReader], statistics: CollectionStatistics
-  ) throws(IndexError) {
-    self.segments = segments
-    self.statistics = statistics
-    if case .any(let parts) = query { terms.reserveCapacity(parts.count) }
-    if case .all(let parts) = query { terms.reserveCapacity(parts.count) }
+  /// Binds `query` to the segments of `index`.
+  init(_ query: Query, _ index: IndexReader) throws(IndexError) {
+    self.index = index
+    switch query {
+    case .any(let parts), .all(let parts): reserve(parts.count)
+    case .nothing, .term, .phrase, .prefix: reserve(1)
+    }
     root = try bind(query, depth: 0)
   }
 
+  private mutating func reserve(_ termCount: Int) {
+    terms.reserveCapacity(termCount)
+    found.reserveCapacity(termCount)
+    infos.reserveCapacity(termCount * index.segments.count)
+  }
+
+  /// What is known of a term in a segment; nil if no document has it.
+  func info(_ term: Term, inSegment segment: Int) -> TermInfo? {
+    let info = infos[term.number * index.segments.count + segment]
+    return info.documentFrequency > 0 ? info : nil
+  }
+
+  /// The text of a term.
+  func text(_ term: Term) -> [UInt8] { found[term.number].text }
+
   /// The unit of the scores: no sum of all weights is too large for it.
   var scale: ScoreScale {
-    let weight =
-      terms.reduce(0) { $0 + $1.weight } + phrases.reduce(0) { $0 + $1.weight }
-      + Prefix.weight * Float(prefixes.count)
+    var weight = Prefix.weight * Float(prefixes.count)
+    for term in terms { weight += term.weight }
+    for index in phrases.indices { weight += phrases[index].weight }
     return ScoreScale(
       totalWeight: weight, count: terms.count + phrases.count + prefixes.count)
   }
@@ -68,7 +85,7 @@ struct BoundQuery {
   /// - Complexity: decodes all lists of its terms.
   func documentFrequency(ofPrefix index: Int) throws(IndexError) -> Int {
     var count = 0
-    for segment in segments {
+    for segment in self.index.segments {
       let memory = Column<UInt64>(
         capacity: DocumentUnion.wordCount(documentCount: segment.metadata.documentCount))
       defer { extendLifetime(memory) }
@@ -127,27 +144,37 @@ struct BoundQuery {
   }
 
   /// Looks a term up in all segments; nil if no document has it.
-  private func find(_ bytes: [UInt8]) throws(IndexError) -> Term? {
-    var infos: [TermInfo?] = []
+  private mutating func find(_ bytes: [UInt8]) throws(IndexError) -> Term? {
     var documentFrequency = 0
-    for segment in segments {
+    for segment in index.segments.indices {
       let info = try bytes.span.withBytes { bytes throws(IndexError) in
-        try segment.dictionary.find(bytes)
+        try index.segments[segment].dictionary.find(bytes)
       }
-      infos.append(info)
+      infos.append(info ?? TermInfo())
       documentFrequency += info?.documentFrequency ?? 0
     }
-    if documentFrequency == 0 { return nil }
-    return Term(
-      bytes: bytes, infos: infos, documentFrequency: documentFrequency,
+    if documentFrequency == 0 {
+      infos.removeLast(index.segments.count)
+      return nil
+    }
+    let term = Term(
+      number: found.count, documentFrequency: documentFrequency,
       weight: BM25.idf(
-        documentFrequency: documentFrequency, documentCount: statistics.documentCount))
+        documentFrequency: documentFrequency, documentCount: index.collection.documentCount))
+    found.append((bytes, term))
+    return term
+  }
+
+  /// As `find`, but the same again for a text found before: its list is walked once then.
+  private mutating func findWord(_ bytes: [UInt8]) throws(IndexError) -> Term? {
+    if let number = found.firstIndex(where: { $0.text == bytes }) { return found[number].term }
+    return try find(bytes)
   }
 
   private mutating func bindPhrase(
     _ places: [PhrasePlace]
   ) throws(IndexError) -> ExhaustiveScan.Node? {
-    guard segments.allSatisfy({ $0.positions != nil }) || places.count <= 1 else {
+    guard index.segments.allSatisfy({ $0.positions != nil }) || places.count <= 1 else {
       throw .invalidInput("phrases need an index with positions")
     }
     let first = places.map(\.offset).min() ?? 0
@@ -159,7 +186,7 @@ struct BoundQuery {
       }
       var longer: [[(term: Term, offset: UInt32)]] = []
       for bytes in place.terms {
-        guard let term = try find(bytes) else { continue }
+        guard let term = try findWord(bytes) else { continue }
         for variant in variants { longer.append(variant + [(term, offset)]) }
         guard longer.count <= Query.maxPhraseVariantCount else {
           throw .limitExceeded(

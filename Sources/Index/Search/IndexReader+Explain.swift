@@ -11,7 +11,7 @@ extension IndexReader {
   ) throws(IndexError) -> Explanation? {
     try IndexReader.check(options)
     let segment = try segment(of: address)
-    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    let bound = try BoundQuery(query, self)
     guard let root = bound.root else { return nil }
     let saturation = SaturationTable(
       BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
@@ -28,7 +28,7 @@ extension IndexReader {
 }
 
 /// Scores one document, with the arithmetic of `TermWeight` that every search uses.
-private struct DocumentScorer {
+private struct DocumentScorer: ~Copyable {
   /// A term, phrase or prefix that the document has.
   struct Leaf {
     var term: String
@@ -53,19 +53,17 @@ private struct DocumentScorer {
 
   /// A scorer of document `doc` of `reader`; `saturation` outlives it.
   init(
-    _ query: BoundQuery, _ reader: SegmentReader, number: Int, doc: UInt32,
+    _ query: consuming BoundQuery, _ reader: SegmentReader, number: Int, doc: UInt32,
     collectionAverage: Float, saturation: SaturationTable.View
   ) throws(IndexError) {
+    scale = query.scale
     self.query = query
     self.reader = reader
     self.number = number
     self.doc = doc
     self.collectionAverage = collectionAverage
     self.saturation = saturation
-    scale = query.scale
-    segment = SearchedSegment(
-      file: reader.file, norms: reader.norms, positions: reader.positions,
-      documentCount: reader.metadata.documentCount, docBase: 0)
+    segment = SearchedSegment(reader)
     norm = try segment.norm(doc)
   }
 
@@ -120,11 +118,11 @@ private struct DocumentScorer {
     let term = query.terms[index]
     let memory = Column<UInt32>(capacity: ListCursor.memoryCount)
     defer { extendLifetime(memory) }
-    guard let info = term.infos[number],
+    guard let info = query.info(term, inSegment: number),
       let (_, posting) = try posting(info, weight: term.weight, memory.view)
     else { return nil }
     return leaf(
-      String(decoding: term.bytes, as: UTF8.self), weight: term.weight,
+      String(decoding: query.text(term), as: UTF8.self), weight: term.weight,
       documentFrequency: term.documentFrequency, frequency: posting.frequency)
   }
 
@@ -157,7 +155,7 @@ private struct DocumentScorer {
     var places: [PostingPlace] = []
     var words: [PhrasePattern.Word] = []
     for (index, place) in phrase.places.enumerated() {
-      guard let info = place.term.infos[number],
+      guard let info = query.info(place.term, inSegment: number),
         let (cursor, posting) = try posting(
           info, weight: place.term.weight, memory.take(ListCursor.memoryCount))
       else { return nil }
@@ -172,7 +170,7 @@ private struct DocumentScorer {
       [PhrasePattern(words: words, weight: weight(phrase.weight))], memory)
     let count = try matcher.matchCount(0, cursors, segment) { places[$0] }
     if count == 0 { return nil }
-    let texts = phrase.places.map { String(decoding: $0.term.bytes, as: UTF8.self) }
+    let texts = phrase.places.map { String(decoding: query.text($0.term), as: UTF8.self) }
     return leaf(
       "\"" + texts.joined(separator: " ") + "\"", weight: phrase.weight,
       documentFrequency: phrase.places.map(\.term.documentFrequency).min() ?? 0,
@@ -185,7 +183,7 @@ private struct DocumentScorer {
     _ info: TermInfo, weight: Float, _ memory: ColumnView<UInt32>
   ) throws(IndexError) -> (cursor: ListCursor, place: PostingPlace)? {
     var cursor = try ListCursor(
-      try PostingList(info, in: reader.postingsSection), weight: self.weight(weight),
+      try PostingList(info, in: segment.postings), weight: self.weight(weight),
       memory: memory, segment)
     cursor.seekBlock(to: doc)
     if cursor.isExhausted || cursor.firstPossibleDoc > doc { return nil }

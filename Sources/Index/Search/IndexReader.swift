@@ -15,6 +15,7 @@ public final class IndexReader: Sendable {
   let languages: [Language]
   private let manifest: Manifest
   private let standardSaturation: SaturationTable
+  private let addresses: SegmentAddresses
   private let memories = SearchMemoryPool()
 
   /// Opens the index in the folder `path`.
@@ -30,6 +31,7 @@ public final class IndexReader: Sendable {
     self.manifest = manifest
     analyzer = Analyzer(options)
     segments = try files.map { (file) throws(IndexError) in try SegmentReader(file) }
+    addresses = SegmentAddresses(segments)
     var collection = CollectionStatistics()
     for segment in segments {
       collection.documentCount += segment.metadata.nonEmptyDocumentCount
@@ -98,24 +100,27 @@ public final class IndexReader: Sendable {
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
     try IndexReader.check(options)
-    let bound = try BoundQuery(query, segments: segments, statistics: collection)
+    let memory = memories.take()
+    let result: SearchResult
     if options.k1 == BM25.standard.k1, options.b == BM25.standard.b {
-      return try search(bound, options, standardSaturation.view)
+      result = try search(query, options, standardSaturation.view, memory)
+    } else {
+      let saturation = SaturationTable(
+        BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
+      defer { extendLifetime(saturation) }
+      result = try search(query, options, saturation.view, memory)
     }
-    let saturation = SaturationTable(
-      BM25(k1: options.k1, b: options.b), averageLength: collection.averageLength)
-    defer { extendLifetime(saturation) }
-    return try search(bound, options, saturation.view)
+    memories.putBack(memory)
+    return result
   }
 
   private func search(
-    _ query: BoundQuery, _ options: SearchOptions, _ saturation: SaturationTable.View
+    _ query: Query, _ options: SearchOptions, _ saturation: SaturationTable.View,
+    _ memory: SearchMemory
   ) throws(IndexError) -> SearchResult {
-    try memories.withMemory { (memory) throws(IndexError) in
-      var executor = QueryExecutor(
-        query, segments, options, statistics: collection, saturation: saturation, memory)
-      return try executor.run()
-    }
+    var executor = QueryExecutor(
+      try BoundQuery(query, self), options, saturation: saturation, memory)
+    return try executor.run()
   }
 
   /// Throws if an option is out of its range.
@@ -149,6 +154,12 @@ public final class IndexReader: Sendable {
       }
     }
     return nil
+  }
+
+  /// The address of a document that is numbered within the collection.
+  func address(of doc: UInt32) -> DocAddress {
+    if segments.count == 1 { return DocAddress(segment: 0, doc: DocID(doc)) }
+    return addresses.address(of: doc)
   }
 
   /// The segment that has the document at `address`.

@@ -3,7 +3,6 @@ import Tokenizer
 /// Runs a bound query, segment by segment, with the algorithm that suits its shape.
 struct QueryExecutor: ~Copyable {
   let query: BoundQuery
-  let segments: [SegmentReader]
   let options: SearchOptions
   private let bm25: BM25
   private let averageLength: Float
@@ -14,32 +13,38 @@ struct QueryExecutor: ~Copyable {
   /// The number of matches, if the search for the best had to find all of them.
   var knownCount: Int?
 
-  /// How the matches of a tree are found.
-  indirect enum Plan {
-    case term(Int)
-    case disjunction([Int])
-    case conjunction(terms: [Int], phrases: [Int])
-    case prefix(Int)
-    /// What matches the plan and all prefixes; without a plan, all prefixes.
-    case filtered(Plan?, prefixes: [Int])
-    /// What matches the plan or any prefix; without a plan, any prefix.
-    case raised(Plan?, prefixes: [Int])
+  var segments: [SegmentReader] { query.index.segments }
+
+  /// How the matches of a query are found: what its tree is made of.
+  enum Plan {
+    /// A single term.
+    case term
+    /// Any of several terms.
+    case disjunction
+    /// All of several terms and phrases.
+    case conjunction
+    /// A single prefix.
+    case prefix
+    /// All of several prefixes, terms and phrases.
+    case filtered
+    /// Any of several prefixes and terms.
+    case raised
+    /// Anything else.
     case scan
   }
 
   /// An executor; `saturation` is for the parameters of `options` and outlives it.
   init(
-    _ query: BoundQuery, _ segments: [SegmentReader], _ options: SearchOptions,
-    statistics: CollectionStatistics, saturation: SaturationTable.View, _ memory: SearchMemory
+    _ query: consuming BoundQuery, _ options: SearchOptions, saturation: SaturationTable.View,
+    _ memory: SearchMemory
   ) {
     self.memory = memory
-    self.query = query
-    self.segments = segments
     self.options = options
     self.saturation = saturation
     bm25 = BM25(k1: options.k1, b: options.b)
-    averageLength = statistics.averageLength
+    averageLength = query.index.collection.averageLength
     scale = query.scale
+    self.query = query
   }
 
   /// The best matches, and if asked for the number of all.
@@ -49,80 +54,72 @@ struct QueryExecutor: ~Copyable {
       result.matchCount = 0
       return result
     }
-    let plan = options.algorithm == .exhaustive ? .scan : QueryExecutor.plan(root)
+    let plan = options.algorithm == .exhaustive ? .scan : plan(root)
     let wanted = options.limit + options.offset
-    if wanted > 0, case .prefix(let prefix) = plan {
-      result.hits = try firstMatches(of: prefix, wanted)
+    if wanted > 0, plan == .prefix {
+      result.hits = try firstMatches(wanted)
     } else if wanted > 0 {
-      var sink = TopKSink(queue: TopKQueue(capacity: wanted))
+      var sink = TopKSink(queue: TopKQueue(capacity: wanted, memory))
       if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
       try forEachSegment { (executor, segment, number) throws(IndexError) in
         sink.docBase = segment.docBase
         try executor.search(plan, root, segment, number, &sink)
       }
-      result.hits = hits(sink.queue)
+      result.hits = hits(&sink.queue)
     }
     result.profile = profile
     if options.countsMatches { result.matchCount = try countMatches(plan, root) }
     return result
   }
 
-  private func hits(_ queue: TopKQueue) -> [Hit] {
-    let addresses = SegmentAddresses(segments)
-    return queue.sorted().dropFirst(options.offset).map {
-      Hit(address: addresses.address(of: $0.doc), score: scale.score($0.score))
+  private func hits(_ queue: inout TopKQueue) -> [Hit] {
+    let count = queue.sort()
+    var hits: [Hit] = []
+    hits.reserveCapacity(max(0, count - options.offset))
+    for rank in min(options.offset, count)..<count {
+      let (doc, score) = queue[rank]
+      hits.append(Hit(address: query.index.address(of: doc), score: scale.score(score)))
     }
+    return hits
   }
 
   // MARK: - Plans
 
-  private static func plan(_ root: ExhaustiveScan.Node) -> Plan {
+  private func plan(_ root: ExhaustiveScan.Node) -> Plan {
+    let (terms, phrases) = (query.terms.count, query.phrases.count)
+    let prefixes = query.prefixes.count
     switch root {
-    case .term(let term): return .term(term)
-    case .phrase(let phrase): return .conjunction(terms: [], phrases: [phrase])
-    case .prefix(let prefix): return .prefix(prefix)
+    case .term: return .term
+    case .phrase: return .conjunction
+    case .prefix: return .prefix
     case .any(let nodes):
-      let terms = terms(among: nodes)
-      let prefixes = prefixes(among: nodes)
-      guard terms.count + prefixes.count == nodes.count else { return .scan }
-      if prefixes.isEmpty { return .disjunction(terms) }
-      return .raised(terms.isEmpty ? nil : .disjunction(terms), prefixes: prefixes)
+      // No more leaves than children: so all of these are leaves.
+      guard nodes.count == terms + prefixes, phrases == 0 else { return .scan }
+      return prefixes == 0 ? .disjunction : .raised
     case .all(let nodes):
-      let terms = terms(among: nodes)
-      let phrases = nodes.compactMap { if case .phrase(let phrase) = $0 { phrase } else { nil } }
-      let prefixes = prefixes(among: nodes)
-      let rest = terms.count + phrases.count
-      guard rest + prefixes.count == nodes.count else { return .scan }
-      let plan = Plan.conjunction(terms: terms, phrases: phrases)
-      return prefixes.isEmpty ? plan : .filtered(rest == 0 ? nil : plan, prefixes: prefixes)
+      guard nodes.count == terms + phrases + prefixes else { return .scan }
+      return prefixes == 0 ? .conjunction : .filtered
     }
-  }
-
-  private static func terms(among nodes: [ExhaustiveScan.Node]) -> [Int] {
-    var terms: [Int] = []
-    terms.reserveCapacity(nodes.count)
-    for case .term(let term) in nodes { terms.append(term) }
-    return terms
   }
 
   /// A score that at least `wanted` documents reach, from what is stored with single terms.
   private func primedScore(_ plan: Plan, _ wanted: Int) throws(IndexError) -> UInt32? {
-    guard bm25 == .standard,
-      let rank = (0..<3).first(where: { wanted <= PostingsFormat.primeRanks[$0] })
-    else { return nil }
-    let terms: [Int]
-    switch plan {
-    case .term(let term): terms = [term]
-    case .disjunction(let all), .raised(.disjunction(let all), _): terms = all
-    case .conjunction, .prefix, .filtered, .raised, .scan: return nil
+    guard bm25 == .standard, plan == .term || plan == .disjunction || plan == .raised else {
+      return nil
+    }
+    var rank = 0
+    while wanted > PostingsFormat.primeRanks[rank] {
+      rank += 1
+      if rank == PostingsFormat.primeRanks.count { return nil }
     }
     var score: UInt32 = 0
-    for (number, segment) in segments.enumerated() {
-      for term in terms {
-        guard let info = query.terms[term].infos[number],
+    for number in segments.indices {
+      let segment = SearchedSegment(segments[number])
+      for term in query.terms.indices {
+        guard let info = query.info(query.terms[term], inSegment: number),
           PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
         else { continue }
-        let list = try PostingList(info, in: segment.postingsSection)
+        let list = try PostingList(info, in: segment.postings)
         let weight = weight(query.terms[term].weight, segment)
         score = max(score, weight.lowerBound(impact: list.prime(rank)))
       }
@@ -130,10 +127,10 @@ struct QueryExecutor: ~Copyable {
     return score
   }
 
-  private func weight(_ weight: Float, _ segment: SegmentReader) -> TermWeight {
+  private func weight(_ weight: Float, _ segment: borrowing SearchedSegment) -> TermWeight {
     TermWeight(
       weight: weight, scale: scale, saturation: saturation, isStandard: bm25 == .standard,
-      segmentAverage: segment.metadata.averageLength, collectionAverage: averageLength)
+      segmentAverage: segment.averageLength, collectionAverage: averageLength)
   }
 
   // MARK: - Segments
@@ -142,14 +139,12 @@ struct QueryExecutor: ~Copyable {
     _ body: (inout QueryExecutor, SearchedSegment, Int) throws(IndexError) -> Void
   ) throws(IndexError) {
     var docBase: UInt32 = 0
-    for (number, reader) in segments.enumerated() {
-      let segment = SearchedSegment(
-        file: reader.file, norms: reader.norms, positions: reader.positions,
-        documentCount: reader.metadata.documentCount, docBase: docBase)
+    for number in segments.indices {
+      let segment = SearchedSegment(segments[number], docBase: docBase)
       // As much memory as one segment takes is enough for any number.
       memory.reset()
       try body(&self, segment, number)
-      docBase += UInt32(reader.metadata.documentCount)
+      docBase += UInt32(segment.documentCount)
     }
   }
 
@@ -158,102 +153,113 @@ struct QueryExecutor: ~Copyable {
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     switch plan {
-    case .term, .disjunction, .conjunction:
-      try searchLists(plan, segment, number, &sink)
-    case .prefix(let prefix):
-      try searchFiltered(nil, prefixes: [prefix], segment, number, &sink)
-    case .filtered(let rest, let prefixes):
-      try searchFiltered(rest, prefixes: prefixes, segment, number, &sink)
-    case .raised(let rest, let prefixes):
-      try searchRaised(rest, prefixes: prefixes, segment, number, &sink)
-    case .scan:
-      try scan(root, segment, number, &sink)
+    case .term: try searchTerm(segment, number, &sink)
+    case .disjunction: try searchAny(segment, number, &sink)
+    case .conjunction:
+      try searchAll(
+        query.terms.indices, query.phrases.indices, segment, number, &sink)
+    case .prefix, .filtered: try searchFiltered(segment, number, &sink)
+    case .raised: try searchRaised(segment, number, &sink)
+    case .scan: try scan(root, segment, number, &sink)
     }
   }
 
-  /// Runs a plan of nothing but terms and phrases.
-  mutating func searchLists(
-    _ plan: Plan, _ segment: SearchedSegment, _ number: Int, _ sink: inout some MatchSink
+  private mutating func searchTerm(
+    _ segment: SearchedSegment, _ number: Int, _ sink: inout some MatchSink
   ) throws(IndexError) {
-    switch plan {
-    case .term(let term):
-      guard var cursor = try cursor(query.terms[term], number, segment) else { return }
-      try TermScan.run(&cursor, segment, &sink, &profile)
-    case .disjunction(let terms):
-      let cursors = try makeCursors(terms, number, segment)
-      if cursors.count == 0 { return }
-      var disjunction = WindowedDisjunction(
-        cursors, documentCount: segment.documentCount, memory)
-      profile.add(try disjunction.run(segment, &sink))
-    case .conjunction(let terms, let phrases):
-      try searchAll(terms, phrases, segment, number, &sink)
-    case .prefix, .filtered, .raised, .scan:
-      assertionFailure("a plan of other parts")
-    }
+    guard let info = query.info(query.terms[0], inSegment: number) else { return }
+    var cursor = try cursor(info, weight: query.terms[0].weight, segment)
+    try TermScan.run(&cursor, segment, &sink, &profile)
+  }
+
+  /// Finds what has any of the terms.
+  mutating func searchAny(
+    _ segment: SearchedSegment, _ number: Int, _ sink: inout some MatchSink
+  ) throws(IndexError) {
+    let cursors = try makeCursors(number, segment)
+    if cursors.count == 0 { return }
+    var disjunction = WindowedDisjunction(
+      cursors, documentCount: segment.documentCount, memory)
+    profile.add(try disjunction.run(segment, &sink))
   }
 
   private func cursor(
-    _ term: BoundQuery.Term, _ number: Int, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> ListCursor? {
-    guard let info = term.infos[number] else { return nil }
-    let reader = segments[number]
-    let list = try PostingList(info, in: reader.postingsSection)
-    return try ListCursor(
-      list, weight: weight(term.weight, reader), memory: memory.take(ListCursor.memoryCount),
-      segment)
+    _ info: TermInfo, weight: Float, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> ListCursor {
+    try ListCursor(
+      try PostingList(info, in: segment.postings), weight: self.weight(weight, segment),
+      memory: memory.take(ListCursor.memoryCount), segment)
   }
 
-  /// Cursors on the lists of those of `terms` that a segment has.
+  /// Cursors on the lists of those of the terms that a segment has.
   private func makeCursors(
-    _ terms: [Int], _ number: Int, _ segment: borrowing SearchedSegment
+    _ number: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> ColumnView<ListCursor> {
-    let cursors = memory.take(terms.count, of: ListCursor.self)
+    let cursors = memory.take(query.terms.count, of: ListCursor.self)
     var count = 0
-    for term in terms {
-      guard let cursor = try cursor(query.terms[term], number, segment) else { continue }
-      cursors[count] = cursor
+    for term in query.terms.indices {
+      guard let info = query.info(query.terms[term], inSegment: number) else { continue }
+      cursors[count] = try cursor(info, weight: query.terms[term].weight, segment)
       count += 1
     }
     return cursors.part(at: 0, count: count)
   }
 
-  private mutating func searchAll(
-    _ terms: [Int], _ phrases: [Int], _ segment: SearchedSegment, _ number: Int,
+  /// Finds what has all of some terms and phrases.
+  mutating func searchAll(
+    _ terms: Range<Int>, _ phrases: Range<Int>, _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
-    var plan = ConjunctionPlan()
-    for term in terms { plan.add(query.terms[term], scores: true) }
-    let phraseLists = phrases.map { phrase in
-      query.phrases[phrase].places.map { (plan.add($0.term, scores: false), $0.offset) }
+    var wordCount = 0
+    for phrase in phrases { wordCount += query.phrases[phrase].places.count }
+    var plan = ConjunctionPlan(capacity: terms.count + wordCount, memory)
+    for term in terms {
+      guard let info = query.info(query.terms[term], inSegment: number) else { return }
+      plan.add(query.terms[term], info.documentFrequency)
     }
-    guard plan.sort(inSegment: number) else { return }
-    let cursors = memory.take(plan.lists.count, of: ListCursor.self)
-    let scoresTerm = memory.take(plan.lists.count, of: Bool.self)
-    for (rank, list) in plan.lists.enumerated() {
-      guard let cursor = try cursor(list.term, number, segment) else { return }
-      cursors[rank] = cursor
+    for phrase in phrases {
+      for place in query.phrases[phrase].places {
+        guard let info = query.info(place.term, inSegment: number) else { return }
+        plan.addWord(place.term, info.documentFrequency)
+      }
+    }
+    let cursors = memory.take(plan.count, of: ListCursor.self)
+    let scoresTerm = memory.take(plan.count, of: Bool.self)
+    for rank in 0..<plan.count {
+      let list = plan.list(atRank: rank)
+      guard let info = query.info(list.term, inSegment: number) else { return }
+      cursors[rank] = try cursor(info, weight: list.term.weight, segment)
       scoresTerm[rank] = list.scores
     }
     var patterns: [PhrasePattern] = []
-    for (phrase, places) in zip(phrases, phraseLists) {
-      var words: [PhrasePattern.Word] = []
-      for (list, offset) in places {
-        let rank = plan.rank(ofList: list)
-        guard let info = plan.lists[rank].term.infos[number], let section = segment.positions
-        else { return }
-        let positions = PositionCursor(
-          try PositionList(info, in: section, of: segment.file),
-          memory: memory.take(PostingsFormat.blockLength))
-        words.append(PhrasePattern.Word(list: rank, offset: offset, positions: positions))
-      }
-      words.sort { $0.list < $1.list }
-      patterns.append(
-        PhrasePattern(
-          words: words, weight: weight(query.phrases[phrase].weight, segments[number])))
+    for phrase in phrases {
+      guard let pattern = try pattern(phrase, plan, number, segment) else { return }
+      patterns.append(pattern)
     }
     var conjunction = BlockConjunction(
       cursors, scoresTerm: scoresTerm, phrases: patterns, memory)
     profile.add(try conjunction.run(segment, &sink))
+  }
+
+  /// A phrase as a conjunction of the lists of `plan` sees it, which has all of its words.
+  private func pattern(
+    _ phrase: Int, _ plan: borrowing ConjunctionPlan, _ number: Int,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> PhrasePattern? {
+    guard let section = segment.positions else { return nil }
+    var words: [PhrasePattern.Word] = []
+    for place in query.phrases[phrase].places {
+      guard let info = query.info(place.term, inSegment: number) else { return nil }
+      let positions = PositionCursor(
+        try PositionList(info, in: section, of: segment.file),
+        memory: memory.take(PostingsFormat.blockLength))
+      words.append(
+        PhrasePattern.Word(
+          list: plan.rank(of: place.term), offset: place.offset, positions: positions))
+    }
+    words.sort { $0.list < $1.list }
+    return PhrasePattern(
+      words: words, weight: weight(query.phrases[phrase].weight, segment))
   }
 
   private mutating func scan(
@@ -263,17 +269,18 @@ struct QueryExecutor: ~Copyable {
     var phraseMatches: [MatchList] = []
     for phrase in query.phrases.indices {
       var matches = MatchList()
-      try searchAll([], [phrase], segment, number, &matches)
+      try searchAll(0..<0, phrase..<phrase + 1, segment, number, &matches)
       phraseMatches.append(matches)
     }
     // Lists must keep their numbers, so those of absent terms are empty.
     var present: [Int: Int] = [:]
-    for (index, term) in query.terms.enumerated() where term.infos[number] != nil {
-      present[index] = present.count
+    for term in query.terms.indices
+    where query.info(query.terms[term], inSegment: number) != nil {
+      present[term] = present.count
     }
     guard let local = QueryExecutor.restrict(root, to: present) else { return }
-    let cursors = try makeCursors(Array(query.terms.indices), number, segment)
-    let prefixes = PrefixMemory(Array(query.prefixes.indices), of: segment)
+    let cursors = try makeCursors(number, segment)
+    let prefixes = PrefixMemory(query.prefixes.count, of: segment)
     let prefixMatches = try matches(of: prefixes, segment, number)
     defer { extendLifetime(prefixes) }
     var scan = ExhaustiveScan(
@@ -302,8 +309,8 @@ struct QueryExecutor: ~Copyable {
   private mutating func countMatches(
     _ plan: Plan, _ root: ExhaustiveScan.Node
   ) throws(IndexError) -> Int {
-    if case .term(let term) = plan { return query.terms[term].documentFrequency }
-    if case .disjunction(let terms) = plan { return try countUnion(terms) }
+    if plan == .term { return query.terms[0].documentFrequency }
+    if plan == .disjunction { return try countUnion() }
     if let count = try countPrefixes(plan) { return count }
     var counter = MatchCounter()
     let searched = profile
@@ -315,49 +322,13 @@ struct QueryExecutor: ~Copyable {
     return counter.count
   }
 
-  private mutating func countUnion(_ terms: [Int]) throws(IndexError) -> Int {
+  private mutating func countUnion() throws(IndexError) -> Int {
     var count = 0
     try forEachSegment { (executor, segment, number) throws(IndexError) in
-      let cursors = try executor.makeCursors(terms, number, segment)
+      let cursors = try executor.makeCursors(number, segment)
       var counter = UnionCounter(documentCount: segment.documentCount, executor.memory)
       count += try counter.count(cursors, segment)
     }
     return count
   }
-}
-
-/// The lists of a conjunction: each term once, shortest first.
-private struct ConjunctionPlan {
-  private(set) var lists: [(term: BoundQuery.Term, scores: Bool)] = []
-  private var ranks: [Int] = []
-
-  /// Adds a list unless it is there; returns its number.
-  @discardableResult
-  mutating func add(_ term: BoundQuery.Term, scores: Bool) -> Int {
-    let known = lists.firstIndex { $0.term.bytes == term.bytes && !($0.scores && scores) }
-    if let known {
-      lists[known].scores = lists[known].scores || scores
-      return known
-    }
-    lists.append((term, scores))
-    return lists.count - 1
-  }
-
-  /// Puts the shortest list of segment `number` first; false if it has none for some term.
-  mutating func sort(inSegment number: Int) -> Bool {
-    guard lists.allSatisfy({ $0.term.infos[number] != nil }) else { return false }
-    let lists = lists
-    let order = lists.indices.sorted {
-      let left = lists[$0].term.infos[number]?.documentFrequency ?? 0
-      let right = lists[$1].term.infos[number]?.documentFrequency ?? 0
-      return (left, $0) < (right, $1)
-    }
-    ranks = Array(repeating: 0, count: order.count)
-    for (rank, list) in order.enumerated() { ranks[list] = rank }
-    self.lists = order.map { lists[$0] }
-    return true
-  }
-
-  /// The place of a list after sorting, by the number that `add` returned.
-  func rank(ofList list: Int) -> Int { ranks[list] }
 }

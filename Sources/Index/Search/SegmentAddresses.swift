@@ -1,5 +1,5 @@
 /// Finds the segment of a document that is numbered within the collection.
-struct SegmentAddresses {
+struct SegmentAddresses: Sendable {
   private var ends: [UInt32] = []
 
   init(_ segments: [SegmentReader]) {
@@ -15,12 +15,5 @@ struct SegmentAddresses {
     let segment = ends.firstIndex { doc < $0 } ?? 0
     let base = segment == 0 ? 0 : ends[segment - 1]
     return DocAddress(segment: segment, doc: DocID(doc - base))
-  }
-}
-
-extension SegmentReader {
-  /// The section of posting lists.
-  var postingsSection: PostingsSection {
-    PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
   }
 }

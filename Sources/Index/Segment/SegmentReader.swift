@@ -52,4 +52,8 @@ final class SegmentReader: Sendable {
         "\(documents.documentCount) stored of \(metadata.documentCount) documents")
     }
   }
+  /// The section of posting lists.
+  var postingsSection: PostingsSection {
+    PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
+  }
 }

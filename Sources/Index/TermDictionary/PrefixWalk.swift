@@ -44,14 +44,14 @@ struct PrefixWalk {
       }
       let (shared, suffixLength, suffix) = lengths()
       // The counts are checked below.
-      guard suffixLength <= UInt64(end &- offset), !isFirst || shared == 0 else {
+      guard suffixLength <= end &- offset, !isFirst || shared == 0 else {
         throw impossible()
       }
       isFirst = false
-      offset = suffix &+ Int(suffixLength)
+      offset = suffix &+ suffixLength
       guard offset < end else { throw impossible() }
       if shared < prefix.count, shared <= matched {
-        guard match(shared, suffix: suffix, count: Int(suffixLength)) else {
+        guard match(shared, suffix: suffix, count: suffixLength) else {
           nextBlock = dictionary.blockCount
           offset = end
           return false
@@ -66,37 +66,10 @@ struct PrefixWalk {
   ///
   /// Mutating, as otherwise all of this is copied for each call.
   @inline(__always)
-  private mutating func lengths() -> (shared: Int, suffix: UInt64, start: Int) {
-    let byte = Int(bytes[offset])
-    if dictionary.isCompact {
-      let (shared, suffix) = (byte &>> 4, byte & 15)
-      if max(shared, suffix) < TermDictionaryFormat.longLength {
-        return (shared, UInt64(suffix), offset &+ 1)
-      }
-      return PrefixWalk.longLengths(shared, suffix, bytes, offset &+ 1)
-    }
+  private mutating func lengths() -> (shared: Int, suffix: Int, start: Int) {
+    if dictionary.isCompact { return TermDictionaryFormat.lengths(bytes, at: offset) }
     let (suffix, length) = bytes.loadMostlyShortVariable(at: offset &+ 1)
-    return (byte, suffix, offset &+ 1 &+ length)
-  }
-
-  @inline(never)
-  private static func longLengths(
-    _ shared: Int, _ suffix: Int, _ bytes: Bytes, _ offset: Int
-  ) -> (shared: Int, suffix: UInt64, start: Int) {
-    let long = TermDictionaryFormat.longLength
-    var start = offset
-    var result = (shared: shared, suffix: UInt64(suffix), start: start)
-    if shared == long {
-      result.shared += Int(bytes[start])
-      start += 1
-    }
-    if suffix == long {
-      let (more, length) = bytes.loadVariable(at: start)
-      result.suffix += min(more, 1 << 40)
-      start += length
-    }
-    result.start = start
-    return result
+    return (Int(bytes[offset]), Int(min(suffix, 1 << 40)), offset &+ 1 &+ length)
   }
 
   /// Compares a term with the prefix from byte `shared` on; false if it comes after all terms that

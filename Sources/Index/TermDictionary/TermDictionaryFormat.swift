@@ -38,6 +38,41 @@ enum TermDictionaryFormat {
   /// The part of a position beyond its low bits, from which on a second number follows.
   static let longPosition = 255
 
+  /// Entries of the index whose prefixes fill a unit that is verified.
+  static let prefixesInUnit = 512
+
+  /// What the entry at `offset` says of its term: the bytes shared with the one before, the bytes
+  /// of the suffix, and where that starts.
+  ///
+  /// - Precondition: 16 bytes can be read from there on. The caller checks that all lies within the
+  ///   block.
+  @inline(__always)
+  static func lengths(
+    _ bytes: Bytes, at offset: Int
+  ) -> (shared: Int, suffix: Int, start: Int) {
+    let byte = Int(bytes[offset])
+    let (shared, suffix) = (byte &>> 4, byte & 15)
+    if max(shared, suffix) < longLength { return (shared, suffix, offset &+ 1) }
+    return longLengths(shared, suffix, bytes, offset &+ 1)
+  }
+
+  @inline(never)
+  private static func longLengths(
+    _ shared: Int, _ suffix: Int, _ bytes: Bytes, _ offset: Int
+  ) -> (shared: Int, suffix: Int, start: Int) {
+    var result = (shared: shared, suffix: suffix, start: offset)
+    if shared == longLength {
+      result.shared += Int(bytes[offset])
+      result.start += 1
+    }
+    if suffix == longLength {
+      let (more, length) = bytes.loadVariable(at: result.start)
+      result.suffix += Int(min(more, 1 << 40))
+      result.start += length
+    }
+    return result
+  }
+
   /// The bytes of a document's number.
   static func docByteCount(documentCount: Int) -> Int {
     max(1, (71 - max(0, documentCount - 1).leadingZeroBitCount) / 8)

@@ -33,64 +33,6 @@ struct TermDictionaryReader: Sendable {
     if rest != 0 { throw damage(index, "\(index.count) bytes are no whole number of entries") }
   }
 
-  /// What is known of `term`, or nil if no document has it.
-  ///
-  /// - Complexity: O(log of the number of blocks), then half a block of 32 terms.
-  func find(_ term: Bytes) throws(IndexError) -> TermInfo? {
-    guard let block = try lastBlock(notAfter: term) else { return nil }
-    var entries = try TermEntries(self, block: block)
-    // `matched` bytes of `term` are equal to those of the entry before. An entry that shares
-    // more with the one before is still before `term`; one that shares less is after it.
-    var matched = 0
-    while try entries.next() {
-      if entries.sharedCount > matched { continue }
-      if entries.sharedCount < matched {
-        // Entries never say that they share more than the limit; then they are compared from there.
-        if entries.sharedCount < TermDictionaryFormat.maxSharedCount { return nil }
-        matched = TermDictionaryFormat.maxSharedCount
-      }
-      let suffix = entries.suffix
-      var index = 0
-      let limit = min(suffix.count, term.count - matched)
-      while index < limit, suffix[index] == term[matched + index] { index += 1 }
-      if index == limit {
-        if suffix.count == term.count - matched { return entries.info }
-        if index == term.count - matched { return nil }
-      } else if suffix[index] > term[matched + index] {
-        return nil
-      }
-      matched += index
-    }
-    return nil
-  }
-
-  /// The last block whose first term is not after `term`.
-  func lastBlock(notAfter term: Bytes) throws(IndexError) -> Int? {
-    let wanted = TermDictionaryFormat.prefix(of: term)
-    var low = 0
-    var high = blockCount
-    while low < high {
-      let middle = (low + high) / 2
-      let prefix = try firstTermPrefix(middle)
-      var isAfter = prefix > wanted
-      if prefix == wanted { isAfter = try compareFirstTerm(middle, term) > 0 }
-      if isAfter { high = middle } else { low = middle + 1 }
-    }
-    return low == 0 ? nil : low - 1
-  }
-
-  func firstTermPrefix(_ block: Int) throws(IndexError) -> UInt64 {
-    let offset = index.lowerBound + block * 8
-    try file.verify(offset..<offset + 8)
-    return UInt64(littleEndian: file.bytes.load(at: offset))
-  }
-
-  private func compareFirstTerm(_ block: Int, _ term: Bytes) throws(IndexError) -> Int {
-    var entries = try TermEntries(self, block: block)
-    guard try entries.next() else { throw damage(terms, "block \(block) is empty") }
-    return compareTerms(entries.suffix, term)
-  }
-
   /// The bytes of a block, verified.
   fileprivate func bytes(ofBlock block: Int) throws(IndexError) -> Bytes {
     let range = try byteRange(ofBlock: block)
@@ -184,8 +126,8 @@ struct TermEntries {
     reader = ByteReader(try dictionary.bytes(ofBlock: block))
     suffix = reader.bytes.slice(at: 0, count: 0)
     do {
-      let postings = try reader.readCount(limit: dictionary.postingsByteCount)
-      let positions = try reader.readCount(limit: dictionary.positionsByteCount)
+      let postings = try reader.readCount(limit: dictionary.postings.count)
+      let positions = try reader.readCount(limit: dictionary.positions?.count ?? 0)
       info.postings = postings..<postings
       info.positions = positions..<positions
     } catch {
@@ -197,37 +139,16 @@ struct TermEntries {
   mutating func next() throws(IndexError) -> Bool {
     guard reader.remaining > 0 else { return false }
     do {
-      try read()
+      try readTerm()
+      try info.readNext(from: &reader, dictionary)
     } catch {
       throw impossible("entry")
     }
-    guard isPlausible else { throw impossible("counts") }
+    guard info.isPlausible(in: dictionary), !isFirst || sharedCount == 0,
+      sharedCount <= TermDictionaryFormat.maxSharedCount
+    else { throw impossible("counts") }
     isFirst = false
     return true
-  }
-
-  @inline(__always)
-  private mutating func read() throws(ByteReader.Failure) {
-    try readTerm()
-    if dictionary.isCompact, try readOnce() { return }
-    let code = try reader.readCount(limit: 1 << 41)
-    let frequency = dictionary.isCompact ? code >> 1 : code
-    info.documentFrequency = frequency >> 1
-    info.totalFrequency = info.documentFrequency
-    if frequency & 1 == 0 { info.totalFrequency += try reader.readCount(limit: 1 << 48) }
-    let postingsStart = info.postings.upperBound
-    if info.documentFrequency == 1 {
-      info.singleDoc = UInt32(truncatingIfNeeded: try reader.readCount(limit: 1 << 31))
-      info.postings = postingsStart..<postingsStart
-    } else {
-      let count = try reader.readCount(limit: dictionary.postingsByteCount - postingsStart)
-      info.postings = postingsStart..<postingsStart + count
-    }
-    if dictionary.hasPositions {
-      let start = info.positions.upperBound
-      let count = try reader.readCount(limit: dictionary.positionsByteCount - start)
-      info.positions = start..<start + count
-    }
   }
 
   @inline(__always)
@@ -246,47 +167,68 @@ struct TermEntries {
     suffix = try reader.readBytes(suffixLength)
   }
 
+  func impossible(_ what: String) -> IndexError {
+    dictionary.damage(
+      dictionary.terms, "block \(block): the \(what) at byte \(reader.offset) is impossible")
+  }
+}
+
+extension TermInfo {
+  /// Reads what an entry says after its term; its lists begin where those of `self` end.
+  @inline(__always)
+  mutating func readNext(
+    from reader: inout ByteReader, _ dictionary: borrowing TermDictionaryReader
+  ) throws(ByteReader.Failure) {
+    if dictionary.isCompact, try readOnce(from: &reader, dictionary) { return }
+    let code = try reader.readCount(limit: 1 << 41)
+    let frequency = dictionary.isCompact ? code >> 1 : code
+    documentFrequency = frequency >> 1
+    totalFrequency = documentFrequency
+    if frequency & 1 == 0 { totalFrequency += try reader.readCount(limit: 1 << 48) }
+    let start = postings.upperBound
+    if documentFrequency == 1 {
+      singleDoc = UInt32(truncatingIfNeeded: try reader.readCount(limit: 1 << 31))
+      postings = start..<start
+    } else {
+      let count = try reader.readCount(limit: dictionary.postings.count - start)
+      postings = start..<start + count
+    }
+    if let section = dictionary.positions {
+      let start = positions.upperBound
+      positions = start..<start + (try reader.readCount(limit: section.count - start))
+    }
+  }
+
   /// Reads the rest of an entry whose term stands once in all documents; false if it does not.
   @inline(__always)
-  private mutating func readOnce() throws(ByteReader.Failure) -> Bool {
+  private mutating func readOnce(
+    from reader: inout ByteReader, _ dictionary: borrowing TermDictionaryReader
+  ) throws(ByteReader.Failure) -> Bool {
     guard reader.remaining > 0, reader.bytes[reader.offset] & 1 != 0 else { return false }
     var position = UInt64(try reader.read(UInt8.self)) >> 1
-    info.documentFrequency = 1
-    info.totalFrequency = 1
-    info.singleDoc = 0
+    documentFrequency = 1
+    totalFrequency = 1
+    singleDoc = 0
     for byte in 0..<dictionary.docByteCount {
-      info.singleDoc |= UInt32(try reader.read(UInt8.self)) << UInt32(8 * byte)
+      singleDoc |= UInt32(try reader.read(UInt8.self)) << UInt32(8 * byte)
     }
-    info.postings = info.postings.upperBound..<info.postings.upperBound
-    info.positions = info.positions.upperBound..<info.positions.upperBound
-    if dictionary.hasPositions {
+    postings = postings.upperBound..<postings.upperBound
+    positions = positions.upperBound..<positions.upperBound
+    if dictionary.positions != nil {
       var rest = UInt64(try reader.read(UInt8.self))
       if rest == TermDictionaryFormat.longPosition {
         rest += UInt64(try reader.readCount(limit: 1 << 25))
       }
       position |= rest << 7
     }
-    info.singlePosition = UInt32(truncatingIfNeeded: position)
+    singlePosition = UInt32(truncatingIfNeeded: position)
     return true
   }
 
-  /// Whether the counts can be true; then postings lie within their section.
-  private var isPlausible: Bool {
-    info.documentFrequency >= 1 && info.documentFrequency <= dictionary.documentLimit
-      && info.singleDoc < max(1, dictionary.documentLimit) && (!isFirst || sharedCount == 0)
-      && sharedCount <= TermDictionaryFormat.maxSharedCount
+  /// Whether the counts can be true.
+  @inline(__always)
+  func isPlausible(in dictionary: borrowing TermDictionaryReader) -> Bool {
+    documentFrequency >= 1 && documentFrequency <= dictionary.documentCount
+      && singleDoc < max(1, dictionary.documentCount)
   }
-
-  func impossible(_ what: String) -> IndexError {
-    dictionary.damage(
-      dictionary.termsRange, "block \(block): the \(what) at byte \(reader.offset) is impossible")
-  }
-}
-
-extension TermDictionaryReader {
-  fileprivate var postingsByteCount: Int { postings.count }
-  fileprivate var positionsByteCount: Int { positions?.count ?? 0 }
-  fileprivate var hasPositions: Bool { positions != nil }
-  fileprivate var documentLimit: Int { documentCount }
-  fileprivate var termsRange: Range<Int> { terms }
 }

@@ -7,7 +7,7 @@ import Tokenizer
 /// document of the window, and its parent joins the frames of its children.
 struct ExhaustiveScan: ~Copyable {
   /// A tree over lists, phrases and prefixes, by number.
-  indirect enum Node: Hashable {
+  enum Node: Hashable {
     case term(Int)
     case phrase(Int)
     case prefix(Int)

@@ -101,10 +101,10 @@ public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked 
   /// The value at `index`, which debug builds check.
   @inlinable
   public subscript(index: Int) -> Element {
-    get {
+    _read {
       assert(index >= 0 && index < count)
       // SAFETY: the caller keeps `index` within `0..<count`; the assertion shows where not.
-      return unsafe base[index]
+      yield unsafe base[index]
     }
     nonmutating _modify {
       assert(index >= 0 && index < count)

@@ -106,11 +106,17 @@ import Tokenizer
       self.norms = norms
     }
 
-    func list(_ term: Int) throws -> PostingList {
-      let section = PostingsSection(
+    /// Where the lists lie, as searches know it.
+    func segment() throws -> SearchedSegment {
+      let postings = PostingsSection(
         file: file, range: try #require(file.section("postings")),
         documentCount: PostingListTests.documentCount)
-      return try PostingList(infos[term], in: section)
+      return SearchedSegment(
+        postings: postings, norms: 0..<0, positions: nil, averageLength: averageLength, docBase: 0)
+    }
+
+    func list(_ term: Int) throws -> PostingList {
+      try PostingList(infos[term], in: try segment().postings)
     }
 
     func positions(_ term: Int) throws -> PositionList {
@@ -211,8 +217,7 @@ import Tokenizer
     let lists = try Lists(Self.counts, &random)
     let memory = SearchMemory()
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
-    let segment = SearchedSegment(
-      file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
+    let segment = try lists.segment()
     let cursors = try makeCursors(lists, memory, saturation, segment)
     let docs = memory.take(2 * (Self.counts.max() ?? 0), of: UInt32.self)
     let found = memory.take(lookupCount, of: UInt32.self)
@@ -253,8 +258,7 @@ import Tokenizer
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
-    let segment = SearchedSegment(
-      file: lists.file, norms: 0..<0, positions: nil, documentCount: Self.documentCount, docBase: 0)
+    let segment = try lists.segment()
     for _ in 0..<10 {
       let terms = Self.counts.indices.filter { _ in random.chance(0.4) }
       let memory = SearchMemory()

@@ -172,8 +172,7 @@ struct SearchComparison {
     #expect(result.hits.count == min(options.limit, expected.count), comment)
     let scores = Dictionary(
       uniqueKeysWithValues: expected.map { (built.nonEmptyDocuments[$0.document], $0.score) })
-    let bound = try BoundQuery(
-      query, segments: built.reader.segments, statistics: built.reader.collection)
+    let bound = try BoundQuery(query, built.reader)
     let leafCount = bound.terms.count + bound.phrases.count + bound.prefixes.count
     let unit = 1 / Double(bound.scale.factor)
     for (rank, hit) in result.hits.enumerated() {

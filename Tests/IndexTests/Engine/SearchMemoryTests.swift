@@ -72,3 +72,13 @@ import Tokenizer
     try pool.withMemory { #expect($0.byteCount < 1 << 20) }
   }
 }
+
+extension SearchMemoryPool {
+  /// Calls `body` as a search would be; memory of one that throws is not put back.
+  fileprivate func withMemory(_ body: (SearchMemory) throws(IndexError) -> Void) throws(IndexError)
+  {
+    let memory = take()
+    try body(memory)
+    putBack(memory)
+  }
+}

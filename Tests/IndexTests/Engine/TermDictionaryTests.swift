@@ -77,7 +77,14 @@ import Testing
   }
 
   private func find(_ term: [UInt8], _ reader: TermDictionaryReader) throws -> TermInfo? {
-    let found = try term.span.withBytes { bytes throws(IndexError) in try reader.find(bytes) }
+    let (found, slow): (TermInfo?, TermInfo?) = try term.span.withBytes {
+      bytes throws(IndexError) in
+      let found = try reader.find(bytes)
+      guard let block = try reader.lastBlock(notAfter: bytes) else { return (found, nil) }
+      return (found, try reader.findByEntries(bytes, inBlock: block))
+    }
+    // Lookups pass entries over that this one reads.
+    #expect(found.map(Self.withoutStaleDoc) == slow.map(Self.withoutStaleDoc))
     return found.map(Self.withoutStaleDoc)
   }
 

@@ -5,13 +5,16 @@ import Testing
 
 /// The queue keeps what sorting all would put first.
 @Suite struct TopKQueueTests {
+  private let memory = SearchMemory()
+  private let others = SearchMemory()
+
   @Test(arguments: [0, 1, 2, 3, 7, 10, 100, 200, 201, 1000, 5000])
   func theBestAreKept(capacity: Int) {
     var random = SplitMix64(seed: TestSeed.value)
     // Scores are from 1 to 2^24 - 1, the greatest that the engine gives; see `ScoreScale`.
     let greatest = (1 << 24) - 1
     for (count, scoreLimit) in [(0, 1), (1, 5), (50, 3), (900, 40), (3000, greatest), (3000, 1)] {
-      var queue = TopKQueue(capacity: capacity)
+      var queue = TopKQueue(capacity: capacity, memory)
       var all: [(doc: UInt32, score: UInt32)] = []
       var doc: UInt32 = 0
       for _ in 0..<count {
@@ -48,7 +51,7 @@ import Testing
       }
       let late = scores.map { _ in random.chance(0.4) }
       let best = scores.enumerated().sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(capacity)
-      var queue = TopKQueue(capacity: capacity)
+      var queue = TopKQueue(capacity: capacity, memory)
       if let least = best.last?.element, best.count == capacity, random.chance(0.5) {
         queue.prime(least)
       }
@@ -74,8 +77,8 @@ import Testing
         UInt32(random.number(in: 1...30))
       }
       let bound = scores.sorted(by: >)[capacity - 1]
-      var plain = TopKQueue(capacity: capacity)
-      var primed = TopKQueue(capacity: capacity)
+      var plain = TopKQueue(capacity: capacity, memory)
+      var primed = TopKQueue(capacity: capacity, others)
       primed.prime(random.chance(0.5) ? bound : bound / 2)
       for (doc, score) in scores.enumerated() {
         plain.insert(doc: UInt32(doc), score: score)
@@ -102,5 +105,12 @@ import Testing
         #expect(keys == expected, "\(count) keys up to \(greatest), seed \(TestSeed.value)")
       }
     }
+  }
+}
+
+extension TopKQueue {
+  /// The documents and their scores, best first.
+  fileprivate mutating func sorted() -> [(doc: UInt32, score: UInt32)] {
+    (0..<sort()).map { self[$0] }
   }
 }
