@@ -57,7 +57,7 @@ final class RunMerger: Sendable {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
     // With little memory there is room for short lists only.
-    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 32))
+    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 48))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
@@ -68,22 +68,24 @@ final class RunMerger: Sendable {
 
   /// The first terms of the ranges, nil for the start, followed by nil for the end.
   ///
-  /// The last ranges are shorter, so that no thread waits long for another's.
+  /// The last ranges are shorter if there is memory for more parts, so that no thread waits long for
+  /// another's.
   private static func bounds(of runs: [StoredRun], rangeTokenCount: Int) -> [[UInt8]?] {
     guard let largest = runs.max(by: { $0.run.tokenCount < $1.run.tokenCount }) else {
       return [nil, nil]
     }
     let work = runs.reduce(0) { $0 + $1.run.mergeWork }
-    let rangeCount = max(1, work / rangeTokenCount)
     let largestWork = largest.run.mergeWork
+    let rangeWork = largestWork / max(1, work / rangeTokenCount)
+    let lastRangeWork = rangeTokenCount > 2 << 20 ? rangeWork / 4 : rangeWork
     let lastStart = largestWork - largestWork / 8
     var bounds: [[UInt8]?] = [nil]
-    var next = largestWork / rangeCount
+    var next = rangeWork
     for mark in largest.run.marks where mark.occurrenceStart > 0 {
       let start = largest.run.mergeWork(before: mark)
       guard start >= next else { continue }
       bounds.append(largest.run.term(at: mark).copied())
-      next = start + largestWork / rangeCount / (start < lastStart ? 1 : 4)
+      next = start + (start < lastStart ? rangeWork : lastRangeWork)
     }
     return bounds + [nil]
   }
