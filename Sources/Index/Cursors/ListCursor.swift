@@ -10,7 +10,8 @@ struct ListCursor {
   let list: PostingList
   /// The weight of its term.
   let weight: TermWeight
-  /// The documents of the decoded block, in the slots of `DeltaBlock`.
+  /// The documents of the decoded block, in the slots of `DeltaBlock`; the greatest number in those
+  /// that a short block leaves.
   let docs: ColumnView<UInt32>
   /// Their frequencies in the same slots, once decoded.
   let frequencies: ColumnView<UInt32>
@@ -122,30 +123,26 @@ struct ListCursor {
   @inline(__always)
   mutating func seekBlock(to doc: UInt32) {
     if isExhausted || lastDoc >= doc { return }
-    if !list.hasSkipData {
-      block = 1
-      return
-    }
+    block &+= 1
+    // Mostly the next one.
+    if isExhausted || list.lastDoc(block) >= doc { return }
     gallop(to: doc)
   }
 
   @inline(never)
   private mutating func gallop(to doc: UInt32) {
     var step = 1
-    var low = block + 1
+    var low = block &+ 1
     while low + step < list.blockCount, list.lastDoc(low + step - 1) < doc {
       low += step
       step *= 2
     }
-    var length = min(low + step, list.blockCount) - low
-    // No branch on the way, which is as hard to predict as anything.
-    while length > 0 {
-      let half = length &>> 1
-      let goesOn = list.lastDoc(low &+ half) < doc
-      low = goesOn ? low &+ half &+ 1 : low
-      length = goesOn ? length &- half &- 1 : half
-    }
-    block = low
+    let list = list
+    block =
+      low
+      + BinarySearch.firstIndex(of: min(low + step, list.blockCount) - low) {
+        list.lastDoc(low &+ $0) < doc
+      }
   }
 
   /// Moves to the next block.
@@ -201,19 +198,35 @@ struct ListCursor {
   ///     `firstPossibleDoc` and `lastDoc`, or before both in a list without skip data.
   ///   - found: for each that the block has, `FoundPosting` of its place there; may be the memory
   ///     of `wanted`.
-  @inline(__always)
   mutating func lookUp(
     _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    try lookUp(ListedPlaces(places: wanted), count, of: candidates, into: found, segment)
+  }
+
+  /// As above, for the documents at the places `range` in `candidates`.
+  mutating func lookUp(
+    _ range: Range<Int>, of candidates: ColumnView<UInt32>, into found: ColumnView<UInt32>,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> Int {
+    try lookUp(
+      PlacesFrom(start: UInt32(truncatingIfNeeded: range.lowerBound)), range.count,
+      of: candidates, into: found, segment)
+  }
+
+  @inline(__always)
+  private mutating func lookUp(
+    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
     try open(segment)
     if bitset.wordCount > 0 {
       return try lookUpInBitset(wanted, count, of: candidates, into: found, segment)
     }
-    if self.count < PostingsFormat.blockLength {
-      return lookUpInShortBlock(wanted, count, of: candidates, into: found)
-    }
-    if count >= SlotTable.leastLookupCount || tabledBlock == block {
+    if count >= SlotTable.leastLookupCount || tabledBlock == block,
+      self.count == PostingsFormat.blockLength
+    {
       return lookUpInTable(wanted, count, of: candidates, into: found)
     }
     var foundCount = 0
@@ -227,8 +240,9 @@ struct ListCursor {
     return foundCount
   }
 
+  @inline(__always)
   private func lookUpInBitset(
-    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
     var foundCount = 0
@@ -248,8 +262,9 @@ struct ListCursor {
     return foundCount
   }
 
+  @inline(__always)
   private mutating func lookUpInTable(
-    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
+    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>
   ) -> Int {
     if tabledBlock != block {
@@ -267,26 +282,16 @@ struct ListCursor {
     for index in 0..<possibleCount {
       let possible = FoundPosting(bits: found[index])
       let doc = candidates[possible.candidate]
-      var place = DeltaBlock.index(possible.place)
-      // Another document with the same high bits may stand in the table.
-      if docs[possible.place] != doc { place = DeltaBlock.firstIndex(in: docs, notBelow: doc) }
+      // The last document with these high bits, or the one before it. That there are more, and that
+      // it may be one of those, is rare.
+      let last = DeltaBlock.index(possible.place)
+      let before = last &- (last > 0 ? 1 : 0)
+      var place = docs[DeltaBlock.slot(before)] == doc ? before : last
+      if docs[DeltaBlock.slot(before)] > doc {
+        place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
+      }
       found[foundCount] = FoundPosting(UInt32(possible.candidate), place: place).bits
       foundCount &+= docs[DeltaBlock.slot(place)] == doc ? 1 : 0
-    }
-    return foundCount
-  }
-
-  private func lookUpInShortBlock(
-    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
-    into found: ColumnView<UInt32>
-  ) -> Int {
-    var foundCount = 0
-    for index in 0..<count {
-      let doc = candidates[Int(wanted[index])]
-      let place = firstIndex(notBefore: doc)
-      if place == self.count { break }
-      found[foundCount] = FoundPosting(wanted[index], place: place).bits
-      foundCount &+= self.doc(place) == doc ? 1 : 0
     }
     return foundCount
   }
@@ -317,19 +322,28 @@ struct ListCursor {
   /// The place of the first posting of the decoded block at or after `doc`.
   @inline(__always)
   func firstIndex(notBefore doc: UInt32) -> Int {
-    if count == PostingsFormat.blockLength {
-      return DeltaBlock.firstIndex(in: docs, notBelow: doc)
-    }
-    var low = 0
-    var length = count
-    while length > 0 {
-      let half = length >> 1
-      let goesRight = self.doc(low &+ half) < doc
-      low = goesRight ? low &+ half &+ 1 : low
-      length = goesRight ? length &- half &- 1 : half
-    }
-    return low
+    DeltaBlock.firstIndex(in: docs, notBelow: doc)
   }
+}
+
+/// Which of some candidates are looked up.
+private protocol WantedPlaces {
+  /// The place of number `index` among the candidates.
+  subscript(index: Int) -> UInt32 { get }
+}
+
+private struct ListedPlaces: WantedPlaces {
+  let places: ColumnView<UInt32>
+
+  @inline(__always)
+  subscript(index: Int) -> UInt32 { places[index] }
+}
+
+private struct PlacesFrom: WantedPlaces {
+  let start: UInt32
+
+  @inline(__always)
+  subscript(index: Int) -> UInt32 { start &+ UInt32(truncatingIfNeeded: index) }
 }
 
 /// A document that was looked up and found: its place among those looked up, and in the block.

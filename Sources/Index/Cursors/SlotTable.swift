@@ -2,10 +2,10 @@ import Tokenizer
 
 /// Finds documents in a decoded block by their high bits: for blocks that many are looked up in.
 ///
-/// One byte for each of some 1,000 equal parts of the block's range: the slot of the last document
-/// that was put there, and a mark. Most lookups are in vain and end at an empty byte, without the
-/// six dependent steps and the mispredicted branch of a binary search. Two documents in one part
-/// are rare; whoever looks up compares, and searches if another document stands there.
+/// One byte for each of some 1,000 equal parts of the block's range: the slot of its last document,
+/// and a mark. Most lookups are in vain and end at an empty byte, without the six dependent steps of
+/// a binary search. Two documents in one part are rare; whoever looks up compares with the last and
+/// the one before, and searches if it may be one before that.
 struct SlotTable {
   /// The fewest lookups in a block that pay for a table: filling it takes some 60 ns, a lookup in
   /// it some 6 ns less than a search.
@@ -31,12 +31,24 @@ struct SlotTable {
     self.first = first
     let width = UInt32(truncatingIfNeeded: 32 &- (last &- first).leadingZeroBitCount)
     shift = width > 10 ? width &- 10 : 0
-    let zero = SIMD4<UInt32>()
-    for row in 0..<SlotTable.partCount / 16 { parts.store(zero, at: row &* 16) }
-    for slot in 0..<PostingsFormat.blockLength {
-      let part = Int((docs[slot] &- first) &>> shift)
-      parts.store(SlotTable.mark | UInt8(truncatingIfNeeded: slot), at: part)
+    parts.clear()
+    // Lane by lane: that is the order of the documents, so that the last one of a part stays.
+    for lane in 0..<4 {
+      var slot = lane
+      while slot < PostingsFormat.blockLength {
+        store(docs[slot], slot)
+        store(docs[slot &+ 4], slot &+ 4)
+        store(docs[slot &+ 8], slot &+ 8)
+        store(docs[slot &+ 12], slot &+ 12)
+        slot &+= 16
+      }
     }
+  }
+
+  @inline(__always)
+  private func store(_ doc: UInt32, _ slot: Int) {
+    parts.store(
+      SlotTable.mark | UInt8(truncatingIfNeeded: slot), at: Int((doc &- first) &>> shift))
   }
 
   /// What the table says of `doc`, which lies in the range of the block.

@@ -84,7 +84,8 @@ struct PostingList {
   /// bitset.
   ///
   /// The documents are increasing and below the number of documents of the segment, or it throws.
-  /// If the block is the short last one, its frequencies are decoded too.
+  /// If the block is the short last one, its frequencies are decoded too, and the other slots of
+  /// `docs` have the greatest number.
   @inline(__always)
   func open(
     _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
@@ -224,6 +225,9 @@ struct PostingList {
     _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
     _ file: VerifiedFile
   ) throws(IndexError) -> Int {
+    // So that searches of a block need not ask how long it is.
+    let none = SIMD4<UInt32>(repeating: .max)
+    for row in 0..<PostingsFormat.blockLength / 4 { docs.store(none, at: row &* 16) }
     if documentFrequency == 1 {
       guard totalFrequency <= Int(Int32.max) else { throw damage(file, "frequency") }
       docs[0] = singleDoc

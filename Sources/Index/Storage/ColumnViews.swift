@@ -26,6 +26,15 @@ extension ColumnView where Element == UInt8 {
   }
 }
 
+extension ColumnView where Element == UInt32 {
+  /// Makes all values zero.
+  @inline(__always)
+  func clear() {
+    // SAFETY: the whole view.
+    unsafe base.update(repeating: 0, count: count)
+  }
+}
+
 extension ColumnView {
   /// A view of `count` values from `offset` on; both are checked.
   func part(at offset: Int, count: Int) -> ColumnView<Element> {

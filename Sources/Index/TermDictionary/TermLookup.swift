@@ -81,7 +81,7 @@ extension TermDictionaryReader {
   private func firstBlock(notBelow prefix: UInt64) throws(IndexError) -> Int {
     var low = 0
     var count = blockCount
-    // A few checked together with all that may follow; then nothing branches on what is read.
+    // As soon as few enough are left they are verified together.
     while count > TermDictionaryFormat.prefixesInUnit {
       let half = count / 2
       let goesOn = try firstTermPrefix(low + half) < prefix
@@ -91,14 +91,11 @@ extension TermDictionaryReader {
     if count == 0 { return low }
     let start = index.lowerBound
     try file.verify(start + low * 8..<start + (low + count) * 8)
-    while count > 0 {
-      let half = count &>> 1
-      let stored: UInt64 = file.bytes.load(at: start &+ (low &+ half) &* 8)
-      let goesOn = UInt64(littleEndian: stored) < prefix
-      low = goesOn ? low &+ half &+ 1 : low
-      count = goesOn ? count &- half &- 1 : half
-    }
+    let prefixes = file.bytes.slice(at: start + low * 8, count: count * 8)
     return low
+      + BinarySearch.firstIndex(of: count) {
+        UInt64(littleEndian: prefixes.load(at: $0 &* 8)) < prefix
+      }
   }
 
   func firstTermPrefix(_ block: Int) throws(IndexError) -> UInt64 {

@@ -244,16 +244,25 @@ struct BlockConjunction: ~Copyable {
     // What the driver adds to each document may not be known yet, but for its block it is.
     let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
     let last = cursor.lastDoc
-    var end = start
-    var wantedCount = 0
-    while end < candidateCount, docs[end] <= last {
-      found[wantedCount] = UInt32(truncatingIfNeeded: end)
-      let score = ratesDriver ? driverBound : scores[end]
-      wantedCount &+= score &+ bound >= minScore ? 1 : 0
-      end &+= 1
+    var end = candidateCount
+    if docs[end &- 1] > last {
+      // One misprediction, where halving has some.
+      end = start
+      while docs[end] <= last { end &+= 1 }
     }
-    if wantedCount == 0 { return end }
-    let foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+    let foundCount: Int
+    if ratesDriver {
+      if driverBound &+ bound < minScore { return end }
+      foundCount = try cursor.lookUp(start..<end, of: docs, into: found, segment)
+    } else {
+      var wantedCount = 0
+      for candidate in start..<end {
+        found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
+        wantedCount &+= scores[candidate] &+ bound >= minScore ? 1 : 0
+      }
+      if wantedCount == 0 { return end }
+      foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
+    }
     // Of a phrase of frequent words most documents in a block are wanted.
     if needsPostings && foundCount > 16 { try cursor.decodeFrequencies(segment) }
     for place in 0..<foundCount {
