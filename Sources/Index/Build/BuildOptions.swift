@@ -14,10 +14,11 @@ public struct BuildOptions: Sendable {
   ///
   /// The index does not depend on it.
   public var threadCount: Int
-  /// Occurrences in a range of terms that one thread merges: some megabytes of output.
+  /// Occurrences, and what terms take as much time as, in a range of terms that one thread merges:
+  /// some megabytes of output.
   ///
   /// The index does not depend on it.
-  var mergeRangeTokenCount = 2 << 20
+  var mergeRangeTokenCount = 3 << 20
 
   /// The budget without what the program itself takes, and the dictionary of a segment.
   var sharedByteCount: Int { max(memoryBudget, 16 << 20) - (16 << 20) }

@@ -56,9 +56,13 @@ public struct IndexBuilder {
     let units = try UnitCollector(
       feed, options: options, directory: directory, progress: progress
     ).collect()
+    var report = BuildReport()
+    report.textByteCount = units.reduce(0) { $0 + $1.run.run.textByteCount }
+    report.unitCount = units.count
+    report.spilledByteCount = units.reduce(0) { $0 + $1.run.spilledByteCount }
     let name = IndexDirectory.segmentName(generation: generation, number: 0)
     let result = try SegmentAssembler(options: options, directory: directory).write(
-      units, to: name)
+      consume units, to: name)
     let manifest = Manifest(
       generation: generation, analyzerOptions: options.analyzer.encoded,
       segments: [
@@ -66,13 +70,9 @@ public struct IndexBuilder {
           fileName: name, documentCount: result.metadata.documentCount, file: result.file)
       ])
     try manifest.commit(in: directory)
-    var report = BuildReport()
     report.documentCount = result.metadata.documentCount
     report.tokenCount = result.metadata.tokenCount
-    report.textByteCount = units.reduce(0) { $0 + $1.run.run.textByteCount }
     report.indexByteCount = result.file.byteCount + manifest.encoded.count
-    report.unitCount = units.count
-    report.spilledByteCount = units.reduce(0) { $0 + $1.run.spilledByteCount }
     report.duplicateIDCount = result.documents.duplicateIDCount
     report.duplicateIDExamples = result.documents.duplicateIDExamples
     return report

@@ -47,9 +47,13 @@ struct Run: ~Copyable {
     var termOffset: Int
     /// The number of occurrences before it.
     var occurrenceStart: Int
+    /// The number of terms before it.
+    fileprivate var termStart: Int
   }
 
   private static let markInterval = 64
+  /// How many occurrences a term takes as much time as, besides its own.
+  private static let workPerTerm = 8
 
   init(
     documentCount: Int, tokenCount: Int, textByteCount: Int, norms: [UInt8],
@@ -80,7 +84,7 @@ struct Run: ~Copyable {
     marks.append(
       Mark(
         start: markTerms.count, count: term.count, termOffset: terms.count,
-        occurrenceStart: start))
+        occurrenceStart: start, termStart: termCount))
     markTerms.append(term)
   }
 }
@@ -92,6 +96,14 @@ extension Run {
   /// The term at a mark.
   func term(at mark: Mark) -> Bytes {
     markTerms.bytes.slice(at: mark.start, count: mark.count)
+  }
+
+  /// What merging all terms takes, in about what an occurrence does.
+  var mergeWork: Int { tokenCount + Run.workPerTerm * termCount }
+
+  /// What merging the terms before a mark takes.
+  func mergeWork(before mark: Mark) -> Int {
+    mark.occurrenceStart + Run.workPerTerm * mark.termStart
   }
 
   /// The last mark whose term is not after `term`.

@@ -6,7 +6,7 @@ import Tokenizer
 /// The terms are cut into ranges of about equal work. Each range is merged and encoded by itself;
 /// the results are handed over in order, so that they do not depend on the number of threads.
 final class RunMerger: Sendable {
-  private let runs: [StoredRun]
+  private let runs: Mutex<[StoredRun]>
   private let docBases: [Int]
   private let bounds: [[UInt8]?]
   private let windowByteCount: Int
@@ -41,7 +41,7 @@ final class RunMerger: Sendable {
     _ runs: [StoredRun], averageLength: Float, storesPositions: Bool, threadCount: Int,
     memoryBudget: Int, rangeTokenCount: Int
   ) {
-    self.runs = runs
+    self.runs = Mutex(runs)
     self.averageLength = averageLength
     self.storesPositions = storesPositions
     keptPartByteCount = memoryBudget / 32
@@ -57,7 +57,7 @@ final class RunMerger: Sendable {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
     // With little memory there is room for short lists only.
-    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 64))
+    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 48))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
@@ -67,16 +67,25 @@ final class RunMerger: Sendable {
   var allNorms: ColumnView<UInt8> { norms.view }
 
   /// The first terms of the ranges, nil for the start, followed by nil for the end.
+  ///
+  /// The last ranges are shorter if there is memory for more parts, so that no thread waits long for
+  /// another's.
   private static func bounds(of runs: [StoredRun], rangeTokenCount: Int) -> [[UInt8]?] {
-    let tokenCount = runs.reduce(0) { $0 + $1.run.tokenCount }
-    let rangeCount = max(1, tokenCount / rangeTokenCount)
     guard let largest = runs.max(by: { $0.run.tokenCount < $1.run.tokenCount }) else {
       return [nil, nil]
     }
+    let work = runs.reduce(0) { $0 + $1.run.mergeWork }
+    let largestWork = largest.run.mergeWork
+    let rangeWork = largestWork / max(1, work / rangeTokenCount)
+    let lastRangeWork = rangeTokenCount > 2 << 20 ? rangeWork / 4 : rangeWork
+    let lastStart = largestWork - largestWork / 8
     var bounds: [[UInt8]?] = [nil]
-    for mark in largest.run.marks
-    where mark.occurrenceStart * rangeCount >= largest.run.tokenCount * bounds.count {
-      if mark.occurrenceStart > 0 { bounds.append(largest.run.term(at: mark).copied()) }
+    var next = rangeWork
+    for mark in largest.run.marks where mark.occurrenceStart > 0 {
+      let start = largest.run.mergeWork(before: mark)
+      guard start >= next else { continue }
+      bounds.append(largest.run.term(at: mark).copied())
+      next = start + (start < lastStart ? rangeWork : lastRangeWork)
     }
     return bounds + [nil]
   }
@@ -119,9 +128,14 @@ final class RunMerger: Sendable {
     }
   }
 
+  /// Gives up all runs, with the files that some are in; nothing can be merged afterwards.
+  func releaseRuns() {
+    runs.withLock { $0 = [] }
+  }
+
   private func discardOccurrences(before bound: [UInt8]?) {
     guard let bound else { return }
-    for run in runs where !run.isInFile {
+    for run in runs.withLock({ $0 }) where !run.isInFile {
       guard let mark = run.run.lastMark(upTo: bound) else { continue }
       run.run.occurrences.discard(first: mark.occurrenceStart * run.run.occurrenceWidth)
     }
@@ -131,7 +145,8 @@ final class RunMerger: Sendable {
     _ range: Int, _ encoder: inout PostingListEncoder, into part: inout Part
   ) throws(IndexError) {
     var cursors = try RunCursors(
-      runs, docBases: docBases, from: bounds[range], windowByteCount: windowByteCount)
+      runs.withLock { $0 }, docBases: docBases, from: bounds[range],
+      windowByteCount: windowByteCount)
     // The lists go where the part keeps them.
     swap(&part.postings, &encoder.postings)
     swap(&part.positions, &encoder.positions)

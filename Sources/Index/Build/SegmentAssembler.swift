@@ -21,8 +21,8 @@ struct SegmentAssembler {
     var documents: DocumentStoreSections.Report
   }
 
-  /// Writes the segment file `name` with all `units`, in order.
-  func write(_ units: [CollectedUnit], to name: String) throws(IndexError) -> Result {
+  /// Writes the segment file `name` with all `units`, in order; nothing is left of these then.
+  func write(_ units: consuming [CollectedUnit], to name: String) throws(IndexError) -> Result {
     let writer = try SectionedFileWriter(
       path: directory.path(of: name), syncsInBackground: true)
     var metadata = makeMetadata(units)
@@ -35,16 +35,20 @@ struct SegmentAssembler {
       memoryLimit: options.sharedByteCount / 4, documentCount: metadata.documentCount,
       storesPositions: options.positions)
     let parts = units.map(\.documents)
+    units = []
     let storesText = options.storeText
     try merger.merge(
       threadCount: options.threadCount,
       before: { () throws(IndexError) in try lists.begin(parts, storesText: storesText) },
       consume: { (part) throws(IndexError) in try lists.append(part) })
-    let documents = try lists.finish(&metadata, threadCount: options.threadCount)
+    // While the rest is written; memory and temporary files take a while to go.
+    let release = BackgroundTask { merger.releaseRuns() }
+    let documents = try lists.finish(&metadata)
     writer.beginSection(SegmentFormat.norms)
     try writer.append(merger.allNorms.bytes(count: metadata.documentCount))
     let file = try writer.finish(
       formatVersion: SegmentFormat.version, metadata: metadata.encoded())
+    try release.wait()
     return Result(file: file, metadata: metadata, documents: documents)
   }
 
@@ -118,7 +122,7 @@ private final class ListSections: Sendable {
 
   /// Writes the other sections and what is now known to `metadata`.
   func finish(
-    _ metadata: inout SegmentMetadata, threadCount: Int
+    _ metadata: inout SegmentMetadata
   ) throws(IndexError) -> DocumentStoreSections.Report {
     var counts = (terms: 0, postings: 0)
     var documents = DocumentStoreSections.Report()
@@ -126,7 +130,7 @@ private final class ListSections: Sendable {
       // SAFETY: under the lock.
       let writer = unsafe writer
       writer.beginSection(SegmentFormat.postings)
-      try state.postings.write(to: writer, threadCount: threadCount)
+      try state.postings.write(to: writer)
       writer.beginSection(SegmentFormat.terms)
       try writer.append(state.dictionary.terms.bytes)
       writer.beginSection(SegmentFormat.termIndex)

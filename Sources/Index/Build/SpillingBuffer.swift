@@ -5,7 +5,7 @@ struct SpillingBuffer: ~Copyable {
   private let path: String
   private let memoryLimit: Int
   /// What is in memory, all blocks but the last full: no more than what is in them is touched.
-  private var blocks: [Block] = []
+  private var blocks: [Block?] = []
   private var file: OpenFile?
 
   private final class Block: Sendable {
@@ -42,25 +42,26 @@ struct SpillingBuffer: ~Copyable {
       let place = memoryByteCount % Self.blockByteCount
       if place == 0 { blocks.append(Block()) }
       let count = min(bytes.count - done, Self.blockByteCount - place)
-      blocks[blocks.count - 1].column.view.slice(at: place, count: count).copy(
+      blocks[blocks.count - 1]?.column.view.slice(at: place, count: count).copy(
         from: bytes.slice(at: done, count: count))
       done += count
       memoryByteCount += count
     }
   }
 
-  /// Appends all bytes to the current section of `writer`, in order, on up to `threadCount`
-  /// threads; the buffer is empty then.
-  mutating func write(
-    to writer: SectionedFileWriter, threadCount: Int
-  ) throws(IndexError) {
-    let bytes = blocks.enumerated().map { index, block in
-      block.column.view.bytes(
-        count: min(Self.blockByteCount, memoryByteCount - index * Self.blockByteCount))
+  /// Appends all bytes to the current section of `writer`, in order; the buffer is empty then.
+  mutating func write(to writer: SectionedFileWriter) throws(IndexError) {
+    for index in blocks.indices {
+      let count = min(Self.blockByteCount, memoryByteCount - index * Self.blockByteCount)
+      // Each block is given up as soon as it is written.
+      let block = blocks[index]
+      blocks[index] = nil
+      if let block {
+        try withExtendedLifetime(block) { () throws(IndexError) in
+          try writer.append(block.column.view.bytes(count: count))
+        }
+      }
     }
-    try writer.append(bytes, threadCount: threadCount)
-    // The blocks must live until their bytes are written: a view does not keep them.
-    extendLifetime(blocks)
     blocks = []
     memoryByteCount = 0
     if file != nil {

@@ -32,14 +32,23 @@ struct SlotTable {
     let width = UInt32(truncatingIfNeeded: 32 &- (last &- first).leadingZeroBitCount)
     shift = width > 10 ? width &- 10 : 0
     parts.clear()
-    // In the order of the documents, so that the last one of a part stays.
+    // Lane by lane: that is the order of the documents, so that the last one of a part stays.
     for lane in 0..<4 {
-      for row in 0..<PostingsFormat.blockLength / 4 {
-        let slot = row &* 4 &+ lane
-        let part = Int((docs[slot] &- first) &>> shift)
-        parts.store(SlotTable.mark | UInt8(truncatingIfNeeded: slot), at: part)
+      var slot = lane
+      while slot < PostingsFormat.blockLength {
+        store(docs[slot], slot)
+        store(docs[slot &+ 4], slot &+ 4)
+        store(docs[slot &+ 8], slot &+ 8)
+        store(docs[slot &+ 12], slot &+ 12)
+        slot &+= 16
       }
     }
+  }
+
+  @inline(__always)
+  private func store(_ doc: UInt32, _ slot: Int) {
+    parts.store(
+      SlotTable.mark | UInt8(truncatingIfNeeded: slot), at: Int((doc &- first) &>> shift))
   }
 
   /// What the table says of `doc`, which lies in the range of the block.

@@ -1,33 +1,66 @@
 import Tokenizer
 
 /// All documents of a segment by the hash of their id, then by number.
-struct DocumentIDTable {
+struct DocumentIDTable: ~Copyable {
+  private let count: Int
   /// The hash in the high half, the document in the low.
-  private let entries: [UInt64]
+  private let entries: Column<UInt64>
 
   /// The documents of `parts`, at most `Int32.max`.
   init(_ parts: [DocumentStorePart]) {
-    var entries: [UInt64] = []
-    entries.reserveCapacity(parts.reduce(0) { $0 + $1.documentCount })
+    count = parts.reduce(0) { $0 + $1.documentCount }
+    let unsorted = Column<UInt64>(uninitializedCapacity: count)
+    var document = 0
     for part in parts {
       for hash in part.idHashes {
-        entries.append(UInt64(hash) << 32 | UInt64(entries.count))
+        unsorted[document] = UInt64(hash) << 32 | UInt64(document)
+        document += 1
       }
     }
-    entries.sort()
-    self.entries = entries
+    entries = DocumentIDTable.sortedByHash(unsorted, count)
+  }
+
+  /// The entries by hash, those with the same hash as they come.
+  ///
+  /// - Complexity: O(`count`): a radix sort, by the least digit first.
+  private static func sortedByHash(
+    _ unsorted: consuming Column<UInt64>, _ count: Int
+  ) -> Column<UInt64> {
+    var sorted = unsorted
+    var other = Column<UInt64>(uninitializedCapacity: count)
+    let digitBitCount = 11
+    let places = Column<UInt32>(capacity: 1 << digitBitCount)
+    for shift in stride(from: UInt64(32), to: 64, by: digitBitCount) {
+      let mask = UInt64(1 << digitBitCount - 1)
+      for value in 0..<places.capacity { places[value] = 0 }
+      for index in 0..<count { places[Int(sorted[index] >> shift & mask)] += 1 }
+      var place: UInt32 = 0
+      for value in 0..<places.capacity {
+        let valueCount = places[value]
+        places[value] = place
+        place += valueCount
+      }
+      for index in 0..<count {
+        let entry = sorted[index]
+        let value = Int(entry >> shift & mask)
+        other[Int(places[value])] = entry
+        places[value] += 1
+      }
+      swap(&sorted, &other)
+    }
+    return sorted
   }
 
   /// Writes the table that `StoredIDs` reads.
   func write(to writer: SectionedFileWriter) throws(IndexError) {
     try writeBuckets(to: writer)
-    let bucketBits = StoredIDs.bucketBits(documentCount: entries.count)
-    let docBits = StoredIDs.docBits(documentCount: entries.count)
+    let bucketBits = StoredIDs.bucketBits(documentCount: count)
+    let docBits = StoredIDs.docBits(documentCount: count)
     var chunk = ByteWriter(capacity: 4 << 14)
     var bits = BitWriter()
-    for start in stride(from: 0, to: entries.count, by: 1 << 14) {
+    for start in stride(from: 0, to: count, by: 1 << 14) {
       chunk.removeAll()
-      for index in start..<min(start + 1 << 14, entries.count) {
+      for index in start..<min(start + 1 << 14, count) {
         let entry = entries[index]
         let print = StoredIDs.print(
           of: UInt32(truncatingIfNeeded: entry >> 32), bucketBits: bucketBits)
@@ -43,12 +76,12 @@ struct DocumentIDTable {
   }
 
   private func writeBuckets(to writer: SectionedFileWriter) throws(IndexError) {
-    let bucketBits = StoredIDs.bucketBits(documentCount: entries.count)
+    let bucketBits = StoredIDs.bucketBits(documentCount: count)
     var starts = ByteWriter(capacity: 4 << bucketBits + 4)
     var index = 0
     for bucket in 0..<1 << bucketBits {
       starts.append(UInt32(index))
-      while index < entries.count,
+      while index < count,
         StoredIDs.bucket(
           of: UInt32(truncatingIfNeeded: entries[index] >> 32), bucketBits: bucketBits) == bucket
       { index += 1 }
@@ -96,13 +129,13 @@ struct DocumentIDTable {
   private func documentsWithEqualHashes() -> [UInt32] {
     var documents: [UInt32] = []
     var index = 0
-    while index < entries.count {
+    while index < count {
       let hash = entries[index] >> 32
       var end = index + 1
-      while end < entries.count, entries[end] >> 32 == hash { end += 1 }
+      while end < count, entries[end] >> 32 == hash { end += 1 }
       if end - index > 1 {
-        for entry in entries[index..<end] {
-          documents.append(UInt32(truncatingIfNeeded: entry))
+        for place in index..<end {
+          documents.append(UInt32(truncatingIfNeeded: entries[place]))
         }
       }
       index = end

@@ -82,16 +82,21 @@ struct DocumentStoreBuilder: ~Copyable {
     return part
   }
 
-  /// Finishes, writes all documents to two new temporary files and forgets them.
+  /// Finishes, writes all documents to new temporary files and forgets them; without texts there is
+  /// no file for these.
   mutating func spillPart(
     metadataPath: String, textPath: String
   ) throws(IndexError) -> DocumentStorePart {
     finish()
     try OpenFile.create(metadataPath).write(metadata.bytes)
-    try OpenFile.create(textPath).write(texts.bytes)
+    var text = DocumentStorePart.Source.memory(FrozenBytes(ByteWriter(capacity: 0)))
+    if texts.count > 0 {
+      try OpenFile.create(textPath).write(texts.bytes)
+      text = .file(path: textPath)
+    }
     let part = DocumentStorePart(
-      metadata: .file(path: metadataPath), metadataBlocks: metadataBlocks,
-      text: .file(path: textPath), textBlocks: textBlocks, idHashes: idHashes)
+      metadata: .file(path: metadataPath), metadataBlocks: metadataBlocks, text: text,
+      textBlocks: textBlocks, idHashes: idHashes)
     removeAll()
     return part
   }

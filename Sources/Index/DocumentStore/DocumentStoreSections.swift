@@ -13,7 +13,7 @@ struct DocumentStoreSections {
   /// Writes all parts, in document order, to `writer`.
   ///
   /// - Throws: `limitExceeded` for more documents than a segment can have; `system`.
-  /// - Complexity: O(*n* log *n*) in the number of documents, with 8 bytes of memory for each.
+  /// - Complexity: O(*n*) in the number of documents, with 16 bytes of memory for each.
   static func write(
     _ parts: [DocumentStorePart], storesText: Bool, to writer: SectionedFileWriter
   ) throws(IndexError) -> Report {

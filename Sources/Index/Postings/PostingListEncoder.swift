@@ -19,8 +19,10 @@ struct PostingListEncoder: ~Copyable {
   private let frequencies = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private var blockFill = 0
   private var blockMaxFrequency: UInt32 = 0
-  private var blockMinNorm: UInt8 = 255
-  private var blockImpact: UInt8 = 0
+  // Whole words: a load of a byte may be of the word around it, and would wait until a byte that
+  // was just stored next to it is in the cache.
+  private var blockMinNorm: UInt32 = 255
+  private var blockImpact: UInt32 = 0
   private var blockPositionStart: (byteOffset: Int, index: Int) = (0, 0)
 
   // The current list.
@@ -34,6 +36,8 @@ struct PostingListEncoder: ~Copyable {
   // The positions of the current list.
   private var positionBlocks = ByteWriter(capacity: 1 << 12)
   private let positionGaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  /// At which occurrences of a piece documents start.
+  private let documentStarts = Column<UInt32>(capacity: PostingsFormat.blockLength + 1)
   private var positionFill = 0
   private var totalFrequency = 0
 
@@ -79,6 +83,7 @@ struct PostingListEncoder: ~Copyable {
     _ occurrences: ColumnView<Occurrence>, _ range: Range<Int>, positionBits: Int, docBase: UInt32
   ) {
     let mask = (Occurrence(1) << Occurrence(positionBits)) &- 1
+    guard !range.isEmpty else { return }
     var index = range.lowerBound
     if !storesPositions {
       while index < range.upperBound {
@@ -88,40 +93,81 @@ struct PostingListEncoder: ~Copyable {
       }
       return
     }
-    // What each step changes is in registers: in the encoder a step would wait for the one before
-    // to be in memory.
-    let gaps = positionGaps.view
-    var doc = currentDoc
-    var frequency = currentFrequency
-    var last = lastPosition
-    var fill = positionFill
+    // The first may be of the document that the list ends with.
+    append(
+      doc: docBase &+ UInt32(truncatingIfNeeded: occurrences[index] &>> Occurrence(positionBits)),
+      position: UInt32(truncatingIfNeeded: occurrences[index] & mask))
+    index &+= 1
     while index < range.upperBound {
+      let count = min(range.upperBound &- index, PostingsFormat.blockLength &- positionFill)
+      let piece = index..<index &+ count
+      let documentCount = appendPositions(occurrences, piece, positionBits)
+      appendDocuments(
+        occurrences, piece, positionBits, docBase, startCount: documentCount)
+      index &+= count
+      positionFill &+= count
+      if positionFill == PostingsFormat.blockLength { endPositionBlock() }
+    }
+  }
+
+  /// Writes the position gaps of a piece, which the current block has room for, and at which of its
+  /// occurrences documents start; returns how many do.
+  ///
+  /// No branch on whether one starts: it is as hard to predict as anything.
+  @inline(__always)
+  private func appendPositions<Occurrence: FixedWidthInteger & BitwiseCopyable>(
+    _ occurrences: ColumnView<Occurrence>, _ piece: Range<Int>, _ positionBits: Int
+  ) -> Int {
+    let mask = (Occurrence(1) << Occurrence(positionBits)) &- 1
+    let gaps = positionGaps.view
+    let starts = documentStarts.view
+    var fill = positionFill
+    var startCount = 0
+    var last = occurrences[piece.lowerBound &- 1]
+    var index = piece.lowerBound
+    while index < piece.upperBound {
       let occurrence = occurrences[index]
-      let nextDoc =
-        docBase &+ UInt32(truncatingIfNeeded: occurrence &>> Occurrence(positionBits))
-      let position = UInt32(truncatingIfNeeded: occurrence & mask)
-      if nextDoc != doc {
-        currentFrequency = frequency
-        if frequency > 0 { endDocument() }
-        doc = nextDoc
-        currentDoc = nextDoc
-        frequency = 0
-        last = 0
-        if blockFill == 0 { blockPositionStart = (positionBlocks.count, fill) }
-      }
-      frequency &+= 1
-      gaps[fill] = position &- last
-      last = position
+      let isStart = (occurrence ^ last) > mask
+      let gap = isStart ? occurrence & mask : occurrence &- last
+      gaps[fill] = UInt32(truncatingIfNeeded: gap)
+      starts[startCount] = UInt32(truncatingIfNeeded: index &- piece.lowerBound)
+      startCount &+= isStart ? 1 : 0
+      last = occurrence
       fill &+= 1
-      if fill == PostingsFormat.blockLength {
-        PatchedBlock.encode(gaps, into: &positionBlocks)
-        fill = 0
-      }
       index &+= 1
     }
-    currentFrequency = frequency
-    lastPosition = last
-    positionFill = fill
+    return startCount
+  }
+
+  /// Ends the documents before those that start in a piece.
+  @inline(__always)
+  private mutating func appendDocuments<Occurrence: FixedWidthInteger & BitwiseCopyable>(
+    _ occurrences: ColumnView<Occurrence>, _ piece: Range<Int>, _ positionBits: Int,
+    _ docBase: UInt32, startCount: Int
+  ) {
+    let starts = documentStarts.view
+    var done = 0
+    for number in 0..<startCount {
+      let start = Int(starts[number])
+      currentFrequency &+= UInt32(truncatingIfNeeded: start &- done)
+      done = start
+      endDocument()
+      let occurrence = occurrences[piece.lowerBound &+ start]
+      currentDoc = docBase &+ UInt32(truncatingIfNeeded: occurrence &>> Occurrence(positionBits))
+      if blockFill == 0 {
+        blockPositionStart = (positionBlocks.count, positionFill &+ start)
+      }
+    }
+    currentFrequency &+= UInt32(truncatingIfNeeded: piece.count &- done)
+    lastPosition = UInt32(
+      truncatingIfNeeded: occurrences[piece.upperBound &- 1]
+        & ((Occurrence(1) << Occurrence(positionBits)) &- 1))
+  }
+
+  @inline(never)
+  private mutating func endPositionBlock() {
+    PatchedBlock.encode(positionGaps.view, into: &positionBlocks)
+    positionFill = 0
   }
 
   /// Adds one occurrence.
@@ -138,10 +184,7 @@ struct PostingListEncoder: ~Copyable {
       positionGaps[positionFill] = position &- lastPosition
       lastPosition = position
       positionFill &+= 1
-      if positionFill == PostingsFormat.blockLength {
-        PatchedBlock.encode(positionGaps.view, into: &positionBlocks)
-        positionFill = 0
-      }
+      if positionFill == PostingsFormat.blockLength { endPositionBlock() }
     }
   }
 
@@ -149,9 +192,9 @@ struct PostingListEncoder: ~Copyable {
   private mutating func endDocument() {
     let norm = norms[Int(currentDoc)]
     let impact = impacts(frequency: currentFrequency, norm: norm)
-    blockImpact = max(blockImpact, impact)
+    blockImpact = max(blockImpact, UInt32(impact))
     blockMaxFrequency = max(blockMaxFrequency, currentFrequency)
-    blockMinNorm = min(blockMinNorm, norm)
+    blockMinNorm = min(blockMinNorm, UInt32(norm))
     postingCountByImpact[Int(impact)] &+= 1
     let slot = DeltaBlock.slot(blockFill)
     gaps[slot] = currentDoc &- lastDoc &- 1
@@ -175,8 +218,9 @@ struct PostingListEncoder: ~Copyable {
     }
     skips.append(
       BlockSkip(
-        lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset), impact: blockImpact,
-        maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: blockMinNorm,
+        lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset),
+        impact: UInt8(blockImpact), maxFrequency: UInt8(min(255, blockMaxFrequency)),
+        minNorm: UInt8(blockMinNorm),
         positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
         positionIndex: UInt8(blockPositionStart.index)))
     blockFill = 0
@@ -227,7 +271,7 @@ struct PostingListEncoder: ~Copyable {
       info.singleDoc = lastDoc
       resetBlock()
     } else if documentFrequency < PostingsFormat.blockLength {
-      postings.append(blockImpact)
+      postings.append(UInt8(blockImpact))
       endBlock()
       postings.append(blocks.bytes)
     } else {

@@ -13,7 +13,7 @@ struct FinishedFile: Hashable, Sendable {
 ///
 /// Begin a section, append to it, begin the next ..., finish. Sums are computed as the bytes pass
 /// through. A file whose writer is dropped before `finish` is removed. Not for use by several
-/// threads at once; `append(_:threadCount:)` has some of its own.
+/// threads at once.
 final class SectionedFileWriter {
   /// The path of the file.
   let path: String
@@ -40,7 +40,7 @@ final class SectionedFileWriter {
   private static let flushByteCount = 1 << 16
 
   /// How much a task is started for.
-  private static let syncByteCount = 16 << 20
+  private static let syncByteCount = 8 << 20
 
   /// Creates the file; one of that name must not exist.
   ///
@@ -242,133 +242,11 @@ extension SectionedFileWriter {
   }
 }
 
-// MARK: - Several threads
-
-extension SectionedFileWriter {
-  /// Appends `blocks`, one after the other, to the current section, on up to `threadCount`
-  /// threads; the file is the same on any number.
-  ///
-  /// One thread more brings to the device meanwhile what is written.
-  func append(_ blocks: [Bytes], threadCount: Int) throws(IndexError) {
-    var source = ConsecutiveBytes(blocks)
-    if threadCount > 1, source.count >= 4 * Self.flushByteCount {
-      // What waits in the buffer has to go first; then pieces lie in the file as they always do.
-      if bufferedByteCount > 0 {
-        let head = min(source.count, Self.flushByteCount - bufferedByteCount)
-        try append(source, 0..<head)
-        source.start = head
-      }
-      if bufferedByteCount >= Self.flushByteCount { try flushUnits() }
-      try writePieces(of: source, threadCount)
-      source.start += (source.count - source.start) / Self.flushByteCount * Self.flushByteCount
-    }
-    try append(source, source.start..<source.count)
-  }
-
-  private func append(_ source: ConsecutiveBytes, _ range: Range<Int>) throws(IndexError) {
-    var offset = range.lowerBound
-    while offset < range.upperBound {
-      let bytes = source.bytes(at: offset, upTo: range.upperBound - offset)
-      try append(bytes)
-      offset += bytes.count
-    }
-  }
-
-  /// Writes all whole pieces of `source` from its start on; the buffer is empty.
-  private func writePieces(
-    of source: ConsecutiveBytes, _ threadCount: Int
-  ) throws(IndexError) {
-    let pieceCount = (source.count - source.start) / Self.flushByteCount
-    let sumsPerPiece = Self.flushByteCount / SectionedFileFormat.unitByteCount
-    let sums = Column<UInt64>(capacity: pieceCount * sumsPerPiece)
-    let output = output
-    let fileStart = flushedByteCount
-    let counter = PieceCounter()
-    let sumView = sums.view
-    try runConcurrently(count: threadCount + 1) { worker throws(IndexError) in
-      if worker == threadCount {
-        while counter.next.load(ordering: .relaxed) < pieceCount { try output.file.sync() }
-        return
-      }
-      let copy = Column<UInt8>(capacity: Self.flushByteCount)
-      while true {
-        let piece = counter.next.add(1, ordering: .relaxed).oldValue
-        guard piece < pieceCount else { return }
-        let offset = piece * Self.flushByteCount
-        let bytes = source.piece(
-          at: source.start + offset, count: Self.flushByteCount, copyingTo: copy.view)
-        for index in 0..<sumsPerPiece {
-          let unitByteCount = SectionedFileFormat.unitByteCount
-          sumView[piece * sumsPerPiece + index] = Checksum.sum(
-            bytes.slice(at: index * unitByteCount, count: unitByteCount))
-        }
-        do throws(IndexError) {
-          try output.file.write(bytes, at: fileStart + offset)
-        } catch {
-          // The other threads need not go on.
-          counter.next.store(pieceCount, ordering: .relaxed)
-          throw error
-        }
-        extendLifetime(copy)
-      }
-    }
-    for index in 0..<pieceCount * sumsPerPiece { unitSums.append(sums[index]) }
-    flushedByteCount += pieceCount * Self.flushByteCount
-  }
-}
-
-/// A file that several threads may write.
+/// A file that another thread may sync while it is written.
 private final class SharedFile: Sendable {
   let file: OpenFile
 
   init(_ file: consuming OpenFile) {
     self.file = file
-  }
-}
-
-/// Deals out pieces to threads.
-private final class PieceCounter: Sendable {
-  let next = Atomic<Int>(0)
-}
-
-/// Blocks of bytes, read as if they were one.
-private struct ConsecutiveBytes: Sendable {
-  private let blocks: [Bytes]
-  /// Where each block ends.
-  private let ends: [Int]
-  /// How much is done.
-  var start = 0
-
-  init(_ blocks: [Bytes]) {
-    self.blocks = blocks
-    var end = 0
-    ends = blocks.map { block in
-      end += block.count
-      return end
-    }
-  }
-
-  /// The bytes of all blocks.
-  var count: Int { ends.last ?? 0 }
-
-  /// At least one and at most `limit` bytes at `offset`: what the block there has.
-  func bytes(at offset: Int, upTo limit: Int) -> Bytes {
-    var block = 0
-    while ends[block] <= offset { block += 1 }
-    let place = offset - (ends[block] - blocks[block].count)
-    return blocks[block].slice(at: place, count: min(limit, ends[block] - offset))
-  }
-
-  /// The `count` bytes at `offset`, copied to `room` if they are of several blocks.
-  func piece(at offset: Int, count: Int, copyingTo room: ColumnView<UInt8>) -> Bytes {
-    let first = bytes(at: offset, upTo: count)
-    if first.count == count { return first }
-    var done = 0
-    while done < count {
-      let next = bytes(at: offset + done, upTo: count - done)
-      room.slice(at: done, count: next.count).copy(from: next)
-      done += next.count
-    }
-    return room.bytes(count: count)
   }
 }

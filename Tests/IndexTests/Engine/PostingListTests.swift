@@ -33,6 +33,45 @@ import Tokenizer
     }
   }
 
+  /// Occurrences in pieces, which may begin within a document, against one by one.
+  @Test(arguments: [1, 2, 100, 128, 129, 1000, 5000], [false, true])
+  func piecesOfOccurrencesDoNotShow(count: Int, storesPositions: Bool) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let norms = Column<UInt8>(capacity: Self.documentCount)
+    for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
+    var wanted = PostingListEncoder(
+      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    var actual = PostingListEncoder(
+      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    for maxPieceLength in [1, 3, 200, .max] {
+      let postings = Self.makePostings(count, &random)
+      let positionBits = 28
+      var values: [UInt64] = []
+      wanted.begin()
+      for (doc, positions) in postings {
+        for position in positions {
+          wanted.append(doc: doc, position: position)
+          values.append(UInt64(doc) << UInt64(positionBits) | UInt64(position))
+        }
+      }
+      let occurrences = Column<UInt64>(capacity: values.count)
+      for (index, value) in values.enumerated() { occurrences[index] = value }
+      actual.begin()
+      var done = 0
+      while done < values.count {
+        let length = min(random.number(in: 0...min(maxPieceLength, 1 << 20)), values.count - done)
+        actual.append(
+          occurrences.view, done..<done + length, positionBits: positionBits, docBase: 0)
+        done += length
+      }
+      extendLifetime(occurrences)
+      #expect(try actual.finish() == wanted.finish(), "seed \(TestSeed.value)")
+    }
+    #expect(actual.postings.bytes.copied() == wanted.postings.bytes.copied())
+    #expect(actual.positions.bytes.copied() == wanted.positions.bytes.copied())
+    extendLifetime(norms)
+  }
+
   /// The lists of some terms, encoded and written to a file.
   private final class Lists {
     let terms: [Postings]

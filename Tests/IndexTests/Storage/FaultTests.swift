@@ -87,22 +87,22 @@ import Tokenizer
     #expect(counter.load(ordering: .relaxed) > 50)
   }
 
-  /// Threads that write the pieces of a section end, all of them, whoever of them fails.
-  @Test(arguments: [0, 1, 5, 30], [1, 2, 3])
-  func aFailedWriteEndsAllThreads(failingWrite: Int, threadCount: Int) throws {
+  /// Also while another thread syncs what was written before.
+  @Test(arguments: [0, 1, 5, 200], [false, true])
+  func aFailedWriteLeavesNoFile(failingWrite: Int, syncsInBackground: Bool) throws {
     let folder = try TemporaryDirectory()
     let path = folder.path("file")
-    let bytes = Column<UInt8>(capacity: 40 << 16)
+    let bytes = Column<UInt8>(capacity: 256 << 16)
     let counter = Atomic(0)
     try Self.intercepting(folder) { call in
       guard case .write = call else { return .proceed }
       return counter.wrappingAdd(1, ordering: .relaxed).oldValue >= failingWrite
         ? .fail(Self.enospc) : .proceed
     } _: {
-      let writer = try SectionedFileWriter(path: path, syncsInBackground: threadCount > 1)
+      let writer = try SectionedFileWriter(path: path, syncsInBackground: syncsInBackground)
       writer.beginSection("a")
       #expect(throws: IndexError.system(operation: "write", path: path, code: Self.enospc)) {
-        try writer.append([bytes.view.bytes(count: 40 << 16)], threadCount: threadCount)
+        try writer.append(bytes.view.bytes(count: 256 << 16))
         _ = try writer.finish(formatVersion: 1, metadata: [])
       }
     }

@@ -66,15 +66,18 @@ import Tokenizer
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
 
-  /// Blocks of all sizes, so that pieces lie in one, begin with one, or take in several.
-  @Test(arguments: [0, 1, 4095, 65_536, 262_144, 262_145, 1_000_000, 3_000_001], [1, 2, 3])
-  func threadsDoNotShowInTheFile(byteCount: Int, threadCount: Int) throws {
+  /// Blocks of all sizes, so that what is written at once lies in one, begins with one, or takes
+  /// in several; as much as is synced in the background.
+  @Test(
+    arguments: [0, 1, 4095, 65_536, 262_144, 262_145, 1_000_000, 20_000_001], [false, true])
+  func blocksDoNotShowInTheFile(byteCount: Int, syncsInBackground: Bool) throws {
     let folder = try TemporaryDirectory()
     var random = SplitMix64(seed: TestSeed.value)
     let head = random.bytes(Int.random(in: 0..<70_000, using: &random))
     let bytes = random.bytes(byteCount)
     _ = try writeSections([("a", head), ("b", bytes), ("c", [9])], to: folder.path("whole"))
-    let writer = try SectionedFileWriter(path: folder.path("blocks"))
+    let writer = try SectionedFileWriter(
+      path: folder.path("blocks"), syncsInBackground: syncsInBackground)
     writer.beginSection("a")
     try writer.append(head.span)
     writer.beginSection("b")
@@ -88,7 +91,7 @@ import Tokenizer
       blocks.append(column.view.bytes(count: byteCount).slice(at: offset, count: count))
       offset += count
     }
-    try writer.append(blocks, threadCount: threadCount)
+    for block in blocks { try writer.append(block) }
     extendLifetime(column)
     #expect(writer.sectionOffset == byteCount)
     writer.beginSection("c")
