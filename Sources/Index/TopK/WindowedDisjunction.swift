@@ -259,7 +259,7 @@ struct WindowedDisjunction: ~Copyable {
       sums[place] = sum &+ share
       if listing {
         places[placeCount] = UInt32(truncatingIfNeeded: place)
-        placeCount &+= sum == 0 ? 1 : 0
+        placeCount &+= Int(sum, equals: 0)
       }
     }
     while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
@@ -311,9 +311,10 @@ struct WindowedDisjunction: ~Copyable {
     for index in 0..<placeCount {
       let place = Int(places[index])
       let sum = sums[place]
-      let isEnough = sum >= needed
-      sums[place] = isEnough ? sum : 0
-      marks[place &>> 6] |= (isEnough ? 1 : 0) &<< UInt64(truncatingIfNeeded: place & 63)
+      let isEnough = Int(sum, reaches: needed)
+      sums[place] = sum & UInt32(truncatingIfNeeded: 0 &- isEnough)
+      marks[place &>> 6] |=
+        UInt64(truncatingIfNeeded: isEnough) &<< UInt64(truncatingIfNeeded: place & 63)
     }
     placeCount = 0
     var first = 0
