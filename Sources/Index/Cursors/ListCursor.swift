@@ -295,6 +295,12 @@ struct ListCursor {
     return foundCount
   }
 
+  /// Makes sure that the norms of the documents of the decoded block may be read unchecked.
+  func verifyNorms(_ segment: borrowing SearchedSegment) throws(IndexError) {
+    let docs = docs
+    try segment.verifyNorms(ofDocs: count) { docs[DeltaBlock.slot($0)] }
+  }
+
   /// Decodes the frequencies of the current block, whose documents are decoded.
   @inline(__always)
   mutating func decodeFrequencies(_ segment: borrowing SearchedSegment) throws(IndexError) {

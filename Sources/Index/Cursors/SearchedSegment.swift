@@ -25,6 +25,20 @@ struct SearchedSegment {
     try file.verify(norms.lowerBound &+ Int(first)..<norms.lowerBound &+ Int(last) &+ 1)
   }
 
+  /// Makes sure that the norms of `count` increasing documents may be read unchecked.
+  @inline(__always)
+  func verifyNorms(ofDocs count: Int, _ doc: (_ index: Int) -> UInt32) throws(IndexError) {
+    if count == 0 { return }
+    // Those of documents that lie close together at once; of others not what is between.
+    if doc(count &- 1) &- doc(0) < SearchedSegment.closeDocs {
+      return try verifyNorms(doc(0), through: doc(count &- 1))
+    }
+    for index in 0..<count { _ = try norm(doc(index)) }
+  }
+
+  /// The norms of so many documents, 16 units, are verified together.
+  private static let closeDocs: UInt32 = 1 << 16
+
   /// The norm of a document whose norm was verified.
   @inline(__always)
   func verifiedNorm(_ doc: UInt32) -> UInt8 { file.bytes[norms.lowerBound &+ Int(doc)] }

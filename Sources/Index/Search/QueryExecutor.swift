@@ -169,7 +169,7 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) {
     guard let info = query.info(query.terms[0], inSegment: number) else { return }
     var cursor = try cursor(info, weight: query.terms[0].weight, segment)
-    try TermScan.run(&cursor, segment, &sink, &profile)
+    try TermScan.run(&cursor, segment, &sink, &profile, memory)
   }
 
   /// Finds what has any of the terms.

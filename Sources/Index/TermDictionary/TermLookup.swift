@@ -165,6 +165,8 @@ private struct BlockScan {
   private let bytes: Bytes
   private let onceByteCount: UInt64
   private let hasPositions: Bool
+  /// All bits if there are no positions, else none.
+  private let noPositions: UInt64
   /// Where the next entry starts.
   private(set) var offset: Int
   /// Where the block ends.
@@ -177,6 +179,7 @@ private struct BlockScan {
   init(_ bytes: Bytes, _ range: Range<Int>, docByteCount: Int, _ hasPositions: Bool) {
     self.bytes = bytes
     self.hasPositions = hasPositions
+    noPositions = hasPositions ? 0 : .max
     onceByteCount = UInt64(1 + docByteCount + (hasPositions ? 1 : 0))
     end = range.upperBound
     offset = range.lowerBound
@@ -205,22 +208,24 @@ private struct BlockScan {
     // The last bytes of the numbers in these eight; those of the one before the postings' length,
     // of that, and of the one after it.
     let ends = ~word & 0x8080_8080_8080_8080
-    let isEqual = word & 2 != 0
-    let before = isEqual ? ends : ends & (ends &- 1)
+    // All bits or none: of a choice between two numbers a compiler makes a branch.
+    let isOnce = 0 &- (word & 1)
+    let isEqual = 0 &- (word &>> 1 & 1)
+    let before = ends & (isEqual | (ends &- 1))
     let middle = before & (before &- 1)
-    let after = hasPositions ? middle & (middle &- 1) : middle
-    let isOnce = word & 1 != 0
-    if after == 0 && !isOnce { return passLong(entry.counts) }
-    // A term of one document has its number where others have the length of postings.
-    let isListed = !isOnce && word & 0xFC != 4
-    let postingsByteCount = BlockScan.value(word, after: before, end: middle)
-    let positionsByteCount = BlockScan.value(word, after: middle, end: after)
-    postings &+= isListed ? postingsByteCount : 0
-    positions &+= isOnce || !hasPositions ? 0 : positionsByteCount
+    let after = middle & (middle &- 1 | noPositions)
+    if after | isOnce == 0 { return passLong(entry.counts) }
+    // A term of one document, whose code is 4 to 7, has its number where others have the length
+    // of postings.
+    let isListed = 0 &- ((0 &- (word & 0xFC ^ 4)) &>> 63) & ~isOnce
+    postings &+= BlockScan.value(word, after: before, end: middle) & isListed
+    positions &+= BlockScan.value(word, after: middle, end: after) & ~(isOnce | noPositions)
     let listsByteCount = UInt64(truncatingIfNeeded: after.trailingZeroBitCount &>> 3 &+ 1)
-    offset = entry.counts &+ Int(isOnce ? onceByteCount : listsByteCount)
+    offset =
+      entry.counts
+      &+ Int(truncatingIfNeeded: onceByteCount & isOnce | listsByteCount & ~isOnce)
     // 255 is the first part of a position from 32,640 on.
-    if isOnce, hasPositions, bytes[offset &- 1] == UInt8(TermDictionaryFormat.longPosition) {
+    if bytes[offset &- 1] == UInt8(TermDictionaryFormat.longPosition), isOnce & ~noPositions != 0 {
       offset &+= bytes.variableLength(at: min(offset, end))
     }
   }

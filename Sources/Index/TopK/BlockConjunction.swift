@@ -168,7 +168,7 @@ struct BlockConjunction: ~Copyable {
     try cursors[0].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[0].frequencies, cursors[0].weight)
     let caps = capsPhrase[0] && minScore > 1
-    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
+    try cursors[0].verifyNorms(segment)
     let rest = rests[0]
     let candidateCount = count
     var kept = 0
@@ -193,7 +193,7 @@ struct BlockConjunction: ~Copyable {
     _ segment: borrowing SearchedSegment, _ minScore: UInt32
   ) throws(IndexError) {
     try cursors[0].decodeFrequencies(segment)
-    try segment.verifyNorms(docs[0], through: cursors[0].lastDoc)
+    try cursors[0].verifyNorms(segment)
     let others = rests[0] &- phraseBound
     let least = phrases.weights[0].leastSaturation(reaching: minScore, with: others)
     let (frequencies, weight) = (cursors[0].frequencies, phrases.weights[0])
@@ -349,8 +349,9 @@ struct BlockConjunction: ~Copyable {
     let caps = capsPhrase[index] && minScore > 1
     let readsNorms = scores || caps
     if readsNorms {
-      let last = FoundPosting(bits: found[foundCount &- 1]).candidate
-      try segment.verifyNorms(docs[FoundPosting(bits: found[0]).candidate], through: docs[last])
+      let docs = docs
+      let found = found
+      try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
     }
     for place in 0..<foundCount {
       let posting = FoundPosting(bits: found[place])

@@ -16,8 +16,9 @@ struct CandidateList: ~Copyable {
 
   /// Room for `capacity` candidates.
   init(capacity: Int, _ memory: SearchMemory) {
-    docs = memory.take(capacity)
-    scores = memory.take(capacity)
+    // One more may be written that does not count.
+    docs = memory.take(capacity + 1)
+    scores = memory.take(capacity + 1)
     wanted = memory.take(capacity)
     found = memory.take(capacity)
   }
@@ -31,6 +32,14 @@ struct CandidateList: ~Copyable {
     docs[count] = doc
     scores[count] = score
     count &+= 1
+  }
+
+  /// Adds a document after all others if its score reaches `least`, without a branch on that.
+  @inline(__always)
+  mutating func add(_ doc: UInt32, _ score: UInt32, ifReaches least: UInt32) {
+    docs[count] = doc
+    scores[count] = score
+    count &+= Int(score, reaches: least)
   }
 
   /// Adds the shares that a list has for candidates.

@@ -296,7 +296,7 @@ struct WindowedDisjunction: ~Copyable {
         let slot = DeltaBlock.slot(posting)
         let doc = docs[slot]
         let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
-        if share >= needed { candidates.add(doc, share) }
+        candidates.add(doc, share, ifReaches: needed)
       }
       if range.upperBound < cursors[index].count { break }
       cursors[index].nextBlock()

@@ -26,7 +26,7 @@ import Tokenizer
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         204        57          0    141
+    term         204        57          0    144
     and          282       142          0     93
     or           288       169          0    160
     or_long      445       354          2    160
