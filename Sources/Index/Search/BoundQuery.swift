@@ -51,7 +51,8 @@ struct BoundQuery: ~Copyable {
     self.index = index
     switch query {
     case .any(let parts), .all(let parts): reserve(parts.count)
-    case .nothing, .term, .phrase, .prefix: reserve(1)
+    case .term, .phrase: reserve(1)
+    case .nothing, .prefix: break
     }
     root = try bind(query, depth: 0)
   }

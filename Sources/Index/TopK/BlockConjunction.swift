@@ -8,28 +8,28 @@ import Tokenizer
 /// list by list: the same blocks stay decoded, and documents drop out as soon as what is still to
 /// come cannot lift them into the results.
 struct BlockConjunction: ~Copyable {
-  private let cursors: ColumnView<ListCursor>
+  let cursors: ColumnView<ListCursor>
   /// Whether the term of each list counts for itself, not only as part of a phrase.
-  private let scoresTerm: ColumnView<Bool>
-  private var phrases: PhraseMatcher
+  let scoresTerm: ColumnView<Bool>
+  var phrases: PhraseMatcher
   private let needsPostings: Bool
   /// Whether the frequency in each list bounds the score of the only phrase.
-  private let capsPhrase: ColumnView<Bool>
-  private let docs: ColumnView<UInt32>
-  private let scores: ColumnView<UInt32>
+  let capsPhrase: ColumnView<Bool>
+  let docs: ColumnView<UInt32>
+  let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
-  private let slots: ColumnView<UInt32>
+  let slots: ColumnView<UInt32>
   /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
-  private let found: ColumnView<UInt32>
-  private var count = 0
+  let found: ColumnView<UInt32>
+  var count = 0
   /// By slot and list: where the document stands in the list.
-  private let postings: ColumnView<PostingPlace>
-  private let frequencySums: FrequencySums
+  let postings: ColumnView<PostingPlace>
+  let frequencySums: FrequencySums
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
-  private let rests: ColumnView<UInt32>
+  let rests: ColumnView<UInt32>
   /// The part of those bounds that is for phrases.
-  private var phraseBound: UInt32 = 0
-  private var profile = SearchProfile()
+  var phraseBound: UInt32 = 0
+  var profile = SearchProfile()
 
   /// A search of lists whose cursors stand on their starts, shortest first.
   init(
@@ -128,30 +128,6 @@ struct BlockConjunction: ~Copyable {
     for candidate in 0..<count { sink.add(doc: docs[candidate], score: scores[candidate]) }
   }
 
-  /// Searches the driver's block, which is loaded, if there are phrases.
-  private mutating func searchPhrases<Sink: MatchSink>(
-    _ segment: borrowing SearchedSegment, _ sink: inout Sink, scoresDriver: Bool
-  ) throws(IndexError) {
-    // Documents that are out of reach by the frequency of the rarest word are known first.
-    if scoresDriver {
-      try rateDriver(segment, sink.minScore)
-    } else {
-      for index in 0..<count { scores[index] = 0 }
-      if capsPhrase[0], sink.minScore > 1 { try keepCapped(segment, sink.minScore) }
-    }
-    for index in 1..<max(1, cursors.count) where count > 0 {
-      try intersect(
-        index, segment, sink.minScore, needsScores: Sink.needsScores, ratesDriver: false)
-    }
-    profile.documentsScored += count
-    if count == 0 { return }
-    try placeInDriver(segment)
-    for candidate in 0..<count {
-      guard let score = try addPhrases(candidate, segment, sink.minScore) else { continue }
-      sink.add(doc: docs[candidate], score: score)
-    }
-  }
-
   /// Whether documents of the driver are rated before they are looked up in the next list.
   ///
   /// If that list has few of them, it costs less to rate only those it has; if it has many,
@@ -162,7 +138,7 @@ struct BlockConjunction: ~Copyable {
   }
 
   /// Rates all candidates by the driver's list, and keeps those that can be lifted to `minScore`.
-  private mutating func rateDriver(
+  mutating func rateDriver(
     _ segment: borrowing SearchedSegment, _ minScore: UInt32
   ) throws(IndexError) {
     try cursors[0].decodeFrequencies(segment)
@@ -187,44 +163,6 @@ struct BlockConjunction: ~Copyable {
     count = kept
   }
 
-  /// Keeps those of the driver's documents in which the phrase could score enough, if nothing else
-  /// is scored with the driver.
-  private mutating func keepCapped(
-    _ segment: borrowing SearchedSegment, _ minScore: UInt32
-  ) throws(IndexError) {
-    try cursors[0].decodeFrequencies(segment)
-    try cursors[0].verifyNorms(segment)
-    let others = rests[0] &- phraseBound
-    let least = phrases.weights[0].leastSaturation(reaching: minScore, with: others)
-    let (frequencies, weight) = (cursors[0].frequencies, phrases.weights[0])
-    let candidateCount = count
-    var kept = 0
-    for index in 0..<candidateCount {
-      let doc = docs[index]
-      let saturation = weight.saturation.fixed(
-        frequency: frequencies[DeltaBlock.slot(index)], norm: segment.verifiedNorm(doc))
-      docs[kept] = doc
-      slots[kept] = UInt32(truncatingIfNeeded: index)
-      kept &+= Int(saturation, reaches: least)
-    }
-    count = kept
-  }
-
-  /// Where the candidates that are left stand in the driver's list.
-  private mutating func placeInDriver(
-    _ segment: borrowing SearchedSegment
-  ) throws(IndexError) {
-    try cursors[0].decodeFrequencies(segment)
-    let sums = frequencySums.sums(0, cursors[0])
-    let (frequencies, block) = (cursors[0].frequencies, UInt32(cursors[0].block))
-    for candidate in 0..<count {
-      let index = Int(slots[candidate])
-      let slot = DeltaBlock.slot(index)
-      postings[index &* cursors.count] = PostingPlace(
-        block: block, before: sums[slot], frequency: frequencies[slot])
-    }
-  }
-
   /// Makes all documents of the driver's block candidates.
   private mutating func loadDriver(_ segment: borrowing SearchedSegment) throws(IndexError) {
     try cursors[0].decodeDocs(segment)
@@ -239,27 +177,8 @@ struct BlockConjunction: ~Copyable {
     for index in 0..<count { slots[index] = UInt32(truncatingIfNeeded: index) }
   }
 
-  /// The driver's share of a candidate's score.
-  @inline(__always)
-  private mutating func driverShare(
-    _ candidate: Int, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> UInt32 {
-    try cursors[0].decodeFrequencies(segment)
-    return cursors[0].weight.share(
-      frequency: cursors[0].frequencies[DeltaBlock.slot(Int(slots[candidate]))],
-      norm: try segment.norm(docs[candidate]))
-  }
-
-  /// A bound on the shares after a list, where the document has its term `frequency` times: the
-  /// phrase stands in it at most as often.
-  @inline(__always)
-  private func rest(_ list: Int, frequency: UInt32, _ norm: UInt8) -> UInt32 {
-    let cap = phrases.weights[0].share(frequency: frequency, norm: norm)
-    return cap < phraseBound ? rests[list] &- phraseBound &+ cap : rests[list]
-  }
-
   /// Keeps the documents that list `index` has, with its share.
-  private mutating func intersect(
+  mutating func intersect(
     _ index: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32, needsScores: Bool,
     ratesDriver: Bool
   ) throws(IndexError) {
@@ -313,87 +232,55 @@ struct BlockConjunction: ~Copyable {
     if foundCount == 0 { return end }
     if needsPostings {
       try keepPlaced(index, foundCount, segment, minScore, scores: scoresThis)
-      return end
-    }
-    for place in 0..<foundCount {
-      let posting = FoundPosting(bits: found[place])
-      let candidate = posting.candidate
-      let doc = docs[candidate]
-      var score = ratesDriver ? 0 : scores[candidate]
-      if ratesDriver, scoresThis {
-        score = try driverShare(candidate, segment)
-        if score &+ rests[0] < minScore { continue }
+    } else if scoresThis {
+      try keepScored(index, foundCount, segment, minScore, ratesDriver: ratesDriver)
+    } else {
+      for place in 0..<foundCount {
+        let candidate = FoundPosting(bits: found[place]).candidate
+        docs[count] = docs[candidate]
+        scores[count] = scores[candidate]
+        slots[count] = slots[candidate]
+        count &+= 1
       }
-      if scoresThis {
-        score &+= cursor.weight.share(
-          frequency: try cursor.frequency(posting.place, segment), norm: try segment.norm(doc))
-        if score &+ rest < minScore { continue }
-      }
-      docs[count] = doc
-      scores[count] = score
-      slots[count] = slots[candidate]
-      count &+= 1
     }
     return end
   }
 
+  /// The fewest documents found in a block that pay for decoding all of its frequencies.
+  private static let leastFoundCount = 4
+
   /// Keeps those of the documents just found in a block of list `index` that can still be lifted
-  /// to `minScore`, and where they stand there.
-  private mutating func keepPlaced(
+  /// to `minScore`, with the share of that list; with that of the driver too, if it is not known.
+  private mutating func keepScored(
     _ index: Int, _ foundCount: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32,
-    scores: Bool
+    ratesDriver: Bool
   ) throws(IndexError) {
-    try cursors[index].decodeFrequencies(segment)
-    let (frequencies, weight) = (cursors[index].frequencies, cursors[index].weight)
-    let (block, sums) = (UInt32(cursors[index].block), frequencySums.sums(index, cursors[index]))
-    let caps = capsPhrase[index] && minScore > 1
-    let readsNorms = scores || caps
-    if readsNorms {
-      let docs = docs
-      let found = found
-      try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
+    if foundCount >= BlockConjunction.leastFoundCount {
+      try cursors[index].decodeFrequencies(segment)
     }
+    if ratesDriver { try cursors[0].decodeFrequencies(segment) }
+    let (docs, found) = (docs, found)
+    try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
+    let (driverFrequencies, driverWeight) = (cursors[0].frequencies, cursors[0].weight)
+    let weight = cursors[index].weight
+    let rest = rests[index]
     for place in 0..<foundCount {
       let posting = FoundPosting(bits: found[place])
       let candidate = posting.candidate
       let doc = docs[candidate]
-      let slot = DeltaBlock.slot(posting.place)
-      let frequency = frequencies[slot]
-      let norm = readsNorms ? segment.verifiedNorm(doc) : 0
-      var score = self.scores[candidate]
-      if scores { score &+= weight.share(frequency: frequency, norm: norm) }
-      let rest = caps ? self.rest(index, frequency: frequency, norm) : rests[index]
-      let place = slots[candidate]
-      postings[Int(place) &* cursors.count &+ index] = PostingPlace(
-        block: block, before: sums[slot], frequency: frequency)
+      let norm = segment.verifiedNorm(doc)
+      let slot = slots[candidate]
+      var score = scores[candidate]
+      if ratesDriver {
+        score = driverWeight.share(
+          frequency: driverFrequencies[DeltaBlock.slot(Int(slot))], norm: norm)
+      }
+      score &+= weight.share(
+        frequency: try cursors[index].frequency(posting.place, segment), norm: norm)
       docs[count] = doc
-      self.scores[count] = score
-      slots[count] = place
+      scores[count] = score
+      slots[count] = slot
       count &+= Int(score &+ rest, reaches: minScore)
     }
-  }
-
-  /// The score of a document with those of its phrases; nil if one does not stand in it, or if
-  /// the score is too low.
-  private mutating func addPhrases(
-    _ candidate: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32
-  ) throws(IndexError) -> UInt32? {
-    let first = Int(slots[candidate]) &* cursors.count
-    let norm = try segment.norm(docs[candidate])
-    var score = scores[candidate]
-    if minScore > 1 {
-      var bound = score
-      for phrase in 0..<phrases.count {
-        let frequency = phrases.least(phrase) { postings[first &+ $0].frequency }
-        bound &+= phrases.weights[phrase].share(frequency: frequency, norm: norm)
-      }
-      if bound < minScore { return nil }
-    }
-    for phrase in 0..<phrases.count {
-      let frequency = try phrases.matchCount(phrase, postings, first: first, segment.file)
-      if frequency == 0 { return nil }
-      score &+= phrases.weights[phrase].share(frequency: UInt32(frequency), norm: norm)
-    }
-    return score
   }
 }
