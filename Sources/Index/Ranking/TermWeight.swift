@@ -124,7 +124,15 @@ struct ScoreScale: Hashable {
   }
 
   /// The share of a match that is worth `weight` in every document.
-  func share(ofConstant weight: Float) -> UInt32 { max(1, UInt32(weight * factor)) }
+  ///
+  /// Of a weight that is none of those the scale was made for, the greatest share there is: where
+  /// a query has only words that nearly all documents have, units are small.
+  func share(ofConstant weight: Float) -> UInt32 {
+    max(1, UInt32(min(weight * factor, ScoreScale.limit)))
+  }
+
+  /// No sum of shares reaches this.
+  private static let limit: Float = 0x1p24
 
   /// The score that a sum of shares stands for.
   func score(_ sum: UInt32) -> Float { Float(sum) / factor }

@@ -42,6 +42,25 @@ import Tokenizer
     try check(built)
   }
 
+  /// Its weight is so small that a unit of the scores is, too: what a prefix would be worth does not
+  /// fit an integer then.
+  @Test(arguments: [200, 3_000])
+  func aWordThatAllDocumentsHaveIsFoundByScanning(documentCount: Int) throws {
+    let built = try BuiltIndex(
+      (0..<documentCount).map { TestDocument(id: "\($0)", text: "common \($0 % 7) common") })
+    let word = Self.term("common")
+    for query in [word, .any([word, .all([word, word])]), .all([word, .any([word, .nothing])])] {
+      var options = SearchOptions()
+      options.countsMatches = true
+      let automatic = try built.reader.search(query, options: options)
+      options.algorithm = .exhaustive
+      let exhaustive = try built.reader.search(query, options: options)
+      #expect(automatic.hits == exhaustive.hits)
+      #expect(automatic.hits.count == 10)
+      #expect(exhaustive.matchCount == documentCount)
+    }
+  }
+
   @Test func emptyDocumentsDoNotCountInScores() throws {
     var random = SplitMix64(seed: TestSeed.value)
     var documents = TestCorpus.all[3].makeDocuments(&random)

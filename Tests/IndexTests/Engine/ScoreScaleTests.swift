@@ -35,6 +35,15 @@ import Tokenizer
     }
   }
 
+  /// The share of a constant stays below the limit, if it is not one of the scale's weights too.
+  @Test(arguments: [1e-30, 1e-6, 0.003, 1, 40] as [Float])
+  func constantsHaveAShare(totalWeight: Float) {
+    let scale = ScoreScale(totalWeight: totalWeight, count: 1)
+    let share = scale.share(ofConstant: 1)
+    #expect(share >= 1)
+    #expect(share <= 1 << 24)
+  }
+
   /// What single precision forgets of each weight as they are added up is less than a unit, and
   /// forgotten by its share too.
   @Test(arguments: [0.4, 0.49, 1.49, 2.26] as [Float])
