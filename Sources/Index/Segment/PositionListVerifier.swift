@@ -44,7 +44,7 @@ struct PositionListVerifier {
   }
 
   /// Checks the positions of a block of postings of these documents and frequencies, which stand
-  /// in the slots of `DeltaBlock`; adds the positions up in `sums`, by document.
+  /// in the slots of `DeltaBlock`; adds the weights of positions up in `sums`, by document.
   mutating func check(
     _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
     addingTo sums: ColumnView<UInt64>
@@ -55,6 +55,27 @@ struct PositionListVerifier {
       let doc = Int(docs[slot])
       sums[doc] = sums[doc] &+ (try positionSum(Int(frequencies[slot])))
     }
+  }
+
+  /// What a position counts in the sum of a document's: itself, and in the high half the sum of all
+  /// up to it, so that positions which make up for each other in one sum do not in the other.
+  @inline(__always)
+  static func weight(_ position: UInt64) -> UInt64 {
+    position &+ (position &* (position &+ 1) / 2) &<< 32
+  }
+
+  /// The weights of the positions 0 ..< `count`, below 2^31, added up.
+  static func weight(ofAll count: UInt64) -> UInt64 {
+    if count == 0 { return 0 }
+    // (count - 1) * count * (count + 1) / 6, divided before it is too large.
+    var (low, middle, high) = (count - 1, count, count + 1)
+    if count % 2 == 0 { middle /= 2 } else { low /= 2 }
+    switch count % 3 {
+    case 0: middle /= 3
+    case 1: low /= 3
+    default: high /= 3
+    }
+    return count &* (count &- 1) / 2 &+ (low &* middle &* high) &<< 32
   }
 
   /// Checks that nothing is left when all documents were.
@@ -97,7 +118,7 @@ struct PositionListVerifier {
         guard gap > 0 || isFirst else { throw damage("positions do not increase") }
         isFirst = false
         position &+= UInt64(gap)
-        sum &+= position
+        sum &+= PositionListVerifier.weight(position)
         index &+= 1
       }
     }

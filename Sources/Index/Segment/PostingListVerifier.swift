@@ -187,13 +187,13 @@ struct PostingListVerifier: ~Copyable {
     return nonEmptyCount
   }
 
-  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their sum; to be
+  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to be
   /// asked only if no words were dropped.
   func checkPositionSums() throws(IndexError) {
     guard let section = segment.positions else { return }
     for doc in 0..<segment.metadata.documentCount {
       let length = UInt64(lengths[doc])
-      if length > 0, positionSums[doc] != length &* (length &- 1) / 2 {
+      if length > 0, positionSums[doc] != PositionListVerifier.weight(ofAll: length) {
         throw segment.file.damage(
           SegmentFormat.positions, section, "document \(doc) has other positions than 0 to its end")
       }
