@@ -338,8 +338,9 @@ import Tokenizer
       try verifier.checkEnd()
     }
     for doc in 0..<60 {
-      let expected = lists.terms.joined().reduce(UInt64(0)) { sum, posting in
-        Int(posting.doc) == doc ? posting.positions.reduce(sum) { $0 + UInt64($1) } : sum
+      let positions = lists.terms.joined().filter { Int($0.doc) == doc }.flatMap(\.positions)
+      let expected = positions.reduce(UInt64(0)) {
+        $0 &+ PositionListVerifier.weight(UInt64($1))
       }
       #expect(sums[doc] == expected)
     }
