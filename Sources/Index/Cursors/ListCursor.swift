@@ -67,12 +67,6 @@ struct ListCursor {
   @inline(__always)
   var lastDoc: UInt32 { list.hasSkipData ? list.lastDoc(block) : onlyLastDoc }
 
-  /// The last document of block `block`.
-  @inline(__always)
-  func lastDoc(ofBlock block: Int) -> UInt32 {
-    list.hasSkipData ? list.lastDoc(block) : onlyLastDoc
-  }
-
   /// A document that no posting of the current block comes before.
   @inline(__always)
   var firstPossibleDoc: UInt32 {

@@ -13,12 +13,18 @@ extension Bytes {
     let word = UInt64(littleEndian: load(at: offset))
     let ends = ~word & 0x8080_8080_8080_8080
     // Up to and with the first byte without its high bit.
-    var value = word & (ends ^ (ends &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
-    value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) &>> 1
-    value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) &>> 2
-    value = (value & 0x0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) &>> 4
+    let value = Bytes.joinedSevens(word & (ends ^ (ends &- 1)))
     if ends == 0 { return (.max, 8) }
     return (value, ends.trailingZeroBitCount &>> 3 &+ 1)
+  }
+
+  /// The low seven bits of each byte of `word`, side by side.
+  @inline(__always)
+  static func joinedSevens(_ word: UInt64) -> UInt64 {
+    var value = word & 0x7F7F_7F7F_7F7F_7F7F
+    value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) &>> 1
+    value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) &>> 2
+    return (value & 0x0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) &>> 4
   }
 
   /// As `loadVariable`, for integers most of which have one byte: guessed right, the length costs

@@ -235,12 +235,9 @@ private struct BlockScan {
   @inline(__always)
   private static func value(_ word: UInt64, after before: UInt64, end: UInt64) -> UInt64 {
     // Bits up to and with the lowest of each.
-    let mask =
-      (end ^ (end &- 1)) & ~(before ^ (before &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
-    var value = (word & mask) &>> UInt64(truncatingIfNeeded: before.trailingZeroBitCount &+ 1)
-    value = (value & 0x007F_007F_007F_007F) | (value & 0x7F00_7F00_7F00_7F00) &>> 1
-    value = (value & 0x0000_3FFF_0000_3FFF) | (value & 0x3FFF_0000_3FFF_0000) &>> 2
-    return (value & 0x0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) &>> 4
+    let mask = (end ^ (end &- 1)) & ~(before ^ (before &- 1))
+    return Bytes.joinedSevens(
+      (word & mask) &>> UInt64(truncatingIfNeeded: before.trailingZeroBitCount &+ 1))
   }
 
   /// Moves behind an entry of lists whose numbers take more than 8 bytes.

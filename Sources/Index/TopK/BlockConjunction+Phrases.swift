@@ -76,11 +76,7 @@ extension BlockConjunction {
     let (block, sums) = (UInt32(cursors[index].block), frequencySums.sums(index, cursors[index]))
     let caps = capsPhrase[index] && minScore > 1
     let readsNorms = scores || caps
-    if readsNorms {
-      let docs = docs
-      let found = found
-      try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
-    }
+    if readsNorms { try verifyNorms(ofFound: foundCount, segment) }
     for place in 0..<foundCount {
       let posting = FoundPosting(bits: found[place])
       let candidate = posting.candidate

@@ -249,6 +249,15 @@ struct BlockConjunction: ~Copyable {
   /// The fewest documents found in a block that pay for decoding all of its frequencies.
   private static let leastFoundCount = 4
 
+  /// Makes sure that the norms of the documents just found in a block may be read unchecked.
+  @inline(__always)
+  func verifyNorms(
+    ofFound foundCount: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    let (docs, found) = (docs, found)
+    try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
+  }
+
   /// Keeps those of the documents just found in a block of list `index` that can still be lifted
   /// to `minScore`, with the share of that list; with that of the driver too, if it is not known.
   private mutating func keepScored(
@@ -259,8 +268,7 @@ struct BlockConjunction: ~Copyable {
       try cursors[index].decodeFrequencies(segment)
     }
     if ratesDriver { try cursors[0].decodeFrequencies(segment) }
-    let (docs, found) = (docs, found)
-    try segment.verifyNorms(ofDocs: foundCount) { docs[FoundPosting(bits: found[$0]).candidate] }
+    try verifyNorms(ofFound: foundCount, segment)
     let (driverFrequencies, driverWeight) = (cursors[0].frequencies, cursors[0].weight)
     let weight = cursors[index].weight
     let rest = rests[index]

@@ -63,9 +63,7 @@ struct ExhaustiveScan: ~Copyable {
       base = nextDoc(from: base)
       if base >= documentCount { return profile }
       let window = base..<min(base + UInt32(ExhaustiveScan.windowLength), documentCount)
-      try segment.file.verify(
-        segment.norms.lowerBound + Int(window.lowerBound)..<segment.norms.lowerBound
-          + Int(window.upperBound))
+      try segment.verifyNorms(window.lowerBound, through: window.upperBound &- 1)
       try fill(0, with: root, window, segment)
       handOver(window, &sink)
       base = window.upperBound
@@ -221,8 +219,7 @@ struct ExhaustiveScan: ~Copyable {
         var share: UInt32 = 0
         if needsScores {
           share = weight.share(
-            frequency: frequencies[slot],
-            norm: segment.file.bytes[segment.norms.lowerBound &+ Int(doc)])
+            frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
         }
         add(Int(doc &- window.lowerBound), share, to: frame)
       }

@@ -110,9 +110,7 @@ struct WindowedDisjunction: ~Copyable {
     }
     if firstEssential == order.count { return }
     firstEssential = absorbLists(before: firstEssential)
-    try segment.file.verify(
-      segment.norms.lowerBound + Int(window.lowerBound)..<segment.norms.lowerBound
-        + Int(window.upperBound))
+    try segment.verifyNorms(window.lowerBound, through: window.upperBound &- 1)
     let rest = firstEssential == 0 ? 0 : boundSums[firstEssential - 1]
     let needed = max(1, minScore > rest ? minScore - rest : 1)
     candidates.removeAll()
