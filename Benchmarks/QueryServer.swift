@@ -57,15 +57,17 @@ struct QueryServer {
 
     /// Reads a line; nil if it asks for what there is not.
     init?(_ line: String) {
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
-      guard fields.count == 6, let limit = Int(fields[1]), limit >= 0,
-        let repetitions = Int(fields[2]),
-        let kind = BenchmarkQuery.Kind(rawValue: String(fields[4]))
+      // Bytes, not characters: work between searches drives their code and data out of the caches.
+      let fields = Array(line.utf8).split(
+        separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      guard fields.count == 6, let limit = Int(text(fields[1])), limit >= 0,
+        let repetitions = Int(text(fields[2])),
+        let kind = BenchmarkQuery.Kind(rawValue: text(fields[4]))
       else { return nil }
-      let terms = fields[5].split(separator: " ").map { Array($0.utf8) }
+      let terms = fields[5].split(separator: UInt8(ascii: " ")).map { Array($0) }
       guard let query = BenchmarkQuery(kind: kind, terms: terms).query else { return nil }
       var options = SearchOptions()
-      switch fields[0] {
+      switch text(fields[0]) {
       case "top": options.limit = limit
       case "count":
         options.limit = 0
@@ -78,7 +80,9 @@ struct QueryServer {
       self.query = query
       self.options = options
       self.repetitions = max(1, repetitions)
-      wantsHits = fields[3] == "1"
+      wantsHits = text(fields[3]) == "1"
     }
   }
 }
+
+private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }

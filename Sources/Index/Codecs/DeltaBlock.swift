@@ -30,10 +30,13 @@ enum DeltaBlock {
     let second = previous &+ totals[0]
     let third = second &+ totals[1]
     var sums = SIMD4(previous, second, third, third &+ totals[2])
+    // What gaps are stored less is added apart, so that a row waits for one addition only.
+    var rowNumbers = SIMD4<UInt32>(repeating: 1)
     let ones = SIMD4<UInt32>(repeating: 1)
     for row in 0..<32 {
-      sums = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones
-      values.store(sums, at: row &* 16)
+      sums = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self)
+      values.store(sums &+ rowNumbers, at: row &* 16)
+      rowNumbers = rowNumbers &+ ones
     }
   }
 
