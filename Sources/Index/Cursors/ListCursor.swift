@@ -194,54 +194,62 @@ struct ListCursor {
     _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    try lookUp(ListedPlaces(places: wanted), count, of: candidates, into: found, segment)
+    try lookUp(ListedPlaces(places: wanted, count: count), of: candidates, into: found, segment)
+      .foundCount
   }
 
-  /// As above, for the documents at the places `range` in `candidates`.
+  /// As above, for all documents from place `start` on up to the last of the block; `end` is the
+  /// place after them.
+  ///
+  /// - Precondition: after the candidates come `endMarkCount` times the greatest number.
   mutating func lookUp(
-    _ range: Range<Int>, of candidates: ColumnView<UInt32>, into found: ColumnView<UInt32>,
+    from start: Int, of candidates: ColumnView<UInt32>, into found: ColumnView<UInt32>,
     _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    try lookUp(
-      PlacesFrom(start: UInt32(truncatingIfNeeded: range.lowerBound)), range.count,
-      of: candidates, into: found, segment)
+  ) throws(IndexError) -> (foundCount: Int, end: Int) {
+    let (foundCount, wantedCount) = try lookUp(
+      PlacesUpTo(lastDoc, from: start), of: candidates, into: found, segment)
+    return (foundCount, start &+ wantedCount)
   }
+
+  /// How often the greatest number stands after candidates that are looked up as far as they go, so
+  /// that it takes no count to know when to stop, nor whether there are many.
+  static let endMarkCount = SlotTable.leastLookupCount
 
   @inline(__always)
   private mutating func lookUp(
-    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
+    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
+  ) throws(IndexError) -> (foundCount: Int, wantedCount: Int) {
     try open(segment)
     if bitset.wordCount > 0 {
-      return try lookUpInBitset(wanted, count, of: candidates, into: found, segment)
+      return try lookUpInBitset(wanted, of: candidates, into: found, segment)
     }
-    if count >= SlotTable.leastLookupCount || tabledBlock == block,
-      self.count == PostingsFormat.blockLength
+    if tabledBlock == block || wanted.reach(SlotTable.leastLookupCount, of: candidates),
+      count == PostingsFormat.blockLength
     {
-      return lookUpInTable(wanted, count, of: candidates, into: found)
+      return lookUpInTable(wanted, of: candidates, into: found)
     }
-    var foundCount = 0
-    for index in 0..<count {
-      let doc = candidates[Int(wanted[index])]
+    var (index, foundCount) = (0, 0)
+    while let (candidate, doc) = wanted[index, candidates] {
       let place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
       assert(place < PostingsFormat.blockLength)
-      found[foundCount] = FoundPosting(wanted[index], place: place).bits
+      found[foundCount] = FoundPosting(candidate, place: place).bits
       foundCount &+= Int(docs[DeltaBlock.slot(place)], equals: doc)
+      index &+= 1
     }
-    return foundCount
+    return (foundCount, index)
   }
 
   @inline(__always)
   private func lookUpInBitset(
-    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
+    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    var foundCount = 0
-    for index in 0..<count {
-      let candidate = wanted[index]
+  ) throws(IndexError) -> (foundCount: Int, wantedCount: Int) {
+    var (wantedCount, foundCount) = (0, 0)
+    while let (candidate, doc) = wanted[wantedCount, candidates] {
       found[foundCount] = candidate
-      foundCount &+= bitset.bit(of: candidates[Int(candidate)], in: list.bytes)
+      foundCount &+= bitset.bit(of: doc, in: list.bytes)
+      wantedCount &+= 1
     }
     for index in 0..<foundCount {
       let candidate = found[index]
@@ -251,24 +259,24 @@ struct ListCursor {
       }
       found[index] = FoundPosting(candidate, place: rank).bits
     }
-    return foundCount
+    return (foundCount, wantedCount)
   }
 
   @inline(__always)
   private mutating func lookUpInTable(
-    _ wanted: some WantedPlaces, _ count: Int, of candidates: ColumnView<UInt32>,
+    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>
-  ) -> Int {
+  ) -> (foundCount: Int, wantedCount: Int) {
     if tabledBlock != block {
       table.fill(docs, first: firstPossibleDoc, last: lastDoc)
       tabledBlock = block
     }
-    var possibleCount = 0
-    for index in 0..<count {
-      let candidate = wanted[index]
-      let entry = table.entry(of: candidates[Int(candidate)])
+    var (wantedCount, possibleCount) = (0, 0)
+    while let (candidate, doc) = wanted[wantedCount, candidates] {
+      let entry = table.entry(of: doc)
       found[possibleCount] = FoundPosting(candidate, place: SlotTable.slot(entry)).bits
       possibleCount &+= SlotTable.isUsed(entry)
+      wantedCount &+= 1
     }
     var foundCount = 0
     for index in 0..<possibleCount {
@@ -286,7 +294,7 @@ struct ListCursor {
       found[foundCount] = FoundPosting(UInt32(possible.candidate), place: place).bits
       foundCount &+= Int(docs[DeltaBlock.slot(place)], equals: doc)
     }
-    return foundCount
+    return (foundCount, wantedCount)
   }
 
   /// Makes sure that the norms of the documents of the decoded block may be read unchecked.
@@ -323,22 +331,45 @@ struct ListCursor {
 
 /// Which of some candidates are looked up.
 private protocol WantedPlaces {
-  /// The place of number `index` among the candidates.
-  subscript(index: Int) -> UInt32 { get }
+  /// The place of number `index` among the candidates, and the document there; nil after the last.
+  subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? { get }
+
+  /// Whether there are at least `count`, of not more than `ListCursor.endMarkCount`.
+  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool
 }
 
 private struct ListedPlaces: WantedPlaces {
   let places: ColumnView<UInt32>
+  let count: Int
 
   @inline(__always)
-  subscript(index: Int) -> UInt32 { places[index] }
+  subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? {
+    index < count ? (places[index], candidates[Int(places[index])]) : nil
+  }
+
+  @inline(__always)
+  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool { self.count >= count }
 }
 
-private struct PlacesFrom: WantedPlaces {
-  let start: UInt32
+private struct PlacesUpTo: WantedPlaces {
+  let lastDoc: UInt32
+  let start: Int
+
+  init(_ lastDoc: UInt32, from start: Int) {
+    self.lastDoc = lastDoc
+    self.start = start
+  }
 
   @inline(__always)
-  subscript(index: Int) -> UInt32 { start &+ UInt32(truncatingIfNeeded: index) }
+  subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? {
+    let doc = candidates[start &+ index]
+    return doc <= lastDoc ? (UInt32(truncatingIfNeeded: start &+ index), doc) : nil
+  }
+
+  @inline(__always)
+  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool {
+    candidates[start &+ count &- 1] <= lastDoc
+  }
 }
 
 /// A document that was looked up and found: its place among those looked up, and in the block.

@@ -15,6 +15,7 @@ struct BlockConjunction: ~Copyable {
   private let needsPostings: Bool
   /// Whether the frequency in each list bounds the score of the only phrase.
   let capsPhrase: ColumnView<Bool>
+  /// The documents that are left of the driver's block.
   let docs: ColumnView<UInt32>
   let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
@@ -44,7 +45,7 @@ struct BlockConjunction: ~Copyable {
     for list in 0..<cursors.count {
       capsPhrase[list] = phrases.count == 1 && phrases[0].words.contains { $0.list == list }
     }
-    docs = memory.take(PostingsFormat.blockLength)
+    docs = memory.take(PostingsFormat.blockLength + ListCursor.endMarkCount)
     scores = memory.take(PostingsFormat.blockLength)
     slots = memory.take(PostingsFormat.blockLength)
     found = memory.take(PostingsFormat.blockLength)
@@ -186,13 +187,14 @@ struct BlockConjunction: ~Copyable {
     let candidateCount = count
     let scoresThis = needsScores && scoresTerm[index]
     count = 0
+    for place in 0..<ListCursor.endMarkCount { docs[candidateCount &+ place] = .max }
     var candidate = 0
     while candidate < candidateCount {
       cursors[index].seekBlock(to: docs[candidate])
       if cursors[index].isExhausted { break }
       candidate = try intersectBlock(
-        &cursors[index], index, from: candidate, candidateCount, segment, minScore,
-        scoresThis: scoresThis, ratesDriver: ratesDriver)
+        &cursors[index], index, from: candidate, segment, minScore, scoresThis: scoresThis,
+        ratesDriver: ratesDriver)
     }
   }
 
@@ -200,31 +202,29 @@ struct BlockConjunction: ~Copyable {
   /// after the block begin.
   @inline(__always)
   private mutating func intersectBlock(
-    _ cursor: inout ListCursor, _ index: Int, from start: Int, _ candidateCount: Int,
+    _ cursor: inout ListCursor, _ index: Int, from start: Int,
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scoresThis: Bool,
     ratesDriver: Bool
   ) throws(IndexError) -> Int {
-    let rest = rests[index]
     var bound = UInt32.max / 2
-    if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rest }
-    // What the driver adds to each document may not be known yet, but for its block it is.
-    let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
+    if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rests[index] }
     let last = cursor.lastDoc
-    var end = candidateCount
-    if docs[end &- 1] > last {
-      // One misprediction, where halving has some.
-      end = start
-      while docs[end] <= last { end &+= 1 }
-    }
+    var end = start
     let foundCount: Int
     if ratesDriver || !scoresThis {
-      if driverBound &+ bound < minScore { return end }
-      foundCount = try cursor.lookUp(start..<end, of: docs, into: found, segment)
+      // What the driver adds to each document may not be known yet, but for its block it is.
+      let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
+      if driverBound &+ bound < minScore {
+        while docs[end] <= last { end &+= 1 }
+        return end
+      }
+      (foundCount, end) = try cursor.lookUp(from: start, of: docs, into: found, segment)
     } else {
       var wantedCount = 0
-      for candidate in start..<end {
-        found[wantedCount] = UInt32(truncatingIfNeeded: candidate)
-        wantedCount &+= Int(scores[candidate] &+ bound, reaches: minScore)
+      while docs[end] <= last {
+        found[wantedCount] = UInt32(truncatingIfNeeded: end)
+        wantedCount &+= Int(scores[end] &+ bound, reaches: minScore)
+        end &+= 1
       }
       if wantedCount == 0 { return end }
       foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)

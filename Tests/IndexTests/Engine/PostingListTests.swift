@@ -210,33 +210,44 @@ import Tokenizer
     }
   }
 
-  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets.
-  @Test(arguments: [1, 5, 100])
-  func documentsAreFound(lookupCount: Int) throws {
+  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets, and whether
+  /// it is said which are looked up or only where they end.
+  @Test(arguments: [1, 5, 100], [true, false])
+  func documentsAreFound(lookupCount: Int, areListed: Bool) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
     let memory = SearchMemory()
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
     let cursors = try makeCursors(lists, memory, saturation, segment)
-    let docs = memory.take(2 * (Self.counts.max() ?? 0), of: UInt32.self)
+    let docs = memory.take(lookupCount + ListCursor.endMarkCount, of: UInt32.self)
     let found = memory.take(lookupCount, of: UInt32.self)
     var kinds: Set<Bool> = []
     for term in Self.counts.indices {
       let postings = lists.terms[term]
       let known = Dictionary(uniqueKeysWithValues: postings.map { ($0.doc, $0.positions.count) })
       let wanted = Set(postings.flatMap { [$0.doc, $0.doc + 1] }).sorted()
-      for (index, doc) in wanted.enumerated() { docs[index] = doc }
       var cursor = cursors[term]
       var start = 0
       var frequencies: [UInt32: Int] = [:]
       while start < wanted.count {
-        cursor.seekBlock(to: docs[start])
+        cursor.seekBlock(to: wanted[start])
         if cursor.isExhausted { break }
-        var end = start
-        while end < min(wanted.count, start + lookupCount), docs[end] <= cursor.lastDoc { end += 1 }
-        for index in start..<end { found[index - start] = UInt32(index) }
-        let count = try cursor.lookUp(found, end - start, of: docs, into: found, segment)
+        let candidates = wanted[start..<min(wanted.count, start + lookupCount)]
+        let end = candidates.firstIndex { $0 > cursor.lastDoc } ?? candidates.endIndex
+        for (index, doc) in candidates.enumerated() {
+          docs[index] = doc
+          found[index] = UInt32(index)
+        }
+        for mark in 0..<ListCursor.endMarkCount { docs[candidates.count + mark] = .max }
+        var count = 0
+        if areListed {
+          count = try cursor.lookUp(found, end - start, of: docs, into: found, segment)
+        } else {
+          let lookedUp = try cursor.lookUp(from: 0, of: docs, into: found, segment)
+          #expect(start + lookedUp.end == end, "list \(term), seed \(TestSeed.value)")
+          count = lookedUp.foundCount
+        }
         kinds.insert(cursor.bitset.wordCount > 0)
         for index in 0..<count {
           let posting = FoundPosting(bits: found[index])
