@@ -240,14 +240,8 @@ struct PostingList {
       PostingsSection(file: file, range: 0..<0, documentCount: Int(documentCount)),
       at: fileOffset + start..<fileOffset + end, first: hasSkipData ? docBefore(block) &+ 1 : 0,
       documentFrequency: documentFrequency)
-    var last: UInt32 = 0
-    for index in 0..<count {
-      guard let (doc, frequency) = tail.nextPosting() else {
-        throw damage(file, "the last \(count) postings are malformed")
-      }
-      docs[DeltaBlock.slot(index)] = doc
-      frequencies[DeltaBlock.slot(index)] = frequency
-      last = doc
+    guard let last = tail.readPostings(count, docs, frequencies) else {
+      throw damage(file, "the last \(count) postings are malformed")
     }
     guard tail.isAtEnd, !hasSkipData || last == lastDoc(block) else {
       throw damage(file, "the last \(count) postings do not end where they should")

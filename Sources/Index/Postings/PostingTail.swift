@@ -1,3 +1,5 @@
+import Tokenizer
+
 /// The postings of a list of fewer than 128, or of the short last block of a longer one.
 struct PostingTail {
   private var reader: RiceReader
@@ -36,14 +38,40 @@ struct PostingTail {
     return doc(after: gap)
   }
 
-  /// The next document and its frequency; nil if the bytes make none.
+  /// Reads the next `count` postings into the slots of `docs` and `frequencies` (see `DeltaBlock`);
+  /// the last document, or nil if the bytes make no such postings.
   @inline(__always)
-  mutating func nextPosting() -> (doc: UInt32, frequency: UInt32)? {
-    if isInBytes { return nextInBytes() }
-    guard let (gap, more) = reader.nextPair(parameter), more < UInt64(Int32.max),
-      let doc = doc(after: gap)
-    else { return nil }
-    return (doc, UInt32(truncatingIfNeeded: more) &+ 1)
+  mutating func readPostings(
+    _ count: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>
+  ) -> UInt32? {
+    if isInBytes { return readPostingsInBytes(count, docs, frequencies) }
+    // Copies, which stay in registers.
+    var (codes, next) = (reader, next)
+    for index in 0..<count {
+      guard let (gap, more) = codes.nextPair(parameter), more < UInt64(Int32.max) else {
+        return nil
+      }
+      let doc = next &+ gap
+      guard doc < documentCount else { return nil }
+      next = doc &+ 1
+      let slot = DeltaBlock.slot(index)
+      docs[slot] = UInt32(truncatingIfNeeded: doc)
+      frequencies[slot] = UInt32(truncatingIfNeeded: more) &+ 1
+    }
+    (reader, self.next) = (codes, next)
+    return UInt32(truncatingIfNeeded: next &- 1)
+  }
+
+  @inline(never)
+  private mutating func readPostingsInBytes(
+    _ count: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>
+  ) -> UInt32? {
+    for index in 0..<count {
+      guard let posting = nextInBytes() else { return nil }
+      docs[DeltaBlock.slot(index)] = posting.doc
+      frequencies[DeltaBlock.slot(index)] = posting.frequency
+    }
+    return UInt32(truncatingIfNeeded: next &- 1)
   }
 
   /// The document `gap` further than it must be; gaps have at most 62 bits.
