@@ -11,8 +11,8 @@ final class SearchMemory {
   let best = Column<UInt64>(capacity: bestCount)
   /// The number of keys there is room for.
   private static let bestCount = 256
-  private var rest = Region { Column(uninitializedCapacity: $0) }
-  private var zeros = Region { Column(capacity: $0) }
+  private let rest = Region { Column(uninitializedCapacity: $0) }
+  private let zeros = Region { Column(capacity: $0) }
 
   /// Room for `count` values, which are anything until they are written.
   func take<Value: BitwiseCopyable>(
@@ -42,7 +42,10 @@ final class SearchMemory {
 }
 
 /// Blocks of memory, of which parts are handed out from the front of the last.
-private struct Region {
+///
+/// A class, whose variables are read and written one by one: taking from a structure inside another
+/// class counts as a long access to it, which is looked for in a table each time.
+private final class Region {
   private final class Block {
     let words: Column<UInt64>
 
@@ -67,23 +70,24 @@ private struct Region {
   }
 
   @inline(__always)
-  mutating func take<Value: BitwiseCopyable>(_ count: Int) -> ColumnView<Value> {
+  func take<Value: BitwiseCopyable>(_ count: Int) -> ColumnView<Value> {
     let byteCount = count * MemoryLayout<Value>.stride
     return takeBytes(byteCount).values(at: 0, count: count)
   }
 
   /// Words for `byteCount` bytes.
   @inline(never)
-  private mutating func takeBytes(_ byteCount: Int) -> ColumnView<UInt64> {
+  private func takeBytes(_ byteCount: Int) -> ColumnView<UInt64> {
     let lineByteCount = 8 * Region.alignment
     let wordCount = (byteCount + lineByteCount - 1) / lineByteCount * Region.alignment
     if words.count - used < wordCount { addBlock(wordCount) }
-    defer { used += wordCount }
-    return words.part(at: used, count: wordCount)
+    let start = used
+    used = start + wordCount
+    return words.part(at: start, count: wordCount)
   }
 
   /// Adds a block larger than all others together.
-  private mutating func addBlock(_ wordCount: Int) {
+  private func addBlock(_ wordCount: Int) {
     let block = Block(make(max(2 * byteCount / 8, wordCount)))
     blocks.append(block)
     words = block.words.view
@@ -91,7 +95,7 @@ private struct Region {
   }
 
   /// Takes all parts back; of several blocks only the last stays.
-  mutating func reset() {
+  func reset() {
     if blocks.count > 1 { blocks.removeFirst(blocks.count - 1) }
     used = 0
   }
