@@ -149,7 +149,7 @@ struct BoundQuery: ~Copyable {
     var documentFrequency = 0
     for segment in index.segments.indices {
       let info = try bytes.span.withBytes { bytes throws(IndexError) in
-        try index.segments[segment].dictionary.find(bytes)
+        try index.segments[segment].find(bytes)
       }
       infos.append(info ?? TermInfo())
       documentFrequency += info?.documentFrequency ?? 0

@@ -52,6 +52,10 @@ final class SegmentReader: Sendable {
         "\(documents.documentCount) stored of \(metadata.documentCount) documents")
     }
   }
+
+  /// What is known of a term, or nil if no document has it.
+  func find(_ term: Bytes) throws(IndexError) -> TermInfo? { try dictionary.find(term) }
+
   /// The section of posting lists.
   var postingsSection: PostingsSection {
     PostingsSection(file: file, range: postings, documentCount: metadata.documentCount)
