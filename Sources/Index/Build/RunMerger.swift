@@ -15,6 +15,8 @@ final class RunMerger: Sendable {
   private let storesPositions: Bool
   /// The memory of larger parts is not used again, so that one long list does not stay for good.
   private let keptPartByteCount: Int
+  /// The most parts that there is memory for.
+  private let partLimit: Int
 
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
@@ -56,9 +58,12 @@ final class RunMerger: Sendable {
     for (run, base) in zip(runs, docBases) {
       for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
     }
-    // With little memory there is room for short lists only.
-    let rangeTokenCount = min(rangeTokenCount, max(1 << 16, memoryBudget / 48))
+    // With little memory for each thread there is room for short lists only.
+    let rangeTokenCount = min(
+      rangeTokenCount, max(1 << 16, memoryBudget / (16 * max(4, threadCount))))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
+    // Lists take two bytes a token or fewer, and as much again in memory that grows by doubling.
+    partLimit = max(2, memoryBudget / 3 / (4 * rangeTokenCount))
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
   }
@@ -90,6 +95,9 @@ final class RunMerger: Sendable {
     return bounds + [nil]
   }
 
+  /// Parts besides those that threads are at: done, and waiting for their turn.
+  private static let spareParts = 2
+
   /// Merges all ranges, and hands the parts to `consume` in order, one at a time.
   ///
   /// First `before` is called, by one thread, while others merge already. What runs in memory say
@@ -99,11 +107,15 @@ final class RunMerger: Sendable {
     consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
     let rangeCount = bounds.count - 1
-    let queue = PartQueue(keptByteCount: keptPartByteCount) { (part, number) throws(IndexError) in
+    let queue = PartQueue(
+      count: rangeCount, partLimit: min(partLimit, threadCount + RunMerger.spareParts),
+      keptByteCount: keptPartByteCount
+    ) { (part, number) throws(IndexError) in
       try consume(part)
       self.discardOccurrences(before: self.bounds[number + 1])
     }
-    try runConcurrently(count: min(threadCount, rangeCount)) { worker throws(IndexError) in
+    let workerCount = min(threadCount, partLimit, rangeCount)
+    try runConcurrently(count: workerCount) { worker throws(IndexError) in
       if worker == 0 {
         do throws(IndexError) {
           try queue.open(after: before)
@@ -115,7 +127,7 @@ final class RunMerger: Sendable {
       var encoder = PostingListEncoder(
         norms: self.norms.view, averageLength: self.averageLength,
         storesPositions: self.storesPositions)
-      while let range = queue.nextNumber(below: rangeCount) {
+      while let range = queue.nextNumber() {
         do throws(IndexError) {
           var part = queue.takeFreePart()
           try self.merge(range, &encoder, into: &part)
@@ -171,113 +183,6 @@ final class RunMerger: Sendable {
         try cursors.advance()
       } while cursors.isAt(part.terms.current, key: key)
       part.terms.end(try encoder.finish())
-    }
-  }
-}
-
-/// Hands parts over in the order of their numbers, whatever the order they are made in.
-private final class PartQueue: Sendable {
-  private struct State: ~Copyable {
-    var nextNumber = 0
-    var nextToHandOver = 0
-    var waiting: [Int: Box] = [:]
-    /// Parts that were handed over; their memory is used again.
-    var free: [Box] = []
-    /// Whether a thread is at it; at first nothing may be handed over.
-    var isHandingOver = true
-    var isStopped = false
-  }
-
-  private final class Box: Sendable {
-    let part: Mutex<RunMerger.Part?>
-
-    init(_ part: consuming RunMerger.Part) {
-      self.part = Mutex(part)
-    }
-  }
-
-  private let state = Mutex(State())
-  /// Held by the thread that hands over.
-  private let turn = Mutex(())
-  private let consume: @Sendable (borrowing RunMerger.Part, Int) throws(IndexError) -> Void
-
-  /// The most that a part may hold whose memory is used again.
-  private let keptByteCount: Int
-
-  init(
-    keptByteCount: Int,
-    _ consume:
-      @escaping @Sendable (borrowing RunMerger.Part, _ number: Int) throws(IndexError)
-      -> Void
-  ) {
-    self.keptByteCount = keptByteCount
-    self.consume = consume
-  }
-
-  /// More parts than this do not wait while one is handed over: their memory adds up.
-  private static let maxWaitingCount = 2
-
-  /// Calls `body`; after that parts are handed over.
-  func open(after body: () throws(IndexError) -> Void) throws(IndexError) {
-    try turn.withLock { _ throws(IndexError) in try body() }
-    state.withLock { $0.isHandingOver = false }
-    try handOver()
-  }
-
-  /// The next number to make a part for, or nil if there is none below `limit`.
-  func nextNumber(below limit: Int) -> Int? {
-    if state.withLock({ $0.isHandingOver && $0.waiting.count >= Self.maxWaitingCount }) {
-      turn.withLock { _ in }
-    }
-    return state.withLock { state in
-      guard !state.isStopped, state.nextNumber < limit else { return nil }
-      state.nextNumber += 1
-      return state.nextNumber - 1
-    }
-  }
-
-  /// No more numbers are given out.
-  func stop() {
-    state.withLock { $0.isStopped = true }
-  }
-
-  /// Adds a part; hands over all that are next in order, unless another thread is at it.
-  func add(_ part: consuming RunMerger.Part, number: Int) throws(IndexError) {
-    let box = Box(part)
-    state.withLock { $0.waiting[number] = box }
-    try handOver()
-  }
-
-  private func handOver() throws(IndexError) {
-    while let (next, number) = takeNext() {
-      guard var part = next.part.withLock({ $0.take() }) else { continue }
-      try turn.withLock { _ throws(IndexError) in try consume(part, number) }
-      if part.byteCount > keptByteCount {
-        part = RunMerger.Part()
-      } else {
-        part.removeAll()
-      }
-      let free = Box(part)
-      state.withLock { state in
-        state.isHandingOver = false
-        state.free.append(free)
-      }
-    }
-  }
-
-  /// An empty part, with the memory of one that was handed over if there is one.
-  func takeFreePart() -> RunMerger.Part {
-    state.withLock { $0.free.popLast() }?.part.withLock { $0.take() } ?? RunMerger.Part()
-  }
-
-  private func takeNext() -> (box: Box, number: Int)? {
-    state.withLock { state in
-      guard !state.isHandingOver,
-        let box = state.waiting.removeValue(forKey: state.nextToHandOver)
-      else { return nil }
-      state.nextToHandOver += 1
-      state.isHandingOver = true
-      return (box, state.nextToHandOver - 1)
     }
   }
 }

@@ -52,6 +52,45 @@ final class BackgroundTask {
   }
 }
 
+/// A count that rises, and that threads can wait for.
+@safe
+final class RisingCount: Sendable {
+  // SAFETY: both are made once, stay where they are, and go with the last reference to the count;
+  // `value` is read and written by who holds the lock.
+  private nonisolated(unsafe) let lock: UnsafeMutablePointer<pthread_mutex_t>
+  private nonisolated(unsafe) let hasRisen: UnsafeMutablePointer<pthread_cond_t>
+  private nonisolated(unsafe) var value = 0
+
+  init() {
+    unsafe lock = .allocate(capacity: 1)
+    unsafe hasRisen = .allocate(capacity: 1)
+    unsafe pthread_mutex_init(lock, nil)
+    unsafe pthread_cond_init(hasRisen, nil)
+  }
+
+  deinit {
+    unsafe pthread_cond_destroy(hasRisen)
+    unsafe pthread_mutex_destroy(lock)
+    unsafe hasRisen.deallocate()
+    unsafe lock.deallocate()
+  }
+
+  /// Raises the count to `count`, if it is lower, and wakes who waited for that.
+  func raise(to count: Int) {
+    unsafe pthread_mutex_lock(lock)
+    unsafe value = max(value, count)
+    unsafe pthread_cond_broadcast(hasRisen)
+    unsafe pthread_mutex_unlock(lock)
+  }
+
+  /// Waits until the count is at least `count`.
+  func wait(until count: Int) {
+    unsafe pthread_mutex_lock(lock)
+    while unsafe value < count { unsafe pthread_cond_wait(hasRisen, lock) }
+    unsafe pthread_mutex_unlock(lock)
+  }
+}
+
 /// A new thread that runs `start`, or nil if there is none to be had.
 private func startThread(_ start: Start) -> pthread_t? {
   var thread = noThread
