@@ -26,7 +26,13 @@ enum DeltaBlock {
   static func accumulate(_ values: ColumnView<UInt32>, previous: UInt32) {
     assert(values.count >= PatchedBlock.length)
     var totals = SIMD4<UInt32>(repeating: 32)
-    for row in 0..<32 { totals = totals &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) }
+    // Two sums, which do not wait for each other.
+    var others = SIMD4<UInt32>()
+    for row in 0..<16 {
+      totals = totals &+ values.load(at: row &* 32, as: SIMD4<UInt32>.self)
+      others = others &+ values.load(at: row &* 32 &+ 16, as: SIMD4<UInt32>.self)
+    }
+    totals = totals &+ others
     let second = previous &+ totals[0]
     let third = second &+ totals[1]
     var sums = SIMD4(previous, second, third, third &+ totals[2])

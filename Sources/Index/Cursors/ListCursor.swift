@@ -274,7 +274,7 @@ struct ListCursor {
     var (wantedCount, possibleCount) = (0, 0)
     while let (candidate, doc) = wanted[wantedCount, candidates] {
       let entry = table.entry(of: doc)
-      found[possibleCount] = FoundPosting(candidate, place: SlotTable.slot(entry)).bits
+      found[possibleCount] = FoundPosting(candidate, place: entry).bits
       possibleCount &+= SlotTable.isUsed(entry)
       wantedCount &+= 1
     }
@@ -283,16 +283,17 @@ struct ListCursor {
       let possible = FoundPosting(bits: found[index])
       let doc = candidates[possible.candidate]
       // The last document with these high bits, or the one before it. That there are more, and that
-      // it may be one of those, is rare.
-      let last = DeltaBlock.index(possible.place)
-      let step = last > 0 ? 1 : 0
-      let before = last &- step
-      var place = last &- step & Int(docs[DeltaBlock.slot(before)], equals: doc)
-      if docs[DeltaBlock.slot(before)] > doc {
-        place = DeltaBlock.firstIndex(in: docs, notBelow: doc)
+      // it may be one of those, is rare, and so are the first documents of lanes.
+      let last = SlotTable.slot(possible.place)
+      let step = last < 4 ? 0 : 4
+      let before = docs[last &- step]
+      var slot = last &- step & (0 &- Int(before, equals: doc))
+      if before > doc {
+        slot = DeltaBlock.slot(DeltaBlock.firstIndex(in: docs, notBelow: doc))
       }
-      found[foundCount] = FoundPosting(UInt32(possible.candidate), place: place).bits
-      foundCount &+= Int(docs[DeltaBlock.slot(place)], equals: doc)
+      found[foundCount] =
+        FoundPosting(UInt32(possible.candidate), place: DeltaBlock.index(slot)).bits
+      foundCount &+= Int(docs[slot], equals: doc)
     }
     return (foundCount, wantedCount)
   }

@@ -53,15 +53,15 @@ struct SlotTable {
 
   /// What the table says of `doc`, which lies in the range of the block.
   @inline(__always)
-  func entry(of doc: UInt32) -> UInt8 {
-    parts.load(at: Int((doc &- first) &>> shift), as: UInt8.self)
+  func entry(of doc: UInt32) -> Int {
+    Int(parts.load(at: Int((doc &- first) &>> shift), as: UInt8.self))
   }
 
   /// 1 if an entry names a slot, else 0, and the block does not have the document.
   @inline(__always)
-  static func isUsed(_ entry: UInt8) -> Int { Int(entry &>> 7) }
+  static func isUsed(_ entry: Int) -> Int { entry &>> 7 }
 
   /// The slot that the document of an entry would be in.
   @inline(__always)
-  static func slot(_ entry: UInt8) -> Int { Int(entry & ~mark) }
+  static func slot(_ entry: Int) -> Int { entry & Int(~mark) }
 }
