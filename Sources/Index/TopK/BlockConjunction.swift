@@ -208,7 +208,8 @@ struct BlockConjunction: ~Copyable {
   ) throws(IndexError) -> Int {
     var bound = UInt32.max / 2
     if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rests[index] }
-    let last = cursor.lastDoc
+    // Below what ends the candidates, also in a damaged list.
+    let last = min(cursor.lastDoc, .max - 1)
     var end = start
     let foundCount: Int
     if ratesDriver || !scoresThis {

@@ -73,6 +73,40 @@ import Testing
     }
   }
 
+  /// Lists whose blocks reach beyond all documents, looked up by words whose lists are intact.
+  @Test func blocksWithoutEndAreNoTrap() throws {
+    let built = try makeIndexOfEveryKind(seed: 5)
+    let copy = try IndexCopy(of: built)
+    let segment = try #require(built.reader.segments.first)
+    var lists: [(term: [UInt8], skipData: Range<Int>, documentFrequency: Int)] = []
+    try segment.dictionary.forEachTerm { (term, info) throws(IndexError) in
+      if PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency) {
+        let list = try PostingList(info, in: segment.postingsSection)
+        lists.append(
+          (term, list.fileOffset..<list.fileOffset + list.blockCount * 4, info.documentFrequency))
+      }
+      return true
+    }
+    lists.sort { $0.documentFrequency > $1.documentFrequency }
+    try #require(lists.count > 4)
+    for (number, list) in lists.prefix(8).enumerated() {
+      var bytes = copy.segment
+      for place in list.skipData { bytes[place] = 0xFF }
+      try copy.replaceSegment(byMended: bytes)
+      let reader = try IndexReader(path: copy.path)
+      for other in lists.dropFirst(number + 1) {
+        for limit in [0, 1, 10] {
+          var options = SearchOptions()
+          (options.limit, options.countsMatches) = (limit, limit == 0)
+          #expect(throws: IndexError.self) {
+            let query = Query.all([.term(list.term), .term(other.term)])
+            _ = try reader.search(query, options: options)
+          }
+        }
+      }
+    }
+  }
+
   private func footer(of segment: [UInt8]) -> Range<Int> {
     let count = (0..<8).reduce(0) { $0 | Int(segment[segment.count - 24 + $1]) << (8 * $1) }
     return segment.count - count..<segment.count - 32
