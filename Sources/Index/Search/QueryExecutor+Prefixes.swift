@@ -95,7 +95,6 @@ extension QueryExecutor {
 
   /// The number of documents that match any of the terms and prefixes; nil for other plans.
   mutating func countPrefixes(_ plan: Plan) throws(IndexError) -> Int? {
-    if let knownCount { return knownCount }
     guard plan == .prefix || plan == .raised else { return nil }
     var count = 0
     for (number, reader) in segments.enumerated() {

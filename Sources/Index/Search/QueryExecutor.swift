@@ -59,17 +59,47 @@ struct QueryExecutor: ~Copyable {
     if wanted > 0, plan == .prefix {
       result.hits = try firstMatches(wanted)
     } else if wanted > 0 {
-      var sink = TopKSink(queue: TopKQueue(capacity: wanted, memory))
-      if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
-      try forEachSegment { (executor, segment, number) throws(IndexError) in
-        sink.docBase = segment.docBase
-        try executor.search(plan, root, segment, number, &sink)
-      }
-      result.hits = hits(&sink.queue)
+      result.hits =
+        options.countsMatches && countsAlong(plan)
+        ? try bestOfAll(wanted, plan, root) : try best(wanted, plan, root)
     }
     result.profile = profile
     if options.countsMatches { result.matchCount = try countMatches(plan, root) }
     return result
+  }
+
+  /// The best matches; what cannot be among them is left out.
+  private mutating func best(
+    _ wanted: Int, _ plan: Plan, _ root: ExhaustiveScan.Node
+  ) throws(IndexError) -> [Hit] {
+    var sink = TopKSink(queue: TopKQueue(capacity: wanted, memory))
+    if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
+    try forEachSegment { (executor, segment, number) throws(IndexError) in
+      sink.docBase = segment.docBase
+      try executor.search(plan, root, segment, number, &sink)
+    }
+    return hits(&sink.queue)
+  }
+
+  /// The best of all matches, which are counted.
+  private mutating func bestOfAll(
+    _ wanted: Int, _ plan: Plan, _ root: ExhaustiveScan.Node
+  ) throws(IndexError) -> [Hit] {
+    var sink = CountedTopKSink(best: TopKSink(queue: TopKQueue(capacity: wanted, memory)))
+    try forEachSegment { (executor, segment, number) throws(IndexError) in
+      sink.best.docBase = segment.docBase
+      try executor.search(plan, root, segment, number, &sink)
+    }
+    knownCount = sink.count
+    return hits(&sink.best.queue)
+  }
+
+  /// Whether to count the matches of a plan takes about as long as to find and score them all.
+  private func countsAlong(_ plan: Plan) -> Bool {
+    switch plan {
+    case .conjunction, .filtered, .scan: true
+    case .term, .disjunction, .prefix, .raised: false
+    }
   }
 
   private func hits(_ queue: inout TopKQueue) -> [Hit] {
@@ -309,6 +339,7 @@ struct QueryExecutor: ~Copyable {
   private mutating func countMatches(
     _ plan: Plan, _ root: ExhaustiveScan.Node
   ) throws(IndexError) -> Int {
+    if let knownCount { return knownCount }
     if plan == .term { return query.terms[0].documentFrequency }
     if plan == .disjunction { return try countUnion() }
     if let count = try countPrefixes(plan) { return count }

@@ -40,6 +40,31 @@ struct TopKSink: MatchSink {
   }
 }
 
+/// Keeps the best matches of all segments, and counts all of them.
+struct CountedTopKSink: MatchSink {
+  static var needsScores: Bool { true }
+  /// The best so far.
+  var best: TopKSink
+  /// The number of matches.
+  var count = 0
+
+  /// Nothing is left out.
+  @inline(__always)
+  var minScore: UInt32 { 0 }
+
+  @inline(__always)
+  mutating func add(doc: UInt32, score: UInt32) {
+    count &+= 1
+    best.add(doc: doc, score: score)
+  }
+
+  mutating func addLate(doc: UInt32, score: UInt32) -> Bool {
+    count &+= 1
+    _ = best.addLate(doc: doc, score: score)
+    return true
+  }
+}
+
 /// Keeps all matches.
 struct MatchList: MatchSink {
   static var needsScores: Bool { true }
