@@ -194,14 +194,25 @@ enum PatchedBlock {
     return end
   }
 
-  /// Whether the bits that fill up the highs of the block at `offset`, which was decoded before, are
-  /// zero, as an encoder writes them.
-  static func hasZeroPadding(_ input: Bytes, at offset: Int) -> Bool {
+  /// Whether the block at `offset`, which was decoded before, is as an encoder writes it, so that
+  /// no other bytes mean the same: highs have no bits more than the longest needs, and bits that
+  /// fill up are zero.
+  static func isAsEncoded(_ input: Bytes, at offset: Int) -> Bool {
     let header = input[offset]
+    guard header >= patchMark else { return true }
     let head = offset + 1 + BitPacking.byteCount(width: width(header))
-    guard header >= patchMark, header & narrowMark != 0 else { return true }
-    let bitCount = Int(input[head] & 31) * (Int(input[head] >> 5) + 1)
-    return bitCount & 7 == 0 || input[head + 1 + bitCount >> 3] >> UInt8(bitCount & 7) == 0
+    let count = Int(input[head] & 31)
+    if header & narrowMark == 0 {
+      let byteWidth = Int(input[head] >> 5) + 1
+      let highs = head + 1 + count
+      return (0..<count).contains { input[highs + $0 * byteWidth + byteWidth - 1] != 0 }
+    }
+    guard let patches = try? Patches(input, at: head) else { return false }
+    let bitWidth = Int(input[head] >> 5) + 1
+    let bitCount = count * bitWidth
+    let isFilledUp = bitCount & 7 != 0
+    if isFilledUp, input[head + 1 + bitCount >> 3] >> UInt8(bitCount & 7) != 0 { return false }
+    return (0..<count).contains { patches.high($0, input) >> UInt32(bitWidth - 1) != 0 }
   }
 
   /// One value of the block at `offset`, whose whole extent is readable.

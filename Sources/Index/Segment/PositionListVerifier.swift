@@ -133,7 +133,7 @@ struct PositionListVerifier {
     if totalFrequency - decodedCount >= PatchedBlock.length {
       do {
         nextOffset = try PatchedBlock.decode(bytes, at: offset, into: gaps)
-        guard PatchedBlock.hasZeroPadding(bytes, at: offset) else { throw PatchedBlock.Malformed() }
+        guard PatchedBlock.isAsEncoded(bytes, at: offset) else { throw PatchedBlock.Malformed() }
       } catch {
         throw damage("the block of positions at byte \(offset) is malformed")
       }

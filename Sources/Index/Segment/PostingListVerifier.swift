@@ -89,8 +89,8 @@ struct PostingListVerifier: ~Copyable {
       guard decodedEnd == end else {
         throw list.damage(segment.file, "block \(block) ends at \(decodedEnd), not at \(end)")
       }
-      guard PatchedBlock.hasZeroPadding(list.bytes, at: opened.frequencyOffset),
-        opened.bitset.wordCount > 0 || PatchedBlock.hasZeroPadding(list.bytes, at: extent.start)
+      guard PatchedBlock.isAsEncoded(list.bytes, at: opened.frequencyOffset),
+        opened.bitset.wordCount > 0 || PatchedBlock.isAsEncoded(list.bytes, at: extent.start)
       else { throw list.damage(segment.file, "block \(block) is malformed") }
     }
     return opened.count

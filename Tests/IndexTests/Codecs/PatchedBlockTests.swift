@@ -17,6 +17,7 @@ struct PatchedBlockTests {
     let end = try PatchedBlock.decode(writer.bytes, at: 1, into: output.view)
     #expect(end == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 1) == end)
+    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 1))
     for slot in 0..<128 {
       #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 1) == output[slot])
     }
@@ -73,18 +74,30 @@ struct PatchedBlockTests {
     }
   }
 
-  @Test func bitsThatFillUpMustBeZero() {
+  /// Bytes that mean the same as those an encoder writes are told apart from them.
+  @Test(
+    arguments: [
+      // A bit that fills up a high of two bits.
+      (18, 0b0000_0011, 0b0100_0011),
+      // Highs of four bits.
+      (17, 0b0010_0001, 0b0110_0001),
+    ] as [(Int, UInt8, UInt8)])
+  func otherBytesForTheSameAreNoticed(place: Int, before: UInt8, after: UInt8) throws {
     let values = Column<UInt32>(capacity: 128)
     for index in 0..<128 { values[index] = index == 9 ? 7 : 1 }
     var writer = ByteWriter()
     PatchedBlock.encode(values.view, into: &writer)
     #expect(writer.count == 1 + 16 + 1 + 1 + 1)
-    #expect(PatchedBlock.hasZeroPadding(writer.bytes, at: 0))
+    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 0))
     var changed = ByteWriter()
     for (index, byte) in writer.bytes.copied().enumerated() {
-      changed.append(index == 18 ? byte | 0x40 : byte)
+      if index == place { #expect(byte == before) }
+      changed.append(index == place ? after : byte)
     }
-    #expect(!PatchedBlock.hasZeroPadding(changed.bytes, at: 0))
+    let output = Column<UInt32>(capacity: 128)
+    _ = try PatchedBlock.decode(changed.bytes, at: 0, into: output.view)
+    for index in 0..<128 { #expect(output[index] == values[index]) }
+    #expect(!PatchedBlock.isAsEncoded(changed.bytes, at: 0))
   }
 
   @Test func anyBytesDecodeOrThrow() {
@@ -99,7 +112,7 @@ struct PatchedBlockTests {
       if let end {
         #expect(end <= writer.count)
         #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == end)
-        _ = PatchedBlock.hasZeroPadding(writer.bytes, at: 0)
+        _ = PatchedBlock.isAsEncoded(writer.bytes, at: 0)
         _ = PatchedBlock.isBelow24Bits(writer.bytes, at: 0)
       }
     }
