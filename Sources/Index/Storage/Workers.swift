@@ -62,31 +62,50 @@ final class RisingCount: Sendable {
   private nonisolated(unsafe) var value = 0
 
   init() {
+    // SAFETY: fresh memory, where each is made before anybody can see it.
     unsafe lock = .allocate(capacity: 1)
+    // SAFETY: as above.
     unsafe hasRisen = .allocate(capacity: 1)
+    // SAFETY: as above.
     unsafe pthread_mutex_init(lock, nil)
+    // SAFETY: as above.
     unsafe pthread_cond_init(hasRisen, nil)
   }
 
   deinit {
+    // SAFETY: nobody waits any more, or the count would still be referred to.
     unsafe pthread_cond_destroy(hasRisen)
+    // SAFETY: as above.
     unsafe pthread_mutex_destroy(lock)
+    // SAFETY: allocated in `init`, and not used after this.
     unsafe hasRisen.deallocate()
+    // SAFETY: as above.
     unsafe lock.deallocate()
   }
 
   /// Raises the count to `count`, if it is lower, and wakes who waited for that.
   func raise(to count: Int) {
-    unsafe pthread_mutex_lock(lock)
-    unsafe value = max(value, count)
-    unsafe pthread_cond_broadcast(hasRisen)
-    unsafe pthread_mutex_unlock(lock)
+    withLock {
+      // SAFETY: under the lock.
+      unsafe value = max(value, count)
+      // SAFETY: made in `init`.
+      unsafe pthread_cond_broadcast(hasRisen)
+    }
   }
 
   /// Waits until the count is at least `count`.
   func wait(until count: Int) {
+    withLock {
+      // SAFETY: under the lock, which waiting gives up and takes again.
+      while unsafe value < count { unsafe pthread_cond_wait(hasRisen, lock) }
+    }
+  }
+
+  private func withLock(_ body: () -> Void) {
+    // SAFETY: made in `init`.
     unsafe pthread_mutex_lock(lock)
-    while unsafe value < count { unsafe pthread_cond_wait(hasRisen, lock) }
+    body()
+    // SAFETY: taken above.
     unsafe pthread_mutex_unlock(lock)
   }
 }
