@@ -15,7 +15,11 @@ enum CompareCommand {
   }
 
   private static func figures(_ options: BenchmarkOptions) throws -> ComparisonFigures {
-    if !options.results.isEmpty { return try HarnessResults(options.results).figures() }
+    if !options.results.isEmpty {
+      // As they are kept, which are rounded, so that what is made of them later is the same.
+      let measured = try HarnessResults(options.results).figures()
+      return try ComparisonFigures(JSONValue(parsing: Array(measured.json.indented.utf8)))
+    }
     guard let path = options.figures else {
       throw BenchmarkFailure("compare needs --results DIR or --figures FILE")
     }
