@@ -15,7 +15,9 @@ final class RunMerger: Sendable {
   private let storesPositions: Bool
   /// The memory of larger parts is not used again, so that one long list does not stay for good.
   private let keptPartByteCount: Int
-  /// The most parts that there is memory for.
+  /// The threads that there is work and memory for.
+  private let workerCount: Int
+  /// The most parts at a time.
   private let partLimit: Int
 
   /// The encoded lists of a range of terms.
@@ -63,7 +65,9 @@ final class RunMerger: Sendable {
       rangeTokenCount, max(1 << 16, memoryBudget / (16 * max(4, threadCount))))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     // Lists take two bytes a token or fewer, and as much again in memory that grows by doubling.
-    partLimit = max(2, memoryBudget / 3 / (4 * rangeTokenCount))
+    let partsInMemory = max(2, memoryBudget / 3 / (4 * rangeTokenCount))
+    workerCount = min(threadCount, partsInMemory, bounds.count - 1)
+    partLimit = min(workerCount + RunMerger.spareParts, partsInMemory)
     let windowCount = max(1, runs.count) * max(1, threadCount) * 2
     windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
   }
@@ -103,18 +107,15 @@ final class RunMerger: Sendable {
   /// First `before` is called, by one thread, while others merge already. What runs in memory say
   /// of a part is given up when it was consumed.
   func merge(
-    threadCount: Int, before: @escaping @Sendable () throws(IndexError) -> Void,
+    before: @escaping @Sendable () throws(IndexError) -> Void,
     consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
-    let rangeCount = bounds.count - 1
     let queue = PartQueue(
-      count: rangeCount, partLimit: min(partLimit, threadCount + RunMerger.spareParts),
-      keptByteCount: keptPartByteCount
+      count: bounds.count - 1, partLimit: partLimit, keptByteCount: keptPartByteCount
     ) { (part, number) throws(IndexError) in
       try consume(part)
       self.discardOccurrences(before: self.bounds[number + 1])
     }
-    let workerCount = min(threadCount, partLimit, rangeCount)
     try runConcurrently(count: workerCount) { worker throws(IndexError) in
       if worker == 0 {
         do throws(IndexError) {

@@ -38,7 +38,6 @@ struct SegmentAssembler {
     units = []
     let storesText = options.storeText
     try merger.merge(
-      threadCount: options.threadCount,
       before: { () throws(IndexError) in try lists.begin(parts, storesText: storesText) },
       consume: { (part) throws(IndexError) in try lists.append(part) })
     // While the rest is written; memory and temporary files take a while to go.

@@ -201,18 +201,13 @@ enum PatchedBlock {
     let header = input[offset]
     guard header >= patchMark else { return true }
     let head = offset + 1 + BitPacking.byteCount(width: width(header))
-    let count = Int(input[head] & 31)
     if header & narrowMark == 0 {
+      let count = Int(input[head] & 31)
       let byteWidth = Int(input[head] >> 5) + 1
       let highs = head + 1 + count
       return (0..<count).contains { input[highs + $0 * byteWidth + byteWidth - 1] != 0 }
     }
-    guard let patches = try? Patches(input, at: head) else { return false }
-    let bitWidth = Int(input[head] >> 5) + 1
-    let bitCount = count * bitWidth
-    let isFilledUp = bitCount & 7 != 0
-    if isFilledUp, input[head + 1 + bitCount >> 3] >> UInt8(bitCount & 7) != 0 { return false }
-    return (0..<count).contains { patches.high($0, input) >> UInt32(bitWidth - 1) != 0 }
+    return (try? Patches(input, at: head))?.areAsEncoded(input) ?? false
   }
 
   /// One value of the block at `offset`, whose whole extent is readable.
@@ -279,6 +274,14 @@ enum PatchedBlock {
     }
 
     var end: Int { indices &+ count }
+
+    /// See `isAsEncoded`.
+    func areAsEncoded(_ input: Bytes) -> Bool {
+      let bitCount = count * bitWidth
+      let isFilledUp = bitCount & 7 != 0
+      if isFilledUp, input[highs + bitCount >> 3] >> UInt8(bitCount & 7) != 0 { return false }
+      return (0..<count).contains { high($0, input) >> UInt32(bitWidth - 1) != 0 }
+    }
 
     @inline(__always)
     func index(_ patch: Int, _ input: Bytes) -> Int { Int(input[indices &+ patch]) }

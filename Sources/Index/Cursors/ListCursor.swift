@@ -207,7 +207,7 @@ struct ListCursor {
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> (foundCount: Int, end: Int) {
     let (foundCount, wantedCount) = try lookUp(
-      PlacesUpTo(lastDoc, from: start), of: candidates, into: found, segment)
+      PlacesUpTo(lastDoc: lastDoc, start: start), of: candidates, into: found, segment)
     return (foundCount, start &+ wantedCount)
   }
 
@@ -224,7 +224,7 @@ struct ListCursor {
     if bitset.wordCount > 0 {
       return try lookUpInBitset(wanted, of: candidates, into: found, segment)
     }
-    if tabledBlock == block || wanted.reach(SlotTable.leastLookupCount, of: candidates),
+    if tabledBlock == block || wanted.areMany(of: candidates),
       count == PostingsFormat.blockLength
     {
       return lookUpInTable(wanted, of: candidates, into: found)
@@ -335,8 +335,8 @@ private protocol WantedPlaces {
   /// The place of number `index` among the candidates, and the document there; nil after the last.
   subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? { get }
 
-  /// Whether there are at least `count`, of not more than `ListCursor.endMarkCount`.
-  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool
+  /// Whether there are enough to pay for a table.
+  func areMany(of candidates: ColumnView<UInt32>) -> Bool
 }
 
 private struct ListedPlaces: WantedPlaces {
@@ -349,17 +349,12 @@ private struct ListedPlaces: WantedPlaces {
   }
 
   @inline(__always)
-  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool { self.count >= count }
+  func areMany(of candidates: ColumnView<UInt32>) -> Bool { count >= SlotTable.leastLookupCount }
 }
 
 private struct PlacesUpTo: WantedPlaces {
   let lastDoc: UInt32
   let start: Int
-
-  init(_ lastDoc: UInt32, from start: Int) {
-    self.lastDoc = lastDoc
-    self.start = start
-  }
 
   @inline(__always)
   subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? {
@@ -368,8 +363,8 @@ private struct PlacesUpTo: WantedPlaces {
   }
 
   @inline(__always)
-  func reach(_ count: Int, of candidates: ColumnView<UInt32>) -> Bool {
-    candidates[start &+ count &- 1] <= lastDoc
+  func areMany(of candidates: ColumnView<UInt32>) -> Bool {
+    candidates[start &+ SlotTable.leastLookupCount &- 1] <= lastDoc
   }
 }
 

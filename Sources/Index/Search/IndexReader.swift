@@ -81,7 +81,7 @@ public final class IndexReader: Sendable {
     var documentFrequency = 0
     for segment in segments {
       let info = try term.span.withBytes { (bytes) throws(IndexError) in
-        try segment.dictionary.find(bytes)
+        try segment.find(bytes)
       }
       documentFrequency += info?.documentFrequency ?? 0
     }

@@ -41,6 +41,8 @@ struct TopKSink: MatchSink {
 }
 
 /// Keeps the best matches of all segments, and counts all of them.
+///
+/// Not a `TopKSink` that may count: asking for each match costs scans of one term a tenth.
 struct CountedTopKSink: MatchSink {
   static var needsScores: Bool { true }
   /// The best so far.
