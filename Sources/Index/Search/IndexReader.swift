@@ -128,10 +128,9 @@ public final class IndexReader: Sendable {
     guard options.k1 >= 0, options.k1 <= 1000, options.b >= 0, options.b <= 1 else {
       throw .invalidInput("k1 \(options.k1), b \(options.b): k1 is 0...1000 and b is 0...1")
     }
-    guard options.limit >= 0, options.offset >= 0, options.limit <= Int(Int32.max),
-      options.offset <= Int(Int32.max)
-    else {
-      throw .invalidInput("limit \(options.limit), offset \(options.offset): neither is below 0")
+    let counts = 0...Int(Int32.max)
+    guard counts.contains(options.limit), counts.contains(options.offset) else {
+      throw .invalidInput("limit \(options.limit), offset \(options.offset): both are \(counts)")
     }
   }
 

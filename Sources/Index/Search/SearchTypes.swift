@@ -10,13 +10,13 @@ public struct SearchOptions: Hashable, Sendable {
     case exhaustive
   }
 
-  /// How many hits to return.
+  /// How many hits to return, 0...2^31 - 1; the greatest is more than an index has documents.
   public var limit = 10
-  /// How many of the best hits to leave out first.
+  /// How many of the best hits to leave out first, 0...2^31 - 1.
   public var offset = 0
   /// Whether the exact number of matching documents is needed.
   public var countsMatches = false
-  /// BM25's saturation of term frequency, at least 0.
+  /// BM25's saturation of term frequency, 0...1000.
   public var k1: Float = 1.2
   /// BM25's weight of the document length, 0...1.
   public var b: Float = 0.75

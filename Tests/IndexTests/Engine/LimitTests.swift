@@ -196,6 +196,12 @@ import Tokenizer
       }
     }
     var options = SearchOptions()
+    options.limit = .max
+    #expect(
+      throws: IndexError.invalidInput("limit \(Int.max), offset 0: both are 0...2147483647")
+    ) {
+      try built.reader.search(Self.term("a"), options: options)
+    }
     (options.limit, options.offset) = (Int(Int32.max), Int(Int32.max))
     #expect(try built.reader.search(Self.term("a"), options: options).hits.isEmpty)
     (options.limit, options.offset) = (0, 0)
