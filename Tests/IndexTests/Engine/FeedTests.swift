@@ -28,6 +28,21 @@ import Tokenizer
     #expect(try FileNames.inFolder(folder.path) == ["lock"])
   }
 
+  /// Pieces may be larger than what the engine asks for, if there is memory for them.
+  @Test func aPieceOfTooManyTokensIsAnError() throws {
+    var inverter = Inverter(
+      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16,
+      tokenLimit: 3)
+    let text = Array("a b c".utf8)
+    try inverter.add(text: text.span)
+    var error: IndexError?
+    do throws(IndexError) { try inverter.add(text: text.span) } catch let thrown { error = thrown }
+    guard case .limitExceeded? = error else {
+      Issue.record("no such error")
+      return
+    }
+  }
+
   /// A document whose error was lost would be missing, or in the index by half.
   @Test func anErrorThatAFeedCatchesEndsTheBuild() throws {
     let folder = try TemporaryDirectory()
