@@ -11,7 +11,7 @@ public protocol DocumentFeed: AnyObject, Sendable {
   /// larger; nil at the end. Called by one thread at a time.
   ///
   /// What a build takes in time and memory follows from that: larger pieces go beyond its memory
-  /// budget, and each of many small ones costs about a tenth of a millisecond and some kilobytes.
+  /// budget, and each of many small ones takes some kilobytes besides.
   func nextPiece(byteLimit: Int) throws(IndexError) -> Piece?
 
   /// Hands over the documents of `piece` in order: external id, title, text (all UTF-8; the

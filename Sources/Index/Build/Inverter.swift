@@ -108,9 +108,9 @@ struct Inverter: ~Copyable {
     let isWide = positionBits + documentBits > 32
     let sorted = TermSorter.sortedIDs(of: table)
     var run = Run(
-      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
-      norms: norms, documentCountByLanguage: documentCountByLanguage,
-      positionBits: positionBits, isWide: isWide)
+      termCount: table.count, documentCount: documentCount, tokenCount: tokenCount,
+      textByteCount: textByteCount, norms: norms,
+      documentCountByLanguage: documentCountByLanguage, positionBits: positionBits, isWide: isWide)
     let starts = writeTerms(sorted, into: &run)
     if isWide {
       run.occurrences = scatter(starts, positionBits, as: UInt64.self)

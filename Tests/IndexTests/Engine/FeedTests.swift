@@ -28,6 +28,14 @@ import Tokenizer
     #expect(try FileNames.inFolder(folder.path) == ["lock"])
   }
 
+  /// Where pieces are much smaller than what the engine asks for, there are many runs.
+  @Test func aSmallRunTakesLittleMemory() throws {
+    var inverter = Inverter(analyzer: Analyzer(AnalyzerOptions()), byteLimit: 1 << 16)
+    try inverter.add(text: Array("three small words".utf8).span)
+    let run = inverter.finishUnit()
+    #expect(run.terms.capacity < 1024)
+  }
+
   /// Pieces may be larger than what the engine asks for, if there is memory for them.
   @Test func aPieceOfTooManyTokensIsAnError() throws {
     var inverter = Inverter(
