@@ -264,6 +264,22 @@ struct CommandLineTests {
     #expect(named.output == "news/a.txt\n")
   }
 
+  @Test func whatAFailedFirstBuildLeavesDoesNotHideTheIndexAbove() throws {
+    let folder = try Self.indexed()
+    try folder.write("news/bad.jsonl", "bad\n")
+    let below = "\(folder.path)/news"
+    let failed = try Subprocess.run(
+      Subprocess.search, ["build-index", "bad.jsonl", "--on-error", "stop"], folder: below)
+    #expect(failed.status == 2)
+    let found = try Subprocess.run(Subprocess.search, ["q", "-l", "kassim"], folder: below)
+    #expect(found.output == "news/a.txt\n", "\(found.errors)")
+    // An index that has lost its manifest is no leftover.
+    try folder.write("news/.search/segment-1-0.seg", "x")
+    let lost = try Subprocess.run(Subprocess.search, ["q", "-l", "kassim"], folder: below)
+    #expect(lost.status == 2)
+    #expect(lost.errors.contains("./.search: no index there"))
+  }
+
   @Test func analyzeShowsTermsAndPlaces() throws {
     let folder = try TemporaryDirectory()
     let table = try run(["analyze", "--language", "fr", "L'été, aujourd’hui"], in: folder)
