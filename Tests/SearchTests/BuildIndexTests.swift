@@ -112,6 +112,26 @@ struct BuildIndexTests {
     #expect(try run(["stats"], in: folder).output.contains("documents  0"))
   }
 
+  @Test func whatCannotBeReadDoesNotReplaceTheIndexByNothing() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    try folder.write("dump.jsonl.gz", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("b.bin", [0x41, 0x00])
+    #expect(try run(["build-index", "a.txt"], in: folder).status == 0)
+    let packed = try run(["build-index", "dump.jsonl.gz"], in: folder)
+    #expect(packed.status == 2, "\(packed.errors)")
+    #expect(packed.errors.contains("search: dump.jsonl.gz: is compressed\nhint: unpack"))
+    let binary = try run(["build-index", "b.bin"], in: folder)
+    #expect(binary.status == 2, "\(binary.errors)")
+    let piped = try run(["build-index", "-"], in: folder, input: "\0")
+    #expect(piped.status == 2, "\(piped.errors)")
+    #expect(try ids("word", in: folder) == ["a.txt"])
+    // Beside others they are passed over.
+    let both = try run(["build-index", "a.txt", "b.bin"], in: folder)
+    #expect(both.status == 0)
+    #expect(both.errors.contains("warning: skipped 1 binary: b.bin"))
+  }
+
   @Test func aSecondBuildReplacesTheFirst() throws {
     let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "old")
