@@ -41,7 +41,7 @@ struct ArgumentTests {
   @Test(arguments: [
     ["-n"], ["-nx", "a"], ["-n-1", "a"], ["--k1=-1", "a"], ["--b", "2", "a"], ["--b", "nan", "a"],
     ["--format=yaml", "a"], ["--json=1", "a"], ["-z", "a"], ["--color", "purple", "a"],
-    ["-n99999999999999999999", "a"],
+    ["-n99999999999999999999", "a"], ["--index", "", "a"], ["--run=", "a"],
   ])
   func wrongValuesAreErrorsWithAHint(arguments: [String]) throws {
     let failure = try message("query", arguments)
