@@ -215,6 +215,26 @@ struct CommandLineTests {
     #expect(try run(["q", "--queries", "gone.tsv"], in: folder).status == 2)
   }
 
+  @Test func whatIsSaidOfABatchNamesTheQuery() throws {
+    let folder = try Self.indexed()
+    let queries = "q1\tkassim\nq2\t\"kassim\n\tquiet\n"
+    let result = try run(
+      ["query", "--queries", "-", "--profile", "--check"], in: folder, input: queries)
+    #expect(result.output.split(separator: "\n").map { $0.prefix(3) } == ["q1\t", "q2\t", "3\t1"])
+    let said = result.errors.split(separator: "\n").map { $0.prefix { $0 != "q" && $0 != "3" } }
+    #expect(said.filter { $0 == "profile: " }.count == 3, "\(result.errors)")
+    #expect(said.filter { $0 == "check: " }.count == 3, "\(result.errors)")
+    #expect(result.errors.contains("warning: q2: a quotation mark"))
+    let strict = try run(["query", "--queries", "-", "--strict"], in: folder, input: queries)
+    #expect(strict.status == 2)
+    #expect(strict.errors.hasPrefix("search: query: q2: a quotation mark"))
+    let single = try run(["query", "kassim", "--profile"], in: folder)
+    #expect(single.errors.hasPrefix("profile: blocks_decoded 1  "), "\(single.errors)")
+    let text = try run(["query", "--queries", "-", "--format=text"], in: folder, input: queries)
+    let heads = text.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+    #expect(heads == ["q1: kassim", "q2: \"kassim", "3: quiet"])
+  }
+
   @Test func strictMakesWarningsErrorsWithACaret() throws {
     let folder = try Self.indexed()
     let result = try run(["query", "kassim \"on", "--strict"], in: folder)

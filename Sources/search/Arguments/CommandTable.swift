@@ -188,8 +188,8 @@ enum CommandTable {
         .queries, .text("FILE"), group: "Batch", common: true,
         "answer a file of queries (- is stdin): ID<TAB>TEXT lines",
         detail: """
-          Each answer is written as soon as it is there, with the id of the query first; \
-          without a tab the id is the number of the line.
+          Each answer is written as soon as it is there, with the id of the query first (not \
+          with -l and -0); without a tab the id is the number of the line.
           """),
       OptionSpec(
         .run, .text("NAME"), group: "Batch", "the last column of --format trec (default: search)"),

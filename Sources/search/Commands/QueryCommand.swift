@@ -81,12 +81,12 @@ struct QueryCommand: ~Copyable {
   private mutating func answer(_ text: String, id: String?) throws(Failure) -> Bool {
     let start = Environment.nanoseconds
     let parsed = reader.parse(text, mode: mode)
-    try report(parsed.warnings, of: text)
+    try report(parsed.warnings, of: text, id: id)
     let result = try translatingErrors { () throws(IndexError) in
       try reader.search(parsed.query, options: options)
     }
     let took = Environment.nanoseconds - start
-    if arguments.has(.check) { try check(result, parsed.query) }
+    if arguments.has(.check) { try check(result, parsed.query, id: id) }
     var answer = Answer(
       id: id, text: text, parsed: parsed, result: result, options: options,
       nanoseconds: Int(took))
@@ -96,8 +96,14 @@ struct QueryCommand: ~Copyable {
     printer.print(answer, to: &output)
     if isBatch || printer.format == .text { output.flush() }
     if !isBatch { finish(answer) }
+    if arguments.has(.profile), !isQuiet, printer.format != .json {
+      StandardError.write("profile: \(label(id))\(answer.profileText)\n")
+    }
     return answer.total > 0
   }
+
+  /// Which query of a batch something is said of; nothing where there is but one.
+  private func label(_ id: String?) -> String { id.map { "\(printable($0)): " } ?? "" }
 
   /// Writes what is left, and the notes that follow.
   private mutating func finish(_ answer: Answer) {
@@ -108,9 +114,6 @@ struct QueryCommand: ~Copyable {
       StandardError.write("no hits\(which) for: \(printable(answer.text))\n")
     } else if printer.format == .text, !arguments.has(.count) {
       StandardError.write(answer.footer + "\n")
-    }
-    if arguments.has(.profile), printer.format != .json {
-      StandardError.write(answer.profileText + "\n")
     }
   }
 
@@ -137,18 +140,20 @@ struct QueryCommand: ~Copyable {
 
   // MARK: Warnings and checks
 
-  private func report(_ warnings: [QueryWarning], of text: String) throws(Failure) {
+  private func report(
+    _ warnings: [QueryWarning], of text: String, id: String?
+  ) throws(Failure) {
     for warning in warnings {
       // Leaving out stop words is what everyone expects; it is no mistake.
       let isNote = warning.code == .stopWordsIgnored
-      if arguments.has(.strict), !isNote { throw strictFailure(warning, text) }
+      if arguments.has(.strict), !isNote { throw strictFailure(warning, text, id: id) }
       if isQuiet || isNote && !Terminal.errorIsTerminal { continue }
-      StandardError.write("\(isNote ? "note" : "warning"): \(warning.message)\n")
+      StandardError.write("\(isNote ? "note" : "warning"): \(label(id))\(warning.message)\n")
     }
   }
 
   /// A warning as an error, with the text and a caret under the place.
-  private func strictFailure(_ warning: QueryWarning, _ text: String) -> Failure {
+  private func strictFailure(_ warning: QueryWarning, _ text: String, id: String?) -> Failure {
     let bytes = Array(text.utf8)
     let start = min(warning.byteRange.lowerBound, bytes.count)
     let end = min(max(warning.byteRange.upperBound, start), bytes.count)
@@ -158,12 +163,12 @@ struct QueryCommand: ~Copyable {
       String(repeating: " ", count: displayWidth(before))
       + String(repeating: "^", count: max(1, displayWidth(marked)))
     return Failure(
-      "query: \(warning.message)\n  \(printable(text))\n  \(caret)",
+      "query: \(label(id))\(warning.message)\n  \(printable(text))\n  \(caret)",
       hint: "mend the text, or leave out --strict")
   }
 
   /// Scores every match and compares: the fast way must give the same hits, bit for bit.
-  private func check(_ result: SearchResult, _ query: Query) throws(Failure) {
+  private func check(_ result: SearchResult, _ query: Query, id: String?) throws(Failure) {
     var reference = options
     reference.algorithm = options.algorithm == .exhaustive ? .automatic : .exhaustive
     let other = try translatingErrors { () throws(IndexError) in
@@ -176,7 +181,9 @@ struct QueryCommand: ~Copyable {
     let counts = (result.matchCount, other.matchCount)
     let countsDiffer = counts.0 != nil && counts.1 != nil && counts.0 != counts.1
     guard difference != nil || result.hits.count != other.hits.count || countsDiffer else {
-      if !isQuiet { StandardError.write("check: the same as \(reference.algorithm.rawValue)\n") }
+      if !isQuiet {
+        StandardError.write("check: \(label(id))the same as \(reference.algorithm.rawValue)\n")
+      }
       return
     }
     var detail = "\(result.hits.count) and \(other.hits.count) hits"
@@ -186,7 +193,8 @@ struct QueryCommand: ~Copyable {
         + "\(right.address.segment):\(right.address.doc.rawValue) (\(right.score))"
     }
     throw Failure(
-      "check: \(options.algorithm.rawValue) and \(reference.algorithm.rawValue) differ: \(detail)",
+      "check: \(label(id))\(options.algorithm.rawValue) and \(reference.algorithm.rawValue) differ: "
+        + detail,
       hint: "this is a fault of the program; please report it with the query")
   }
 
@@ -205,7 +213,8 @@ struct QueryCommand: ~Copyable {
       var id = "\(lines.number)"
       var text = line[...]
       if let tab = line.firstIndex(of: "\t") {
-        id = String(line[..<tab])
+        // An empty one would leave a column out.
+        if tab > line.startIndex { id = String(line[..<tab]) }
         text = line[line.index(after: tab)...]
       }
       if try answer(String(text), id: id) { hasHits = true }
