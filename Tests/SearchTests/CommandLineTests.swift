@@ -337,7 +337,15 @@ struct CommandLineTests {
     let constant = try run(["explain", "news/a.txt", "kass*"], in: folder)
     #expect(constant.output.contains("kass*"))
     #expect(constant.output.contains("the same for every match (in 1 of 3)"))
+    #expect(!constant.output.contains("k1"), "the score of a prefix has nothing to do with it")
+    let both = try run(["explain", "news/a.txt", "kass* telegram"], in: folder)
+    #expect(both.output.split(separator: "\n").last?.contains("k1 1.2, b 0.75") == true)
     #expect(try run(["explain", "news/b.md", "kassim"], in: folder).status == 1)
+    let noHit = try run(["explain", "news/b.md", "kassim", "--json"], in: folder)
+    #expect(
+      noHit.output
+        == "{\"v\":1,\"id\":\"news/b.md\",\"query\":\"kassim\",\"score\":null,\"parts\":[]}\n")
+    #expect(noHit.status == 1)
     let gone = try run(["explain", "gone", "kassim"], in: folder)
     #expect(gone.status == 2 && gone.errors.contains("hint: "))
   }
