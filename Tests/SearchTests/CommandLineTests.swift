@@ -75,6 +75,11 @@ struct CommandLineTests {
         + "hint: check the path; folders, files and - for stdin will do\n"
     ),
     (
+      ["--index", ".search", "query", "x"],
+      "search: --index: options come after the command\n"
+        + "hint: for example: search query TEXT --index DIR\n"
+    ),
+    (
       ["query", "-n", "many", "x"],
       "search: -n: 'many' is not a whole number from 0 to 1,000,000\n"
         + "hint: 'search query --help' describes it\n"
