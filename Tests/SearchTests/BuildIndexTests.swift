@@ -51,6 +51,20 @@ struct BuildIndexTests {
     }
   }
 
+  #if os(Linux)  // Other systems take no such names.
+    @Test func namesThatAreNotUTF8AreTold() throws {
+      let folder = try TemporaryDirectory()
+      _ = try Subprocess.run(
+        "/bin/bash", ["-c", "mkdir d; echo word > $'d/a\\xFF.txt'; echo word > d/b.txt"],
+        folder: folder.path)
+      let result = try run(["build-index", "d"], in: folder)
+      #expect(result.status == 0)
+      let warning = "warning: 1 name is not UTF-8, and the id has U+FFFD there: d/a\u{FFFD}.txt\n"
+      #expect(result.errors.hasSuffix(warning), "\(result.errors)")
+      #expect(Set(try ids("word", in: folder)) == ["d/a\u{FFFD}.txt", "d/b.txt"])
+    }
+  #endif
+
   @Test func badLinesAreReportedAndMayStop() throws {
     let folder = try TemporaryDirectory()
     try folder.write(

@@ -96,6 +96,13 @@ struct BuildSummary {
         "warning: \(counted(mended.count, "byte")) of ill-formed text became U+FFFD: "
         + Self.exampleText(mended.examples.map { $0.text }, of: Int.max) + "\n"
     }
+    let renamed = plan.report.finding(.illFormedName)
+    if renamed.count > 0 {
+      text +=
+        "warning: \(counted(renamed.count, "name is", "names are")) not UTF-8, "
+        + "and the id has U+FFFD there: "
+        + Self.exampleText(renamed.examples.map { $0.text }, of: renamed.count) + "\n"
+    }
     return text
   }
 
@@ -127,7 +134,7 @@ extension InputReport.Reason {
     case .badLine: "bad lines"
     case .noText: "lines without text"
     case .tooLong: "with a line that is too long"
-    case .missingID, .illFormedText: ""
+    case .missingID, .illFormedText, .illFormedName: ""
     }
   }
 

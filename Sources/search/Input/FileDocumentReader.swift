@@ -48,6 +48,9 @@ struct FileDocumentReader: ~Copyable {
     title.removeAll()
     if TextEncoding.isWellFormed(view, range) == false { mend(item, at: place) }
     id.append(item.name.utf8)
+    if let path = item.path, !item.name.utf8.elementsEqual(path.bytes) {
+      report.add(.illFormedName, at: place) { item.name }
+    }
     extracted.removeAll()
     switch item.format {
     case .html:
