@@ -124,6 +124,9 @@ struct BuildIndexTests {
     #expect(result.errors.contains("hint: "))
     #expect(try run(["q", "word"], in: folder).status == 1)
     #expect(try run(["stats"], in: folder).output.contains("documents  0"))
+    try folder.write("d/a.txt", "word")
+    let chosen = try run(["build-index", "d", "--glob", "*.rst"], in: folder)
+    #expect(chosen.errors.contains("warning: nothing to index: no file that --glob chooses\n"))
   }
 
   @Test func whatCannotBeReadDoesNotReplaceTheIndexByNothing() throws {

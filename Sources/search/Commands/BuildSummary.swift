@@ -16,7 +16,9 @@ struct BuildSummary {
     text += "index \(target)  \(byteCountText(report.indexByteCount))"
     if let count = segmentCount { text += "  \(counted(count, "segment"))" }
     text += "\n"
-    if plan.items.isEmpty {
+    if plan.items.isEmpty, plan.report.finding(.notMatching).count > 0 {
+      text += "warning: nothing to index: no file that --glob chooses\n"
+    } else if plan.items.isEmpty {
       text += """
         warning: nothing to index: no file with a known extension
         hint: name the files, choose them with --glob '*.EXT', or say --format text
