@@ -272,5 +272,5 @@ enum CommandTable {
   private static let help = CommandSpec(
     name: .help, aliases: [], operands: "[COMMAND|query-syntax]", operandCount: 0...1,
     summary: "help on a command, or on what a query can say", detail: "",
-    options: [], examples: [])
+    options: [helpOption()], examples: [("search help query-syntax", "what a query can say")])
 }
