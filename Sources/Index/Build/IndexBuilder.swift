@@ -9,7 +9,7 @@ public struct IndexBuilder {
   private static let maxThreadCount = 1024
 
   /// Creates a builder.
-  public init(options: BuildOptions) {
+  public init(options: BuildOptions = BuildOptions()) {
     var options = options
     options.threadCount = min(max(1, options.threadCount), IndexBuilder.maxThreadCount)
     self.options = options
