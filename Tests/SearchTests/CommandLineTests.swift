@@ -248,6 +248,19 @@ struct CommandLineTests {
     #expect(try run(["query", "kassim \"on", "-q"], in: folder).errors.isEmpty)
   }
 
+  @Test func messagesDoNotRepeatALongQuery() throws {
+    let folder = try Self.indexed()
+    let text = String(repeating: "nothing ", count: 20_000)
+    let none = try run(["query", "-"], in: folder, input: text)
+    #expect(none.errors.hasPrefix("no hits for: nothing nothing"))
+    #expect(none.errors.hasSuffix(" …\n") && none.errors.count < 300)
+    let strict = try run(["query", "-", "--strict"], in: folder, input: text + "\"" + text)
+    let lines = strict.errors.split(separator: "\n")
+    try #require(lines.count == 4, "\(strict.errors.prefix(500))")
+    #expect(lines[1].count < 120 && lines[2].last == "^")
+    #expect(lines[1].dropFirst(lines[2].count - 1).first == "\"")
+  }
+
   @Test func allWaysAgree() throws {
     let folder = try Self.indexed()
     for text in ["kassim telegram", "\"on telegram\"", "brussels", "nothing"] {

@@ -23,7 +23,7 @@ enum ExplainCommand {
     }
     guard let explanation else {
       if arguments.has(.json) { _ = Program.show(jsonOfNoHit(id: id, text: text) + "\n") }
-      if !arguments.has(.quiet) { StandardError.write("not a hit: \(printable(text))\n") }
+      if !arguments.has(.quiet) { StandardError.write("not a hit: \(excerpt(text))\n") }
       return .negative
     }
     let output =

@@ -111,7 +111,7 @@ struct QueryCommand: ~Copyable {
     guard !isQuiet else { return }
     if answer.total == 0 {
       let which = options.offset > 0 ? " after the first \(grouped(options.offset))" : ""
-      StandardError.write("no hits\(which) for: \(printable(answer.text))\n")
+      StandardError.write("no hits\(which) for: \(excerpt(answer.text))\n")
     } else if printer.format == .text, !arguments.has(.count) {
       StandardError.write(answer.footer + "\n")
     }
@@ -152,18 +152,20 @@ struct QueryCommand: ~Copyable {
     }
   }
 
-  /// A warning as an error, with the text and a caret under the place.
+  /// A warning as an error, with the text around the place and carets under it.
   private func strictFailure(_ warning: QueryWarning, _ text: String, id: String?) -> Failure {
     let bytes = Array(text.utf8)
     let start = min(warning.byteRange.lowerBound, bytes.count)
     let end = min(max(warning.byteRange.upperBound, start), bytes.count)
-    let before = printable(String(decoding: bytes[..<start], as: UTF8.self))
-    let marked = printable(String(decoding: bytes[start..<end], as: UTF8.self))
+    let all = printable(String(decoding: bytes[..<start], as: UTF8.self))
+    let before = all.count > 60 ? "… " + all.suffix(50) : all
+    let marked = excerpt(String(decoding: bytes[start..<end], as: UTF8.self), limit: 50)
+    let after = excerpt(String(decoding: bytes[end...], as: UTF8.self), limit: 50)
     let caret =
       String(repeating: " ", count: displayWidth(before))
       + String(repeating: "^", count: max(1, displayWidth(marked)))
     return Failure(
-      "query: \(label(id))\(warning.message)\n  \(printable(text))\n  \(caret)",
+      "query: \(label(id))\(warning.message)\n  \(before)\(marked)\(after)\n  \(caret)",
       hint: "mend the text, or leave out --strict")
   }
 
