@@ -28,7 +28,7 @@ struct QueryCommand: ~Copyable {
     var command = QueryCommand(arguments, reader)
     if let batch { return try command.runBatch(batch) }
     var text = arguments.operands.joined(separator: " ")
-    if arguments.operands == ["-"] { text = try readText() }
+    if arguments.operands == ["-"] { text = try readText(isQuiet: command.isQuiet) }
     return try command.answer(text, id: nil) ? .success : .negative
   }
 
@@ -66,10 +66,14 @@ struct QueryCommand: ~Copyable {
     }
   }
 
-  private static func readText() throws(Failure) -> String {
+  private static func readText(isQuiet: Bool) throws(Failure) -> String {
+    let limit = 1 << 20
     do throws(SystemFailure) {
-      let bytes = try firstBytes(of: InputFile(), limit: 1 << 20)
-      return String(decoding: bytes, as: UTF8.self)
+      let bytes = try firstBytes(of: InputFile(), limit: limit + 1)
+      if bytes.count > limit, !isQuiet {
+        StandardError.write("warning: the query is cut after \(grouped(limit)) bytes\n")
+      }
+      return String(decoding: bytes.prefix(limit), as: UTF8.self)
     } catch {
       throw Failure(error)
     }
