@@ -112,6 +112,12 @@ func printable(_ text: String) -> String {
   return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
 }
 
+/// The beginning of a text for a message: a query may be as long as a book.
+func excerpt(_ text: some StringProtocol, limit: Int = 200) -> String {
+  let start = text.prefix(limit)
+  return printable(String(start)) + (start.endIndex < text.endIndex ? " …" : "")
+}
+
 /// The number of columns a text takes at a terminal.
 ///
 /// Wide are the scalars that Unicode Standard Annex #11 has as W or F, in blocks; marks take none.
