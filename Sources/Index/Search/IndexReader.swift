@@ -20,16 +20,13 @@ public final class IndexReader: Sendable {
 
   /// Opens the index in the folder `path`.
   ///
-  /// - Throws: `noIndex`, `unsupportedFormat`, `damaged`, `system`.
+  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `damaged`, `system`.
   /// - Complexity: O(number of segments), whatever their size.
   public init(path: String) throws(IndexError) {
     let directory = IndexDirectory(path: path)
     let (manifest, files) = try Manifest.openSegments(in: directory)
-    guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
-      throw .unsupportedFormat(path: path, found: 0, supported: SegmentFormat.supportedVersions)
-    }
     self.manifest = manifest
-    analyzer = Analyzer(options)
+    analyzer = Analyzer(try manifest.options(ofIndex: path))
     segments = try files.map { (file) throws(IndexError) in try SegmentReader(file) }
     addresses = SegmentAddresses(segments)
     var collection = CollectionStatistics()

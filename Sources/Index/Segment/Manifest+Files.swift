@@ -1,3 +1,5 @@
+import Tokenizer
+
 extension Manifest {
   /// The manifest of the index in `directory`.
   ///
@@ -83,6 +85,16 @@ extension Manifest {
     if let manifest = try? load(from: directory) { last = max(last, manifest.generation) }
     guard last < UInt64.max else { throw .limitExceeded("generations of the index") }
     return last + 1
+  }
+
+  /// How the text of the index in the folder `path` became terms.
+  ///
+  /// - Throws: `unsupportedAnalysis`.
+  func options(ofIndex path: String) throws(IndexError) -> AnalyzerOptions {
+    guard let options = AnalyzerOptions(encoded: analyzerOptions) else {
+      throw .unsupportedAnalysis(path: path)
+    }
+    return options
   }
 }
 

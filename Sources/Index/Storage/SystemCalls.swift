@@ -38,6 +38,13 @@ enum SystemCallResponse: Hashable, Sendable {
 /// Failures are `IndexError.system` with the call, the path and errno. Interrupted calls are
 /// repeated, short reads and writes continued.
 enum SystemCalls {
+  /// The text of an errno.
+  static func reason(of code: Int32) -> String {
+    // SAFETY: `strerror` returns a NUL-terminated string, copied at once.
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
   /// What sees, fails or shortens calls; it runs before each attempt.
   typealias Interceptor = @Sendable (SystemCall) -> SystemCallResponse
 

@@ -91,6 +91,20 @@ import Testing
     }
   }
 
+  @Test func anAnalysisOfAnotherVersionIsRefused() throws {
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder().build(from: [Document(id: "1", text: "word")], at: folder.path)
+    let directory = IndexDirectory(path: folder.path)
+    var manifest = try Manifest.load(from: directory)
+    manifest.analyzerOptions[0] += 1
+    try manifest.commit(in: directory)
+    let expected = IndexError.unsupportedAnalysis(path: folder.path)
+    #expect(throws: expected) { try IndexReader(path: folder.path) }
+    #expect(throws: expected) { try IndexReader.verify(path: folder.path) }
+    #expect(
+      expected.description.contains("by other rules than this program has (analysis 1, Unicode 17"))
+  }
+
   @Test func anEmptyOrMissingFolderHasNoIndex() throws {
     let folder = try TemporaryDirectory()
     for path in [folder.path, folder.path("none")] {
