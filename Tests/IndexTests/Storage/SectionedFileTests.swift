@@ -58,10 +58,8 @@ import Tokenizer
       let end = min(1_000_000, offset + Int.random(in: 0..<10_000, using: &random))
       try writer.append(bytes[offset..<end].span)
       offset = end
-      #expect(writer.sectionOffset == offset)
     }
     try writer.appendFile(folder.path("rest"))
-    #expect(writer.sectionOffset == bytes.count)
     _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
@@ -93,7 +91,6 @@ import Tokenizer
     }
     for block in blocks { try writer.append(block) }
     extendLifetime(column)
-    #expect(writer.sectionOffset == byteCount)
     writer.beginSection("c")
     try writer.append([9].span)
     _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
