@@ -20,7 +20,7 @@ struct BlockCompressor: ~Copyable {
       output.append(raw)
       return
     }
-    // Each 255 literals cost a byte of length; copies run up to 32 bytes beyond their end.
+    // Each 255 literals cost a byte of length; copies run up to 15 bytes beyond their end.
     let room = raw.count + raw.count / 255 + 64
     let byteCount = compressBody(raw, to: output.append(uninitialized: room))
     if byteCount < raw.count {

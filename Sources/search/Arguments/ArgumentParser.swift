@@ -161,8 +161,8 @@ private func shortest(_ number: Double) -> String {
   number == number.rounded() ? "\(Int(number))" : "\(number)"
 }
 
-/// A number of bytes as people write it: `4096`, `64K`, `256M`, `1.5G` are not all whole, so only
-/// whole numbers with an optional K, M, G or T (powers of 1024) are taken.
+/// A number of bytes as people write it, such as `4096`, `256M` or `1GiB`: a whole number with an
+/// optional K, M, G or T (powers of 1024); nil for anything else.
 func parseByteCount(_ text: String) -> Int? {
   var digits = Substring(text)
   for suffix in ["iB", "B"] where digits.hasSuffix(suffix) { digits.removeLast(suffix.count) }
