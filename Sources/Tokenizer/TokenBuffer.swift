@@ -69,4 +69,11 @@ public struct TokenBuffer: ~Copyable {
     sourceEndColumn = Column(capacity: sourceCapacity)
     stopColumn = Column(capacity: sourceCapacity)
   }
+
+  /// The bytes of the term of a token, copied: for where speed does not matter.
+  package func term(_ token: Int) -> [UInt8] {
+    let bytes = termBytes
+    let start = Int(termOffsets[token])
+    return (start..<start + Int(termLengths[token])).map { bytes[$0] }
+  }
 }
