@@ -38,11 +38,7 @@ struct PostingListVerifier: ~Copyable {
 
   /// Checks the postings and positions of a term.
   mutating func check(_ info: TermInfo) throws(IndexError) {
-    let list = try PostingList(
-      info,
-      in: PostingsSection(
-        file: segment.file, range: segment.postings,
-        documentCount: segment.metadata.documentCount))
+    let list = try PostingList(info, in: segment.postingsSection)
     var positions: PositionListVerifier?
     if let section = segment.positions {
       positions = try PositionListVerifier(
