@@ -46,7 +46,7 @@ struct SegmentAssembler {
     writer.beginSection(SegmentFormat.norms)
     try writer.append(merger.allNorms.bytes(count: metadata.documentCount))
     let file = try writer.finish(
-      formatVersion: SegmentFormat.version, metadata: metadata.encoded())
+      formatVersion: SegmentVersion.current, metadata: metadata.encoded())
     try release.wait()
     return Result(file: file, metadata: metadata, documents: documents)
   }

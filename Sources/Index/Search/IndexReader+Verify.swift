@@ -71,7 +71,7 @@ private struct OpenedSegments {
     while true {
       guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
         throw .unsupportedFormat(
-          path: directory.path, found: 0, supported: SegmentFormat.supportedVersions)
+          path: directory.path, found: 0, supported: SegmentVersion.supported)
       }
       dropsWords = options.stopWords == .drop
       segments = manifest.segments.map { segment in

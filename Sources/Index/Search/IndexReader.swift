@@ -26,7 +26,7 @@ public final class IndexReader: Sendable {
     let directory = IndexDirectory(path: path)
     let (manifest, files) = try Manifest.openSegments(in: directory)
     guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
-      throw .unsupportedFormat(path: path, found: 0, supported: SegmentFormat.supportedVersions)
+      throw .unsupportedFormat(path: path, found: 0, supported: SegmentVersion.supported)
     }
     self.manifest = manifest
     analyzer = Analyzer(options)
@@ -180,7 +180,7 @@ public final class IndexReader: Sendable {
   public func statistics() -> IndexStatistics {
     var statistics = IndexStatistics()
     statistics.segmentCount = segments.count
-    statistics.formatVersion = Int(SegmentFormat.version)
+    statistics.formatVersion = Int(SegmentVersion.current)
     statistics.unicodeVersion = Analyzer.unicodeVersion
     statistics.language = analyzer.options.language?.code ?? "auto"
     statistics.hasPositions = segments.allSatisfy(\.metadata.hasPositions)

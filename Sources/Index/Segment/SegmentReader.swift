@@ -21,7 +21,7 @@ final class SegmentReader: Sendable {
   /// - Complexity: O(1) in the size of the segment.
   init(_ file: VerifiedFile) throws(IndexError) {
     self.file = file
-    let versions = SegmentFormat.supportedVersions
+    let versions = SegmentVersion.supported
     guard versions.contains(Int(file.formatVersion)) else {
       throw .unsupportedFormat(
         path: file.path, found: Int(file.formatVersion), supported: versions)

@@ -44,7 +44,7 @@ import Testing
     }
     let writer = try SectionedFileWriter(path: folder.path("file"))
     let report = try DocumentStoreSections.write(parts, storesText: storesText, to: writer)
-    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     return report
   }
 

@@ -60,7 +60,7 @@ import Tokenizer
       offset = end
     }
     try writer.appendFile(folder.path("rest"))
-    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
 
@@ -93,7 +93,7 @@ import Tokenizer
     extendLifetime(column)
     writer.beginSection("c")
     try writer.append([9].span)
-    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     #expect(try folder.read("whole") == folder.read("blocks"), "seed \(TestSeed.value)")
   }
 
