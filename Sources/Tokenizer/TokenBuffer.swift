@@ -54,13 +54,13 @@ public struct TokenBuffer: ~Copyable {
     tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17, keepsSources: Bool = true
   ) {
     precondition(tokenCapacity > 0 && byteCapacity >= 0)
-    let half = max(byteCapacity / 2, maximumTermByteCount + 2048)
+    let half = max(byteCapacity / 2, maxTermByteCount + 2048)
     self.tokenCapacity = tokenCapacity
     self.keepsSources = keepsSources
     imageCapacity = half
     // A term starts at the limit or before and may run on by its full length.
     foldedLimit = imageCapacity + half
-    byteColumn = Column(capacity: foldedLimit + maximumTermByteCount + 64)
+    byteColumn = Column(capacity: foldedLimit + maxTermByteCount + 64)
     offsetColumn = Column(capacity: tokenCapacity)
     lengthColumn = Column(capacity: tokenCapacity)
     positionColumn = Column(capacity: tokenCapacity)
