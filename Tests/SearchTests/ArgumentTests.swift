@@ -80,7 +80,7 @@ struct ArgumentTests {
   @Test func theTableIsConsistent() {
     var names: Set<String> = []
     for command in CommandTable.commands {
-      for name in [command.name.rawValue] + command.aliases {
+      for name in command.spellings {
         #expect(names.insert(name).inserted, "\(name) twice")
       }
       #expect(Set(command.options.map { $0.name }).count == command.options.count)

@@ -146,9 +146,7 @@ struct ParsedArguments {
 
   private func unknownOption(_ typed: String) -> Failure {
     let name = command.name.rawValue
-    let names = command.options.flatMap { option in
-      ["--\(option.name.rawValue)"] + (option.short.map { ["-\($0)"] } ?? [])
-    }
+    let names = command.options.flatMap(\.spellings)
     let nearest = typed.hasPrefix("--") ? nearestName(to: typed, among: names) : nil
     var hint = nearest.map { "did you mean '\($0)'? " } ?? ""
     hint += "'search \(name) --help' lists all options"
