@@ -183,7 +183,7 @@ struct WordFolder: ~Copyable {
     guard last - first <= StopWordSet.longestKey else { return false }
     var length = 0
     for index in first..<last {
-      guard length + 4 <= StopWordSet.longestKey + 4 else { return false }
+      guard length <= StopWordSet.longestKey else { return false }
       length += keyBytes.view.encodeScalar(word[index], at: length)
     }
     return stopWords.contains(keyBytes.view, at: 0, count: length)
