@@ -183,8 +183,8 @@ struct PostingListVerifier: ~Copyable {
     return nonEmptyCount
   }
 
-  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to be
-  /// asked only if no words were dropped.
+  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to
+  /// be asked only if no words were dropped.
   func checkPositionSums() throws(IndexError) {
     guard let section = segment.positions else { return }
     for doc in 0..<segment.metadata.documentCount {

@@ -6,11 +6,11 @@ import Tokenizer
 
 /// Indexes as each format has them, byte by byte.
 ///
-/// If a test here fails, the bytes of an index have changed. If that was not the aim, the change is a
-/// mistake. If it was, older programs must not take the new bytes for what they know: raise
+/// If a test here fails, the bytes of an index have changed. If that was not the aim, the change is
+/// a mistake. If it was, older programs must not take the new bytes for what they know: raise
 /// `SegmentVersion.current` or `Manifest.supportedVersions` (or, if only the analysis differs, the
-/// version within `AnalyzerOptions.encoded`), describe the change in `FileFormat.md`, keep the golden
-/// index of the old version with the tests that read it, and add one for the new.
+/// version within `AnalyzerOptions.encoded`), describe the change in `FileFormat.md`, keep the
+/// golden index of the old version with the tests that read it, and add one for the new.
 struct GoldenIndexTests {
   /// Three documents: a term in all of them, one in one, an empty text.
   private static let documents = [
@@ -62,8 +62,8 @@ struct GoldenIndexTests {
     #expect(try reader.address(ofID: "c3")?.doc == DocID(2))
   }
 
-  /// Blocks, bitsets, short lists and the ends of long ones, the table of ids: what became shorter in
-  /// format 3.
+  /// Blocks, bitsets, short lists and the ends of long ones, the table of ids: what became shorter
+  /// in format 3.
   @Test func anIndexOfFormat2AnswersAsOneOfToday() throws {
     let old = try TemporaryDirectory()
     try SecondFormat.write(to: old)

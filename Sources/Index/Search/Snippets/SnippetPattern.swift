@@ -2,8 +2,8 @@ import Tokenizer
 
 /// What of a query can be seen in a text: its terms, prefixes and phrases, whatever combines them.
 ///
-/// Each distinct term, prefix or phrase is a *leaf*, by number. A term that is only part of phrases is no
-/// leaf: alone it shows nothing that was asked for.
+/// Each distinct term, prefix or phrase is a *leaf*, by number. A term that is only part of phrases
+/// is no leaf: alone it shows nothing that was asked for.
 struct SnippetPattern {
   /// Words at given distances.
   struct Phrase {
