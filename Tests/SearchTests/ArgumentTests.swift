@@ -41,7 +41,7 @@ struct ArgumentTests {
   @Test(arguments: [
     ["-n"], ["-nx", "a"], ["-n-1", "a"], ["--k1=-1", "a"], ["--b", "2", "a"], ["--b", "nan", "a"],
     ["--format=yaml", "a"], ["--json=1", "a"], ["-z", "a"], ["--color", "purple", "a"],
-    ["-n99999999999999999999", "a"],
+    ["-n99999999999999999999", "a"], ["--index", "", "a"], ["--run=", "a"],
   ])
   func wrongValuesAreErrorsWithAHint(arguments: [String]) throws {
     let failure = try message("query", arguments)
@@ -72,9 +72,10 @@ struct ArgumentTests {
       let short = HelpText.short(command).split(separator: "\n", omittingEmptySubsequences: false)
       #expect(short.count <= 25, "\(command.name)")
       for line in short + HelpText.long(command).split(separator: "\n") {
-        #expect(line.count <= 90, "\(command.name): \(line)")
+        #expect(line.count <= 80, "\(command.name): \(line)")
       }
     }
+    #expect(HelpCommand.querySyntax.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
 
   @Test func theTableIsConsistent() {
@@ -87,6 +88,7 @@ struct ArgumentTests {
       let shorts = command.options.compactMap { $0.short }
       #expect(Set(shorts).count == shorts.count)
       #expect(HelpText.groups(of: command).count <= 8)
+      #expect(command.options.contains { $0.name == .help })
     }
     #expect(names.isSuperset(of: CommandName.allCases.map { $0.rawValue }))
   }

@@ -58,6 +58,20 @@ struct BuildIndexTests {
     #expect(stopped.status == 2)
   }
 
+  #if os(Linux)  // Other systems take no such names.
+    @Test func namesThatAreNotUTF8AreTold() throws {
+      let folder = try TemporaryDirectory()
+      _ = try Subprocess.run(
+        "/bin/bash", ["-c", "mkdir d; echo word > $'d/a\\xFF.txt'; echo word > d/b.txt"],
+        folder: folder.path)
+      let result = try run(["build-index", "d"], in: folder)
+      #expect(result.status == 0)
+      let warning = "warning: 1 name is not UTF-8, and the id has U+FFFD there: d/a\u{FFFD}.txt\n"
+      #expect(result.errors.hasSuffix(warning), "\(result.errors)")
+      #expect(Set(try ids("word", in: folder)) == ["d/a\u{FFFD}.txt", "d/b.txt"])
+    }
+  #endif
+
   @Test func badLinesAreReportedAndMayStop() throws {
     let folder = try TemporaryDirectory()
     try folder.write(
@@ -117,6 +131,29 @@ struct BuildIndexTests {
     #expect(result.errors.contains("hint: "))
     #expect(try run(["q", "word"], in: folder).status == 1)
     #expect(try run(["stats"], in: folder).output.contains("documents  0"))
+    try folder.write("d/a.txt", "word")
+    let chosen = try run(["build-index", "d", "--glob", "*.rst"], in: folder)
+    #expect(chosen.errors.contains("warning: nothing to index: no file that --glob chooses\n"))
+  }
+
+  @Test func whatCannotBeReadDoesNotReplaceTheIndexByNothing() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    try folder.write("dump.jsonl.gz", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("b.bin", [0x41, 0x00])
+    #expect(try run(["build-index", "a.txt"], in: folder).status == 0)
+    let packed = try run(["build-index", "dump.jsonl.gz"], in: folder)
+    #expect(packed.status == 2, "\(packed.errors)")
+    #expect(packed.errors.contains("search: dump.jsonl.gz: is compressed\nhint: unpack"))
+    let binary = try run(["build-index", "b.bin"], in: folder)
+    #expect(binary.status == 2, "\(binary.errors)")
+    let piped = try run(["build-index", "-"], in: folder, input: "\0")
+    #expect(piped.status == 2, "\(piped.errors)")
+    #expect(try ids("word", in: folder) == ["a.txt"])
+    // Beside others they are passed over.
+    let both = try run(["build-index", "a.txt", "b.bin"], in: folder)
+    #expect(both.status == 0)
+    #expect(both.errors.contains("warning: skipped 1 binary: b.bin"))
   }
 
   @Test func aSecondBuildReplacesTheFirst() throws {

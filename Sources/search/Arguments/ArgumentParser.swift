@@ -97,7 +97,8 @@ struct ParsedArguments {
   private mutating func take(_ option: OptionSpec, as typed: String, _ value: String?)
     throws(Failure)
   {
-    guard let value else {
+    // An empty text comes of a variable that is not set; an index would be written right here.
+    guard let value, !(value.isEmpty && option.value.isText) else {
       throw Failure(
         "\(typed): needs a value: \(option.value.placeholder)",
         hint: "'search \(command.name.rawValue) --help' describes it")

@@ -18,6 +18,11 @@ struct OptionSpec: Sendable {
       case .choice(let choices): choices.joined(separator: "|")
       }
     }
+
+    /// Whether it is a name, a path or the like.
+    var isText: Bool {
+      if case .text = self { true } else { false }
+    }
   }
 
   let name: OptionName

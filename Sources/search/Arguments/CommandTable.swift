@@ -187,8 +187,8 @@ enum CommandTable {
         .queries, .text("FILE"), group: "Batch", common: true,
         "answer a file of queries (- is stdin): ID<TAB>TEXT lines",
         detail: """
-          Each answer is written as soon as it is there, with the id of the query first; \
-          without a tab the id is the number of the line.
+          Each answer is written as soon as it is there, with the id of the query first (not \
+          with -l and -0); without a tab the id is the number of the line.
           """),
       OptionSpec(
         .run, .text("NAME"), group: "Batch", "the last column of --format trec (default: search)"),
@@ -271,5 +271,5 @@ enum CommandTable {
   private static let help = CommandSpec(
     name: .help, aliases: [], operands: "[COMMAND|query-syntax]", operandCount: 0...1,
     summary: "help on a command, or on what a query can say", detail: "",
-    options: [], examples: [])
+    options: [helpOption], examples: [("search help query-syntax", "what a query can say")])
 }

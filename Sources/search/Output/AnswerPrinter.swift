@@ -19,7 +19,9 @@ struct AnswerPrinter {
       return
     }
     switch format {
-    case .text: TextPrinter(style: style, width: Terminal.width()).print(answer, to: &output)
+    case .text:
+      if let id = answer.id { output.writeLine(printable("\(id): \(answer.text)")) }
+      TextPrinter(style: style, width: Terminal.width()).print(answer, to: &output)
     case .tsv: printTabSeparated(answer, to: &output)
     case .json:
       output.writeLine(JSONPrinter.text(of: answer, showsProfile: showsProfile))

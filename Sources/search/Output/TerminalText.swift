@@ -4,6 +4,12 @@ func printable(_ text: String) -> String {
   return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
 }
 
+/// The beginning of a text for a message: a query may be as long as a book.
+func excerpt(_ text: some StringProtocol, limit: Int = 200) -> String {
+  let start = text.prefix(limit)
+  return printable(String(start)) + (start.endIndex < text.endIndex ? " …" : "")
+}
+
 /// Whether a terminal might take the scalar for a command.
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {
   scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 import Tokenizer
@@ -244,6 +245,21 @@ import Tokenizer
       try FileNames.inFolder(built.folder.path) == ["lock", "manifest", "segment-1-0.seg"])
     let reader = try IndexReader(path: built.folder.path)
     #expect(try reader.search(Self.term("former")).hits.count == 1)
+  }
+
+  /// Five calls are about reading the documents, the others about writing the index.
+  @Test(arguments: 0..<10) func aBuildCanBeCancelledToItsEnd(call: Int) throws {
+    let built = try BuiltIndex([TestDocument(id: "a", text: "former")])
+    let documents = (0..<5).map { TestDocument(id: "\($0)", text: "newer") }
+    let calls = Atomic(0)
+    #expect(throws: IndexError.cancelled) {
+      try IndexBuilder(options: BuildOptions()).build(
+        from: MemoryFeed(documents, pieceByteLimit: 1), at: built.folder.path
+      ) { _, _ in calls.wrappingAdd(1, ordering: .relaxed).oldValue < call }
+    }
+    #expect(
+      try FileNames.inFolder(built.folder.path) == ["lock", "manifest", "segment-1-0.seg"])
+    #expect(try IndexReader.verify(path: built.folder.path).isIntact)
   }
 }
 
