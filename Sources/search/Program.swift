@@ -6,6 +6,7 @@ enum Program {
   /// Runs the program with the arguments after its name.
   static func run(_ arguments: [String]) -> ExitStatus {
     Environment.ignoreWriteSignals()
+    ShortenedFile.explain()
     do throws(Failure) {
       return try dispatch(arguments)
     } catch {

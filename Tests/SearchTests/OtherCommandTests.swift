@@ -67,6 +67,31 @@ extension CommandLineTests {
     #expect(gone.status == 2 && gone.errors.contains("hint: "))
   }
 
+  @Test func theSectionsOfStatsAddUpToTheSize() throws {
+    let folder = try Self.indexed()
+    let lines = try run(["stats"], in: folder).output.split(separator: "\n")
+    let start = try #require(lines.firstIndex { $0.hasPrefix("section") })
+    let counts = try lines[(start + 1)...].map { line in
+      let number = line.split(separator: " ")[1].filter { $0 != "," }
+      return try #require(Int(number), "\(line)")
+    }
+    let json = try run(["stats", "--json"], in: folder).output
+    #expect(json.contains("\"bytes\":\(counts.reduce(0, +)),"), "\(counts) in \(json)")
+  }
+
+  /// The second query comes when the file that the first one was answered from is empty.
+  @Test func aFileThatIsShortenedInUseEndsTheProgramWithAMessage() throws {
+    let folder = try Self.indexed()
+    let script = """
+      { printf '1\\ttelegram\\n'; for i in $(seq 500); do [ -s out ] && break; sleep 0.02; done
+        for f in .search/*.seg; do : > "$f"; done; printf '2\\tkassim\\n'; } |
+      '\(Subprocess.search)' query --queries - --index .search > out
+      """
+    let result = try Subprocess.run("/bin/sh", ["-c", script], folder: folder.path)
+    #expect(result.status == 2)
+    #expect(result.errors.hasPrefix("search: a file of the index was shortened"))
+  }
+
   @Test func statsCount() throws {
     let folder = try Self.indexed()
     let result = try run(["stats", "--json"], in: folder)

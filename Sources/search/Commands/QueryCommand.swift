@@ -84,11 +84,11 @@ struct QueryCommand: ~Copyable {
   private mutating func answer(_ text: String, id: String?) throws(Failure) -> Bool {
     let start = Environment.nanoseconds
     let parsed = reader.parse(text, mode: mode)
-    try report(parsed.warnings, of: text, id: id)
     let result = try translatingErrors { () throws(IndexError) in
       try reader.search(parsed.query, options: options)
     }
     let took = Environment.nanoseconds - start
+    try report(parsed.warnings, of: text, id: id)
     if arguments.has(.check) { try check(result, parsed.query, id: id) }
     var answer = Answer(
       id: id, text: text, parsed: parsed, result: result, options: options,
