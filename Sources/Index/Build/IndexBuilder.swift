@@ -17,6 +17,8 @@ public struct IndexBuilder {
 
   /// Whether the folder `path` is empty, or holds only what builds left that ended before their
   /// first commit: another build takes nothing from anyone.
+  ///
+  /// - Throws: `system`, also if there is no such folder.
   public static func isUnused(_ path: String) throws(IndexError) -> Bool {
     try IndexDirectory(path: path).holdsOnlyLeftovers()
   }
@@ -27,6 +29,8 @@ public struct IndexBuilder {
   /// stays for good.
   /// - Parameter progress: called now and then until the index is written, on any thread, with the
   ///   documents and bytes of text so far; returning false cancels the build.
+  /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
+  ///   `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(
     from feed: some DocumentFeed, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in

@@ -23,6 +23,11 @@ extension Query {
   ///
   /// How many terms begin with one is not limited.
   public static let maxPrefixCount = 64
+  /// The most terms a query has, of those that any document has; in phrases each place counts, once
+  /// for each way to read the phrase.
+  ///
+  /// Each takes a kilobyte or two while it is searched.
+  public static let maxTermCount = 1 << 16
 }
 
 /// One place of a phrase.

@@ -55,6 +55,11 @@ struct BoundQuery: ~Copyable {
     case .nothing, .prefix: break
     }
     root = try bind(query, depth: 0)
+    var termCount = terms.count
+    for phrase in phrases.indices { termCount += phrases[phrase].places.count }
+    guard termCount <= Query.maxTermCount else {
+      throw .limitExceeded("a query of more than \(Query.maxTermCount) terms")
+    }
   }
 
   private mutating func reserve(_ termCount: Int) {

@@ -97,8 +97,9 @@ public final class IndexReader: Sendable {
   /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
   /// by score, then in collection order.
   /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
-  ///   parameters out of range, and for phrases if the index has no positions; `limitExceeded` for
-  ///   more than `Query.maxPrefixCount` prefixes and for phrases of too many readings.
+  ///   parameters out of range, for more than 64 levels, and for phrases if the index has no
+  ///   positions; `limitExceeded` for more than `Query.maxTermCount` terms or `Query.maxPrefixCount`
+  ///   prefixes and for phrases of more than 256 readings.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
@@ -131,14 +132,16 @@ public final class IndexReader: Sendable {
     guard options.k1 >= 0, options.k1 <= 1000, options.b >= 0, options.b <= 1 else {
       throw .invalidInput("k1 \(options.k1), b \(options.b): k1 is 0...1000 and b is 0...1")
     }
-    guard options.limit >= 0, options.offset >= 0, options.limit <= Int(Int32.max),
-      options.offset <= Int(Int32.max)
-    else {
-      throw .invalidInput("limit \(options.limit), offset \(options.offset): neither is below 0")
+    let counts = 0...Int(Int32.max)
+    guard counts.contains(options.limit), counts.contains(options.offset) else {
+      throw .invalidInput("limit \(options.limit), offset \(options.offset): both are \(counts)")
     }
   }
 
   /// What is stored of a document.
+  ///
+  /// - Throws: `invalidInput` if there is no such document, `damaged`.
+  /// - Complexity: decompresses a block of about 2 kB, and of 32 kB or as much as the text has.
   public func document(
     at address: DocAddress, withText: Bool = true
   ) throws(IndexError) -> StoredDocument {
@@ -149,6 +152,8 @@ public final class IndexReader: Sendable {
   /// The document with an external id, or nil.
   ///
   /// If several documents share the id, the first.
+  /// - Throws: `damaged`.
+  /// - Complexity: O(1), whatever the size of the index: a block of about 2 kB is decompressed.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
     for (number, segment) in segments.enumerated() {

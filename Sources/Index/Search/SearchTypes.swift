@@ -10,9 +10,9 @@ public struct SearchOptions: Hashable, Sendable {
     case exhaustive
   }
 
-  /// How many hits to return, at least 0.
+  /// How many hits to return, 0...2^31 - 1; the greatest is more than an index has documents.
   public var limit = 10
-  /// How many of the best hits to leave out first, at least 0.
+  /// How many of the best hits to leave out first, 0...2^31 - 1.
   public var offset = 0
   /// Whether the exact number of matching documents is needed.
   public var countsMatches = false

@@ -5,9 +5,16 @@ extension Manifest {
   static func load(from directory: IndexDirectory) throws(IndexError) -> Manifest {
     let path = directory.path(of: IndexDirectory.manifestName)
     let bytes: [UInt8]
-    do {
+    do throws(IndexError) {
       let file = try OpenFile.open(path)
-      bytes = try file.readPrefix(upTo: file.byteCount())
+      let byteCount = try file.byteCount()
+      guard byteCount <= Manifest.maxByteCount else {
+        throw .damaged(
+          Damage(
+            path: path, section: IndexDirectory.manifestName, byteRange: 0..<UInt64(byteCount),
+            detail: "\(byteCount) bytes are too many for a manifest"))
+      }
+      bytes = try file.readPrefix(upTo: byteCount)
     } catch {
       throw SystemCalls.isMissing(error) ? .noIndex(path: directory.path) : error
     }
@@ -49,6 +56,10 @@ extension Manifest {
   /// returns, the commit is safe on the device. If it throws, either the former or this manifest is
   /// in place, so files of neither may be removed. For the holder of the lock only.
   func commit(in directory: IndexDirectory) throws(IndexError) {
+    let encoded = encoded
+    guard encoded.count <= Manifest.maxByteCount else {
+      throw .limitExceeded("a manifest of \(encoded.count) bytes, most of them stop words")
+    }
     let path = directory.path(of: IndexDirectory.manifestName)
     let temporaryPath = directory.temporaryPath(IndexDirectory.manifestName)
     try SystemCalls.remove(temporaryPath)

@@ -6,6 +6,9 @@ struct ByteWriter: ~Copyable {
   /// The number of bytes written.
   private(set) var count = 0
 
+  /// The number of bytes there is room for.
+  var capacity: Int { column.capacity }
+
   /// An empty buffer.
   init(capacity: Int = 256) {
     column = Column(capacity: capacity)

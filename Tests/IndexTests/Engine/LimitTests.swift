@@ -197,10 +197,37 @@ import Tokenizer
       }
     }
     var options = SearchOptions()
+    options.limit = .max
+    #expect(
+      throws: IndexError.invalidInput("limit \(Int.max), offset 0: both are 0...2147483647")
+    ) {
+      try built.reader.search(Self.term("a"), options: options)
+    }
     (options.limit, options.offset) = (Int(Int32.max), Int(Int32.max))
     #expect(try built.reader.search(Self.term("a"), options: options).hits.isEmpty)
     (options.limit, options.offset) = (0, 0)
     #expect(try built.reader.search(Self.term("a"), options: options).hits.isEmpty)
+  }
+
+  @Test func aQueryOfTooManyTermsIsAnError() throws {
+    let built = try BuiltIndex([TestDocument(id: "a", text: "a b")])
+    let most = Query.maxTermCount
+    let terms = [Query](repeating: Self.term("a"), count: most)
+    // What no document has takes no memory.
+    let absent = [Query](repeating: Self.term("c"), count: most)
+    #expect(try built.reader.search(.any(terms + absent)).hits.count == 1)
+    let phrase = Query.phrase(
+      (0..<512).map { PhrasePlace(offset: $0, terms: [Array("a".utf8)]) })
+    let phrases = [Query](repeating: phrase, count: most / 512)
+    let tooMany: [Query] = [
+      .any(terms + [Self.term("b")]), .all(terms + [Self.term("b")]),
+      .any(phrases + [Self.term("b")]),
+    ]
+    for query in tooMany {
+      let expected = IndexError.limitExceeded("a query of more than \(most) terms")
+      #expect(throws: expected) { try built.reader.search(query) }
+      #expect(throws: expected) { try built.reader.explain(built.address(0), for: query) }
+    }
   }
 
   @Test func phrasesOfAnyOffsetsAreSearched() throws {

@@ -73,6 +73,16 @@ import Testing
     }
   }
 
+  /// A file with holes can be larger than any memory.
+  @Test func aManifestOfAnySizeIsDamageAtMost() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write([1], to: "manifest")
+    try folder.truncate("manifest", to: 15 << 40)
+    #expect(isDamage { _ = try Manifest.load(from: IndexDirectory(path: folder.path)) })
+    #expect(isDamage { _ = try IndexReader(path: folder.path) })
+    #expect(try !IndexReader.verify(path: folder.path).isIntact)
+  }
+
   @Test func aNewerVersionIsNamed() {
     var manifest = Self.example
     manifest.formatVersion = 9
