@@ -61,9 +61,7 @@ enum Program {
         "\(typed): options come after the command",
         hint: "for example: search query TEXT \(typed)" + (value.isEmpty ? "" : " \(value)"))
     }
-    let names = CommandTable.commands.flatMap {
-      [$0.name.rawValue] + $0.aliases.filter { $0.count > 1 }
-    }
+    let names = CommandTable.commands.flatMap(\.spellings).filter { $0.count > 1 }
     if let nearest = nearestName(to: typed, among: names) {
       return Failure(
         "'\(typed)': unknown command", hint: "did you mean 'search \(nearest)'?")

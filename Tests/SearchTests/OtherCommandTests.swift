@@ -143,7 +143,15 @@ extension CommandLineTests {
     let folder = try TemporaryDirectory()
     for shell in ["bash", "zsh", "fish"] {
       let script = try run(["completions", shell], in: folder)
-      #expect(script.status == 0 && script.output.contains("build-index"))
+      #expect(script.status == 0)
+      for command in CommandTable.commands {
+        let name = command.name.rawValue
+        #expect(script.output.contains(name), "\(shell) lacks \(name)")
+        for option in command.options {
+          let name = (shell == "fish" ? " -l " : "--") + option.name.rawValue
+          #expect(script.output.contains(name), "\(shell) lacks \(name)")
+        }
+      }
     }
     let check = try Subprocess.run(
       "/bin/bash", ["-c", "\"$0\" completions bash | bash -n", Subprocess.search])

@@ -111,18 +111,12 @@ extension Run {
 
   /// The last mark whose term is not after `term`.
   func lastMark(upTo term: [UInt8]) -> Mark? {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      let order = term.span.withBytes { compareTerms(self.term(at: marks[middle]), $0) }
-      if order <= 0 {
-        low = middle + 1
-      } else {
-        high = middle
+    let next = term.span.withBytes { term in
+      BinarySearch.firstIndex(of: marks.count) {
+        compareTerms(self.term(at: marks[$0]), term) <= 0
       }
     }
-    return low == 0 ? nil : marks[low - 1]
+    return next == 0 ? nil : marks[next - 1]
   }
 
   /// Bytes of the sections in memory.

@@ -60,7 +60,7 @@ struct SegmentAssembler {
     // Without `finish` the file goes away.
     try checkpoint()
     let file = try writer.finish(
-      formatVersion: SegmentFormat.version, metadata: metadata.encoded())
+      formatVersion: SegmentVersion.current, metadata: metadata.encoded())
     try release.wait()
     return Result(file: file, metadata: metadata, documents: documents)
   }

@@ -2,8 +2,6 @@
 struct DocumentStoreSections {
   /// What is to be told of the documents.
   struct Report: Hashable, Sendable {
-    /// The number of documents.
-    var documentCount = 0
     /// Documents that share their id with an earlier one.
     var duplicateIDCount = 0
     /// The ids of the first five such documents, each once.
@@ -30,8 +28,7 @@ struct DocumentStoreSections {
     try ids.write(to: writer)
     let duplicates = try ids.findDuplicates(in: parts)
     return Report(
-      documentCount: documentCount, duplicateIDCount: duplicates.count,
-      duplicateIDExamples: duplicates.examples)
+      duplicateIDCount: duplicates.count, duplicateIDExamples: duplicates.examples)
   }
 
   private static func writeDocuments(

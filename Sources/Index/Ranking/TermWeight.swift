@@ -1,7 +1,7 @@
 /// Scores as whole numbers: a term's share of a document's score, and bounds on it.
 ///
-/// Shares are rounded up to a multiple of one scale, a power of two chosen for each query so that no
-/// sum reaches 2^24. Sums of whole numbers do not depend on the order of adding, so every
+/// Shares are rounded up to a multiple of one scale, a power of two chosen for each query so that
+/// no sum reaches 2^24. Sums of whole numbers do not depend on the order of adding, so every
 /// algorithm gets the same bits, whatever lists it takes first; comparisons with a threshold need
 /// no margins; and every sum is exactly a `Float`.
 struct TermWeight {

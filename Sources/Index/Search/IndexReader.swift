@@ -11,8 +11,8 @@ public final class IndexReader: Sendable {
   let segments: [SegmentReader]
   /// What scores depend on.
   let collection: CollectionStatistics
-  /// The languages of the documents, most frequent first.
-  let languages: [Language]
+  /// The languages of the documents, most frequent first, with the number of documents in each.
+  private let documentCounts: [(language: Language, count: Int)]
   private let manifest: Manifest
   private let standardSaturation: SaturationTable
   private let addresses: SegmentAddresses
@@ -35,18 +35,21 @@ public final class IndexReader: Sendable {
       collection.tokenCount += segment.metadata.tokenCount
     }
     self.collection = collection
-    languages = IndexReader.languages(of: segments)
+    documentCounts = IndexReader.documentCounts(of: segments)
     standardSaturation = SaturationTable(.standard, averageLength: collection.averageLength)
   }
 
-  private static func languages(of segments: [SegmentReader]) -> [Language] {
+  private static func documentCounts(
+    of segments: [SegmentReader]
+  ) -> [(language: Language, count: Int)] {
     var counts: [Language: Int] = [:]
     for segment in segments {
       for (code, count) in segment.metadata.documentCountByLanguage {
         if let language = Language(rawValue: code) { counts[language, default: 0] += count }
       }
     }
-    return counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
+    return counts.map { (language: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.language.rawValue) < ($0.count, $1.language.rawValue) }
   }
 
   /// The query that `text` means: words, beginnings of words (`kas*`) and, in quotes, phrases.
@@ -56,7 +59,7 @@ public final class IndexReader: Sendable {
   /// languages, a word stands for what it becomes in any of them.
   public func parse(_ text: String, mode: ParsedQuery.Mode = .any) -> ParsedQuery {
     QueryParser(
-      analyzer: analyzer, languages: languages,
+      analyzer: analyzer, languages: documentCounts.map(\.language),
       hasPositions: segments.allSatisfy(\.metadata.hasPositions)
     ).parse(text, mode: mode)
   }
@@ -179,20 +182,16 @@ public final class IndexReader: Sendable {
   public func statistics() -> IndexStatistics {
     var statistics = IndexStatistics()
     statistics.segmentCount = segments.count
-    statistics.formatVersion = Int(SegmentFormat.version)
+    statistics.formatVersion = Int(SegmentVersion.current)
     statistics.unicodeVersion = Analyzer.unicodeVersion
     statistics.language = analyzer.options.language?.code ?? "auto"
     statistics.hasPositions = segments.allSatisfy(\.metadata.hasPositions)
     statistics.hasText = segments.allSatisfy(\.metadata.hasText)
     statistics.byteCount = manifest.encoded.count
     var byteCounts: [(name: String, byteCount: Int)] = []
-    var languages: [Language: Int] = [:]
     for segment in segments {
       statistics.add(segment.metadata)
       statistics.byteCount += segment.file.bytes.count
-      for (code, count) in segment.metadata.documentCountByLanguage {
-        if let language = Language(rawValue: code) { languages[language, default: 0] += count }
-      }
       for section in segment.file.sections {
         if let index = byteCounts.firstIndex(where: { $0.name == section.name }) {
           byteCounts[index].byteCount += section.byteRange.count
@@ -202,8 +201,8 @@ public final class IndexReader: Sendable {
       }
     }
     statistics.sections = byteCounts.map { .init(name: $0.name, byteCount: $0.byteCount) }
-    statistics.documentsByLanguage = self.languages.map {
-      .init(code: $0.code, documentCount: languages[$0] ?? 0)
+    statistics.documentsByLanguage = documentCounts.map {
+      .init(code: $0.language.code, documentCount: $0.count)
     }
     return statistics
   }

@@ -91,7 +91,8 @@ public struct Explanation: Hashable, Sendable {
 
   /// The score: the sum over the parts.
   public var score: Float
-  /// One part for each term or phrase of the query that the document matches, in query order.
+  /// One part for each term, phrase or prefix of the query that the document matches, in query
+  /// order.
   public var parts: [Part]
   /// The document's length in tokens, as the score sees it.
   public var length: Int
@@ -156,7 +157,7 @@ public struct VerificationReport: Sendable {
   public struct Segment: Sendable {
     /// The file's name.
     public var name: String
-    /// Checksummed units that are as written, and all.
+    /// Checksummed units that are as written.
     public var intactUnitCount: Int
     /// All checksummed units.
     public var unitCount: Int

@@ -54,8 +54,9 @@ extension Manifest {
 
   /// Makes this the manifest of `directory`, then removes the files that it does not need.
   ///
-  /// From here on readers see its segments, whose files must be complete and synced. When it returns, the commit is safe on the device. If it throws, either the former or this
-  /// manifest is in place, so files of neither may be removed. For the holder of the lock only.
+  /// From here on readers see its segments, whose files must be complete and synced. When it
+  /// returns, the commit is safe on the device. If it throws, either the former or this manifest is
+  /// in place, so files of neither may be removed. For the holder of the lock only.
   func commit(in directory: IndexDirectory) throws(IndexError) {
     let encoded = encoded
     guard encoded.count <= Manifest.maxByteCount else {

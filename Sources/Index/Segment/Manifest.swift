@@ -27,7 +27,7 @@ struct Manifest: Hashable, Sendable {
   /// A greater file is none: all of it is read at once, and a file with holes may have any size.
   static let maxByteCount = 1 << 28
 
-  /// The version of the format of the manifest and of the segments.
+  /// The version of the format of the manifest; that of a segment is in its footer.
   var formatVersion = Manifest.supportedVersions.upperBound
   /// Grows by one with each commit.
   var generation: UInt64

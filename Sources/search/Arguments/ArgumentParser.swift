@@ -147,9 +147,7 @@ struct ParsedArguments {
 
   private func unknownOption(_ typed: String) -> Failure {
     let name = command.name.rawValue
-    let names = command.options.flatMap { option in
-      ["--\(option.name.rawValue)"] + (option.short.map { ["-\($0)"] } ?? [])
-    }
+    let names = command.options.flatMap(\.spellings)
     let nearest = typed.hasPrefix("--") ? nearestName(to: typed, among: names) : nil
     var hint = nearest.map { "did you mean '\($0)'? " } ?? ""
     hint += "'search \(name) --help' lists all options"
@@ -162,8 +160,8 @@ private func shortest(_ number: Double) -> String {
   number == number.rounded() ? "\(Int(number))" : "\(number)"
 }
 
-/// A number of bytes as people write it: `4096`, `64K`, `256M`, `1.5G` are not all whole, so only
-/// whole numbers with an optional K, M, G or T (powers of 1024) are taken.
+/// A number of bytes as people write it, such as `4096`, `256M` or `1GiB`: a whole number with an
+/// optional K, M, G or T (powers of 1024); nil for anything else.
 func parseByteCount(_ text: String) -> Int? {
   var digits = Substring(text)
   for suffix in ["iB", "B"] where digits.hasSuffix(suffix) { digits.removeLast(suffix.count) }

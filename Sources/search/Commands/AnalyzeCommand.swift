@@ -15,7 +15,7 @@ struct AnalyzeCommand: ~Copyable {
     }
     let analyzer =
       arguments.has(.index)
-      ? try IndexLocation.open(arguments).0.analyzer : Analyzer(try AnalyzerOptions(arguments))
+      ? try IndexLocation.open(arguments).reader.analyzer : Analyzer(try AnalyzerOptions(arguments))
     var command = AnalyzeCommand(analyzer: analyzer, isJSON: arguments.has(.json))
     guard arguments.operands == ["-"] else {
       command.print(arguments.operands.joined(separator: " "))

@@ -3,7 +3,7 @@ import Index
 /// `explain`: why a document has its score.
 enum ExplainCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
-    let (reader, _) = try IndexLocation.open(arguments)
+    let reader = try IndexLocation.open(arguments).reader
     let id = arguments.operands[0]
     let text = arguments.operands.dropFirst().joined(separator: " ")
     let options = SearchOptions(arguments)

@@ -29,7 +29,9 @@ enum IndexLocation {
   }
 
   /// Opens the index to read.
-  static func open(_ arguments: ParsedArguments) throws(Failure) -> (IndexReader, path: String) {
+  static func open(
+    _ arguments: ParsedArguments
+  ) throws(Failure) -> (reader: IndexReader, path: String) {
     let path = try existing(arguments)
     return (try translatingErrors { () throws(IndexError) in try IndexReader(path: path) }, path)
   }

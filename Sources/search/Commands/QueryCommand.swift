@@ -24,8 +24,7 @@ struct QueryCommand: ~Copyable {
       throw Failure(
         "query: both a text ('\(operand)') and --queries \(batch)", hint: "say one of them")
     }
-    let (reader, _) = try IndexLocation.open(arguments)
-    var command = QueryCommand(arguments, reader)
+    var command = QueryCommand(arguments, try IndexLocation.open(arguments).reader)
     if let batch { return try command.runBatch(batch) }
     var text = arguments.operands.joined(separator: " ")
     if arguments.operands == ["-"] { text = try readText(isQuiet: command.isQuiet) }

@@ -46,7 +46,7 @@ struct FileDocumentReader: ~Copyable {
     try decode(item, at: place)
     id.removeAll()
     title.removeAll()
-    if TextEncoding.isWellFormed(view, range) == false { mend(item, at: place) }
+    if !TextEncoding.isWellFormed(view, range) { mend(item, at: place) }
     id.append(item.name.utf8)
     if let path = item.path, !item.name.utf8.elementsEqual(path.bytes) {
       report.add(.illFormedName, at: place) { item.name }

@@ -49,8 +49,8 @@ struct HTMLText: ~Copyable {
       case UInt8(ascii: "<"):
         if !readMarkup(into: &text) { emitByte(into: &text) }
       case UInt8(ascii: "&"):
-        if let (reference, length) = HTMLEntities.reference(bytes, at: place, end: end) {
-          for scalar in reference { emit(scalar, into: &text) }
+        if let (scalar, length) = HTMLEntities.reference(bytes, at: place, end: end) {
+          emit(scalar, into: &text)
           place += length
         } else {
           emitByte(into: &text)

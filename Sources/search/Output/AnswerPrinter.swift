@@ -55,8 +55,7 @@ struct AnswerPrinter {
 
   /// Text that keeps to its column.
   private func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
+    text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? printable(text) : text
   }
 
   /// Text without spaces, which separate the columns: they become percent signs with their code.
@@ -72,15 +71,4 @@ struct AnswerPrinter {
     }
     return result
   }
-}
-
-/// Two hexadecimal digits.
-func hexadecimal(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16, uppercase: true)
-  return digits.utf8.count < 2 ? "0" + digits : digits
-}
-
-/// Whether a terminal might take the scalar for a command.
-func isControl(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
 }

@@ -43,8 +43,8 @@ import Tokenizer
     try check(built)
   }
 
-  /// Its weight is so small that a unit of the scores is, too: what a prefix would be worth does not
-  /// fit an integer then.
+  /// Its weight is so small that a unit of the scores is, too: what a prefix would be worth does
+  /// not fit an integer then.
   @Test(arguments: [200, 3_000])
   func aWordThatAllDocumentsHaveIsFoundByScanning(documentCount: Int) throws {
     let built = try BuiltIndex(

@@ -33,7 +33,8 @@ private func landingPage(_ documents: [Document]) throws {
   // Index.md end
 }
 
-/// The examples of a library user in the README, compiled and run, and on the landing page, compiled.
+/// The examples for users of the library: that of the README, compiled and run, and that of the
+/// landing page, compiled.
 struct LibraryExampleTests {
   @Test func theExampleFindsTheNotesBestFirst() throws {
     let directory = try TemporaryDirectory()
