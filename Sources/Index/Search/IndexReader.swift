@@ -182,7 +182,8 @@ public final class IndexReader: Sendable {
   public func statistics() -> IndexStatistics {
     var statistics = IndexStatistics()
     statistics.segmentCount = segments.count
-    statistics.formatVersion = Int(SegmentVersion.current)
+    statistics.formatVersion = Int(
+      segments.map(\.file.formatVersion).min() ?? SegmentVersion.current)
     statistics.unicodeVersion = Analyzer.unicodeVersion
     statistics.language = analyzer.options.language?.code ?? "auto"
     statistics.hasPositions = segments.allSatisfy(\.metadata.hasPositions)

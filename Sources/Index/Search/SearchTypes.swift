@@ -138,7 +138,7 @@ public struct IndexStatistics: Hashable, Sendable {
   public var language = ""
   /// Documents by the language they were analysed in, by code, most first.
   public var documentsByLanguage: [LanguageShare] = []
-  /// The format version.
+  /// The version of the format of the segments, the oldest if they differ.
   public var formatVersion = 0
   /// The Unicode version of the analysis.
   public var unicodeVersion = ""

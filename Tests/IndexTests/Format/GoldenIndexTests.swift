@@ -47,6 +47,7 @@ struct GoldenIndexTests {
     try folder.write(try Self.bytes(of: golden.manifest), to: "manifest")
     try folder.write(try Self.bytes(of: golden.segment), to: "segment-1-0.seg")
     let reader = try IndexReader(path: folder.path)
+    #expect(reader.statistics().formatVersion == version)
     let telegram = try reader.search(reader.parse("telegram").query)
     #expect(telegram.hits.map(\.address.doc) == [DocID(0), DocID(1)])
     #expect(telegram.hits.map(\.score) == GoldenIndex.telegramScores)
