@@ -79,6 +79,14 @@ extension CommandLineTests {
     #expect(json.contains("\"bytes\":\(counts.reduce(0, +)),"), "\(counts) in \(json)")
   }
 
+  @Test func controlsInATitleDoNotReachTheOutput() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.jsonl", #"{"id":"1","title":"x\u0085y\u001bz\tw","text":"cat"}"# + "\n")
+    #expect(try run(["build-index", "a.jsonl", "-q"], in: folder).status == 0)
+    let hit = try run(["query", "--format", "tsv", "cat"], in: folder).output
+    #expect(hit.split(separator: "\t").dropFirst(2) == ["1", "x y z w\n"])
+  }
+
   /// The second query comes when the file that the first one was answered from is empty.
   @Test func aFileThatIsShortenedInUseEndsTheProgramWithAMessage() throws {
     let folder = try Self.indexed()

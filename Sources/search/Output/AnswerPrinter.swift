@@ -34,9 +34,9 @@ struct AnswerPrinter {
   /// Rank, score, id and title; in a batch, the id of the query comes first.
   private func printTabSeparated(_ answer: Answer, to output: inout StandardOutput) {
     for hit in answer.hits {
-      if let id = answer.id { output.write(field(id) + "\t") }
+      if let id = answer.id { output.write(printable(id) + "\t") }
       let score = fixed(Double(hit.score), 4)
-      output.writeLine("\(hit.rank)\t\(score)\t\(field(hit.id))\t\(field(hit.title))")
+      output.writeLine("\(hit.rank)\t\(score)\t\(printable(hit.id))\t\(printable(hit.title))")
     }
   }
 
@@ -51,11 +51,6 @@ struct AnswerPrinter {
       let id = word(answer.id ?? "1")
       output.writeLine("\(id) Q0 \(word(hit.id)) \(hit.rank) \(score) \(word(runName))")
     }
-  }
-
-  /// Text that keeps to its column.
-  private func field(_ text: String) -> String {
-    text.utf8.contains { $0 < 0x20 || $0 == 0x7F } ? printable(text) : text
   }
 
   /// Text without spaces, which separate the columns: they become percent signs with their code.
