@@ -17,6 +17,22 @@ public indirect enum Query: Hashable, Sendable {
 }
 
 extension Query {
+  /// The most levels of `all` and `any` a query has.
+  ///
+  /// A deeper one is refused by searches and has no words for snippets. To compare, to simplify and
+  /// even to free one takes stack for each level, so one some 100,000 levels deep is out of reach of
+  /// the language; no text is parsed to such a tree.
+  public static let maxLevelCount = 64
+
+  /// Whether there are more than `count` levels of `all` and `any`.
+  func hasLevels(beyond count: Int) -> Bool {
+    switch self {
+    case .nothing, .term, .prefix, .phrase: false
+    case .all(let parts), .any(let parts):
+      count == 0 || parts.contains { $0.hasLevels(beyond: count - 1) }
+    }
+  }
+
   /// A phrase whose places have alternatives is searched as that many phrases at most.
   static let maxPhraseVariantCount = 256
   /// The most prefixes a query has: each takes a bit for every document while it is searched.

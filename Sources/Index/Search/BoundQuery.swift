@@ -43,9 +43,6 @@ struct BoundQuery: ~Copyable {
   /// By number of the term.
   private var found: [(text: [UInt8], term: Term)] = []
 
-  /// The most levels a query may have.
-  private static let maxDepth = 64
-
   /// Binds `query` to the segments of `index`.
   init(_ query: Query, _ index: IndexReader) throws(IndexError) {
     self.index = index
@@ -105,8 +102,8 @@ struct BoundQuery: ~Copyable {
   private mutating func bind(
     _ query: Query, depth: Int
   ) throws(IndexError) -> ExhaustiveScan.Node? {
-    guard depth <= BoundQuery.maxDepth else {
-      throw .invalidInput("a query of more than \(BoundQuery.maxDepth) levels")
+    guard depth <= Query.maxLevelCount else {
+      throw .invalidInput("a query of more than \(Query.maxLevelCount) levels")
     }
     switch query {
     case .nothing:

@@ -20,6 +20,26 @@ import Tokenizer
     }
   }
 
+  /// Alternately all and any, so that nothing is dissolved in what is around it.
+  @Test func aQueryOfManyLevelsIsSearchedAndADeeperOneRefused() throws {
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder().build(from: [Document(id: "1", text: "a word")], at: folder.path)
+    let reader = try IndexReader(path: folder.path)
+    var query = Query.term(Array("word".utf8))
+    for level in 0..<Query.maxLevelCount {
+      let parts = [query, .term(Array("a".utf8))]
+      query = level % 2 == 0 ? .all(parts) : .any(parts)
+    }
+    #expect(try reader.search(query).hits.count == 1)
+    #expect(!reader.snippet(of: "a word", for: query).highlights.isEmpty)
+    let deeper = Query.all([query, .term(Array("a".utf8))])
+    #expect(throws: IndexError.invalidInput("a query of more than 64 levels")) {
+      try reader.search(deeper)
+    }
+    let snippet = reader.snippet(of: "a word", for: deeper)
+    #expect(snippet.text == "a word" && snippet.highlights.isEmpty)
+  }
+
   @Test(arguments: [0, 1, 3, 200])
   func collectionsWithoutAWordHaveNoHits(documentCount: Int) throws {
     let built = try BuiltIndex(

@@ -47,8 +47,10 @@ struct SnippetPattern {
   private static let maxOffset = 1 << 16
 
   /// The pattern of a query whose terms are worth `weight`; a phrase is worth the sum.
+  ///
+  /// One that is too deep to be searched looks for nothing.
   init(_ query: Query, weight: (_ term: [UInt8]) -> Float) {
-    add(query.simplified(), weight)
+    if !query.hasLevels(beyond: Query.maxLevelCount) { add(query.simplified(), weight) }
     fillSlots()
   }
 
