@@ -50,39 +50,74 @@ struct LanguageGuesser: Sendable {
   func guess(_ text: TextView) -> Language {
     let limit = min(text.count, Self.sampleByteCount)
     var scores = Scores()
-    var key: UInt64 = 0
-    var length = 0
+    var word = Word()
     var isAfterApostrophe = false
     var offset = 0
     while offset <= limit {
       // A zero ends the last word, or what the sample has of it.
       let byte = offset < limit ? text[offset] : 0
-      offset += 1
       let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
-      if lower &- 0x61 < 26 || byte >= 0x80, !isCurlyApostrophe(text, at: offset - 1, limit) {
-        if length < 8 { key |= UInt64(lower) << UInt64(8 * length) }
-        length += 1
-        if byte >= 0xC3 { scoreLetter(text, at: offset - 1, limit, &scores) }
-        if lower == 0x6A, offset > 1, text[offset - 2] | 0x20 == 0x69 { scores.dutch += 1 }
+      if lower &- 0x61 < 26 {
+        if lower == UInt8(ascii: "j"), word.last == UInt8(ascii: "i") { scores.dutch += 1 }
+        word.append(lower)
+        offset += 1
         continue
       }
-      let isApostrophe = byte == 0x27 || byte >= 0x80
-      if byte >= 0x80 { offset += 2 }
-      if length > 0 {
-        if isApostrophe, length <= 2, Self.isElided(key) {
+      var isApostrophe = byte == UInt8(ascii: "'")
+      if byte < 0x80 {
+        offset += 1
+      } else {
+        let (scalar, length) = text.decodeScalar(at: offset)
+        offset += length
+        isApostrophe = Elision.isApostrophe(scalar)
+        if !isApostrophe, takeLetter(scalar, text, &offset, limit, &word, &scores) { continue }
+      }
+      if word.count > 0 {
+        if isApostrophe, word.count <= 2, Self.isElided(word.key) {
           scores.french += 4
-        } else if length > 1, length <= 8, !isAfterApostrophe, score(key, &scores),
+        } else if word.count > 1, word.count <= 8, !isAfterApostrophe, score(word.key, &scores),
           scores.leader.lead >= Self.decisiveLead
         {
           break
         }
       }
-      isAfterApostrophe = isApostrophe && length > 0
-      key = 0
-      length = 0
+      isAfterApostrophe = isApostrophe && word.count > 0
+      word = Word()
     }
     let (language, score, lead) = scores.leader
     return lead > 0 && score >= Self.leastScore ? language : .undetermined
+  }
+
+  /// Takes a scalar that is no ASCII into the word, with the marks after it or after the letter
+  /// before, so that it does not matter how accents are spelt; false if it ends the word.
+  @inline(never)
+  private func takeLetter(
+    _ scalar: UInt32, _ text: TextView, _ offset: inout Int, _ limit: Int, _ word: inout Word,
+    _ scores: inout Scores
+  ) -> Bool {
+    var letter = scalar
+    if scalar &- 0x300 < 0x70 {
+      guard word.last &- 0x61 < 26,
+        let composite = Normalizer.composition(UInt32(word.last), scalar)
+      else { return true }
+      word.removeLast()
+      letter = composite
+    } else {
+      let properties = ScalarProperties(scalar)
+      if properties.has(ScalarProperties.ignorable) { return true }
+      guard properties.has(ScalarProperties.letter) else { return false }
+    }
+    while offset < limit {
+      let (mark, length) = text.decodeScalar(at: offset)
+      guard mark &- 0x300 < 0x70 else { break }
+      letter = Normalizer.composition(letter, mark) ?? letter
+      offset += length
+    }
+    // The capitals of Latin-1.
+    if letter &- 0xC0 < 0x1F, letter != 0xD7 { letter += 0x20 }
+    word.append(letter)
+    scoreLetter(letter, &scores)
+    return true
   }
 
   /// Adds the points of a word; false if it has none.
@@ -102,27 +137,17 @@ struct LanguageGuesser: Sendable {
     return true
   }
 
-  /// What the accented letter that starts at `offset` says.
-  private func scoreLetter(_ text: TextView, at offset: Int, _ limit: Int, _ scores: inout Scores) {
-    guard offset + 1 < limit else { return }
-    switch (text[offset], text[offset + 1] | 0x20) {
-    case (0xC3, 0xA9): scores.french += 1  // é
-    // à â ç è ê î ô ù û
-    case (0xC3, 0xA0), (0xC3, 0xA2), (0xC3, 0xA7), (0xC3, 0xA8), (0xC3, 0xAA), (0xC3, 0xAE),
-      (0xC3, 0xB4), (0xC3, 0xB9), (0xC3, 0xBB):
-      scores.french += 2
-    case (0xC5, 0xB2), (0xC5, 0xB3): scores.french += 2  // œ
-    case (0xC3, 0xAB), (0xC3, 0xAF): break  // ë ï: Dutch and French
-    case (0xC3, _): scores.other += 2
-    case (0xC4...0xDF, _), (0xE3...0xED, _): scores.other += 1
+  /// What a letter that is no ASCII says.
+  private func scoreLetter(_ letter: UInt32, _ scores: inout Scores) {
+    switch letter {
+    case 0xE9: scores.french += 1  // é
+    // à â ç è ê î ô ù û œ
+    case 0xE0, 0xE2, 0xE7, 0xE8, 0xEA, 0xEE, 0xF4, 0xF9, 0xFB, 0x152, 0x153: scores.french += 2
+    case 0xEB, 0xEF: break  // ë ï: Dutch and French
+    case 0xC0...0xFF: scores.other += 2
+    case 0x100...0x7FF, 0x3000...0xDFFF: scores.other += 1
     default: break
     }
-  }
-
-  @inline(__always)
-  private func isCurlyApostrophe(_ text: TextView, at offset: Int, _ limit: Int) -> Bool {
-    text[offset] == 0xE2 && offset + 2 < limit && text[offset + 1] == 0x80
-      && text[offset + 2] == 0x99
   }
 
   /// Whether a word before an apostrophe is c d j l m n s t or qu.
@@ -131,5 +156,35 @@ struct LanguageGuesser: Sendable {
     case 0x63, 0x64, 0x6A, 0x6C, 0x6D, 0x6E, 0x73, 0x74, 0x7571: true
     default: false
     }
+  }
+}
+
+/// A word of a sample, in lower case as far as Latin-1 goes.
+private struct Word {
+  /// The first 8 bytes, the first one lowest; the key of a word of no more than that.
+  private(set) var key: UInt64 = 0
+  /// The number of bytes.
+  private(set) var count = 0
+  /// The last byte, 0 at the start.
+  private(set) var last: UInt8 = 0
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    if count < 8 { key |= UInt64(byte) << UInt64(8 * count) }
+    count += 1
+    last = byte
+  }
+
+  /// Appends a letter that is no ASCII; of those past U+07FF, which no list has, one byte.
+  mutating func append(_ letter: UInt32) {
+    guard letter < 0x800 else { return append(0xFF as UInt8) }
+    append(UInt8(truncatingIfNeeded: letter >> 6) | 0xC0)
+    append(UInt8(truncatingIfNeeded: letter & 0x3F) | 0x80)
+  }
+
+  /// Takes the last byte back, which is to be replaced at once.
+  mutating func removeLast() {
+    count -= 1
+    if count < 8 { key &= 1 << UInt64(8 * count) &- 1 }
   }
 }

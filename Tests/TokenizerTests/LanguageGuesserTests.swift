@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -20,6 +21,33 @@ struct LanguageGuesserTests {
   func theLanguageOfASentenceIsGuessed(language: Language, text: String) {
     let analyzer = Analyzer(AnalyzerOptions())
     #expect(analyzer.language(of: text.utf8Span.span) == language)
+  }
+
+  /// Files from some systems have their accents decomposed.
+  @Test(arguments: [
+    (Language.french, "L'État fédéral, délégué général à l'éducation"),
+    (.french, "Comité d’éthique médicale, délégué européen"),
+    (.french, "ÉLECTION À GENÈVE, MÊME À L'ÉCOLE"),
+    (.dutch, "Het één en het ander van de zeeën in België"),
+    (.undetermined, "Größe und Überraschung für schöne Mädchen"),
+    (.undetermined, "Việt Nam, Đà Nẵng, phở, ăn sáng ở chợ"),
+  ])
+  func itDoesNotMatterHowAccentsAreSpelt(language: Language, text: String) {
+    let analyzer = Analyzer(AnalyzerOptions())
+    let decomposed = text.decomposedStringWithCanonicalMapping
+    #expect(decomposed.utf8.count > text.utf8.count)
+    #expect(analyzer.language(of: text.utf8Span.span) == language)
+    #expect(analyzer.language(of: decomposed.utf8Span.span) == language)
+    let terms = analyzer.tokens(in: text).map(\.term)
+    #expect(analyzer.tokens(in: decomposed).map(\.term) == terms)
+  }
+
+  @Test(arguments: [
+    "l\u{2BC}armée", "l\u{2018}armée", "l\u{FF07}armée", "l\u{AD}’armée", "\u{FEFF}l’armée",
+    "Vu\u{A0}dans\u{202F}: le\u{A0}soir", "«\u{A0}Les\u{A0}Belges\u{A0}»", "—\u{200E}“Même”…",
+  ])
+  func typographyDoesNotHideFrench(text: String) {
+    #expect(Analyzer(AnalyzerOptions()).language(of: text.utf8Span.span) == .french)
   }
 
   @Test func aFixedLanguageIsNotGuessed() {
