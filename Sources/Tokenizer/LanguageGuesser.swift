@@ -3,6 +3,9 @@
 /// Words of one list alone speak loudly, words of two lists softly. The walk ends as soon as one
 /// language leads by `decisiveLead`, a sequential test (Wald, 1945): some 15 words of running text.
 /// Words and letters of neighbouring languages speak for none of the three.
+///
+/// What depends on the answer are elisions and a final *'s*; so where the words leave it open, as in
+/// a title, these decide: `Anna's house` is English, `Van Dyck, l'artiste` French.
 struct LanguageGuesser: Sendable {
   private let english = StopWordSet.english
   private let french = StopWordSet.french
@@ -34,6 +37,11 @@ struct LanguageGuesser: Sendable {
     var dutch = 0
     var other = 0
 
+    /// Whether there is a French elision.
+    var hasElision = false
+    /// Whether there is a final *'s*, as in English and Dutch.
+    var hasFinalS = false
+
     /// The leader's language and lead.
     var leader: (language: Language, score: Int, lead: Int) {
       let best = max(english, french, dutch)
@@ -44,6 +52,14 @@ struct LanguageGuesser: Sendable {
         language == .dutch ? 0 : dutch)
       return (language, best, best - rivals)
     }
+
+    /// The language, as far as all points tell.
+    var language: Language {
+      let (language, score, lead) = leader
+      if lead > 0, score >= LanguageGuesser.leastScore { return language }
+      guard hasElision != hasFinalS, other == 0 || other < score else { return .undetermined }
+      return hasElision ? .french : dutch > english ? .dutch : .english
+    }
   }
 
   /// The language of `text`, or `undetermined` if nothing speaks for one more than for another.
@@ -52,6 +68,7 @@ struct LanguageGuesser: Sendable {
     var scores = Scores()
     var word = Word()
     var isAfterApostrophe = false
+    var isAfterArticle = false
     var offset = 0
     while offset <= limit {
       // A zero ends the last word, or what the sample has of it.
@@ -72,20 +89,23 @@ struct LanguageGuesser: Sendable {
         isApostrophe = Elision.isApostrophe(scalar)
         if !isApostrophe, takeLetter(scalar, text, &offset, limit, &word, &scores) { continue }
       }
-      if word.count > 0 {
-        if isApostrophe, word.count <= 2, Self.isElided(word.key) {
+      if isAfterApostrophe {
+        let isS = word.count == 1 && word.last == UInt8(ascii: "s")
+        if isS { scores.hasFinalS = true }
+        if isAfterArticle, word.count > 0 ? !isS : Self.isElidedBefore(byte) {
+          scores.hasElision = true
           scores.french += 4
-        } else if word.count > 1, word.count <= 8, !isAfterApostrophe, score(word.key, &scores),
-          scores.leader.lead >= Self.decisiveLead
-        {
-          break
         }
+      } else if word.count > 1, word.count <= 8, !isApostrophe || !Elision.isArticle(word.key),
+        score(word.key, &scores), scores.leader.lead >= Self.decisiveLead
+      {
+        break
       }
+      isAfterArticle = isApostrophe && !isAfterApostrophe && Elision.isArticle(word.key)
       isAfterApostrophe = isApostrophe && word.count > 0
       word = Word()
     }
-    let (language, score, lead) = scores.leader
-    return lead > 0 && score >= Self.leastScore ? language : .undetermined
+    return scores.language
   }
 
   /// Takes a scalar that is no ASCII into the word, with the marks after it or after the letter
@@ -150,12 +170,10 @@ struct LanguageGuesser: Sendable {
     }
   }
 
-  /// Whether a word before an apostrophe is c d j l m n s t or qu.
-  private static func isElided(_ key: UInt64) -> Bool {
-    switch key {
-    case 0x63, 0x64, 0x6A, 0x6C, 0x6D, 0x6E, 0x73, 0x74, 0x7571: true
-    default: false
-    }
+  /// Whether an article loses its vowel before something that starts with this byte and is no
+  /// letter: `l'« Humanité »`, `d'11 heures`, but not `Guns N' Roses`.
+  private static func isElidedBefore(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || byte == UInt8(ascii: "\"") || byte &- 0x30 < 10
   }
 }
 

@@ -12,8 +12,18 @@ enum Elision {
       guard scalar < 0x80 else { return false }
       packed |= UInt64(scalar) << UInt64(8 * index)
     }
-    return packed == qu || packed == jusqu || packed == quoiqu || packed == lorsqu
-      || packed == puisqu
+    return isLongArticle(packed)
+  }
+
+  /// Whether a word of at most 8 bytes is such an article; the first byte is the lowest.
+  static func isArticle(_ packed: UInt64) -> Bool {
+    packed < 0x80
+      ? isSingleLetterArticle(UInt32(truncatingIfNeeded: packed)) : isLongArticle(packed)
+  }
+
+  @inline(__always)
+  private static func isLongArticle(_ packed: UInt64) -> Bool {
+    packed == qu || packed == jusqu || packed == quoiqu || packed == lorsqu || packed == puisqu
   }
 
   /// Whether a French word of one letter loses its vowel before another word.
