@@ -38,6 +38,17 @@ import Tokenizer
     }
   }
 
+  /// Scores of 24 bits are hardly ever a unit apart, so that the best of all hits seldom tell whether
+  /// what is left out is a unit too much: here the least score is one that a document has.
+  @Test(arguments: TestCorpus.all)
+  func whatReachesTheLeastScoreIsFound(corpus: TestCorpus) throws {
+    TestSeed.announce("least score, \(corpus.name)")
+    var random = SplitMix64(seed: TestSeed.value)
+    let built = try BuiltIndex(corpus.makeDocuments(&random), pieceByteLimit: 40_000)
+    var comparison = SearchComparison(built, seed: random.next())
+    for _ in 0..<(TestSeed.runsFullTests ? 800 : 80) { try comparison.compareThresholds() }
+  }
+
   /// Several segments: other statistics than those that impacts were computed for, terms that only
   /// some of the segments have.
   @Test(arguments: [2, 5]) func segmentsDoNotShow(segmentCount: Int) throws {
@@ -153,6 +164,42 @@ struct SearchComparison {
     }
   }
 
+  /// Compares what reaches some of the scores of all matches with what is found from there on.
+  mutating func compareThresholds() throws {
+    let query = makeQuery()
+    var options = makeOptions()
+    options.algorithm = .exhaustive
+    let all = try matches(of: query, options, reaching: 1)
+    options.algorithm = .automatic
+    guard let least = all.map(\.score).min(), let most = all.map(\.score).max() else { return }
+    for score in [least, most] + (0..<3).map({ _ in queries.random.pick(all).score }) {
+      let found = try matches(of: query, options, reaching: score)
+      comparisonCount += 1
+      #expect(
+        found == all.filter { $0.score >= score },
+        "\(query) from \(score) on, k1 \(options.k1), b \(options.b), seed \(TestSeed.value)")
+    }
+  }
+
+  /// The matches that have a score of at least `score`, in order.
+  private func matches(
+    of query: Query, _ options: SearchOptions, reaching score: UInt32
+  ) throws -> [ThresholdSink.Match] {
+    let saturation = SaturationTable(
+      BM25(k1: options.k1, b: options.b), averageLength: built.reader.collection.averageLength)
+    defer { extendLifetime(saturation) }
+    var executor = QueryExecutor(
+      try BoundQuery(query, built.reader), options, saturation: saturation.view, SearchMemory())
+    guard let root = executor.query.root else { return [] }
+    let plan = options.algorithm == .exhaustive ? .scan : executor.plan(root)
+    var sink = ThresholdSink(minScore: score)
+    try executor.forEachSegment { (executor, segment, number) throws(IndexError) in
+      sink.docBase = segment.docBase
+      try executor.search(plan, root, segment, number, &sink)
+    }
+    return sink.matches.filter { $0.score >= score }.sorted { $0.doc < $1.doc }
+  }
+
   /// Compares an exhaustive search with the reference, which computes in `Double`.
   ///
   /// Scores may differ by the last bits of the `Float`s in them, and by the unit of the query's
@@ -182,5 +229,24 @@ struct SearchComparison {
       #expect(abs(score - own) <= tolerance, comment)
       #expect(abs(score - expected[rank].score) <= tolerance, comment)
     }
+  }
+}
+
+/// Keeps all matches it is given, and wants those from a score on.
+private struct ThresholdSink: MatchSink {
+  struct Match: Equatable {
+    var doc: UInt32
+    var score: UInt32
+  }
+
+  static var needsScores: Bool { true }
+  let minScore: UInt32
+  var docBase: UInt32 = 0
+  var matches: [Match] = []
+
+  init(minScore: UInt32) { self.minScore = minScore }
+
+  mutating func add(doc: UInt32, score: UInt32) {
+    matches.append(Match(doc: docBase + doc, score: score))
   }
 }
