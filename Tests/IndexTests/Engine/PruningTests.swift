@@ -46,7 +46,36 @@ import Tokenizer
     var random = SplitMix64(seed: TestSeed.value)
     let built = try BuiltIndex(corpus.makeDocuments(&random), pieceByteLimit: 40_000)
     var comparison = SearchComparison(built, seed: random.next())
-    for _ in 0..<(TestSeed.runsFullTests ? 800 : 80) { try comparison.compareThresholds() }
+    for _ in 0..<(TestSeed.runsFullTests ? 400 : 40) { try comparison.compareThresholds() }
+  }
+
+  /// Blocks end just before, with or just after a window of documents, the last has one posting.
+  ///
+  /// They are those of a list that all documents from `first` on have.
+  @Test(arguments: [0, 1, 127]) func windowsMayEndAnywhereInABlock(first: Int) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    // A window is 8,192 documents; the last is cut off by their number.
+    let documents = (0..<8_192 + 129 + first).map { number in
+      let isNear = abs(number - 8_192) < 4 || number > 8_192 + 124 + first
+      var words = number < first ? ["x"] : Array(repeating: "a", count: isNear ? 4 : 1)
+      if number == 4_000 { words = Array(repeating: "a", count: 9) }
+      if random.chance(0.5) { words.append("c") }
+      if isNear || random.chance(0.01) { words.append("b") }
+      words += Array(repeating: "x", count: random.below(4))
+      return TestDocument(id: String(number), text: words.joined(separator: " "))
+    }
+    let built = try BuiltIndex(documents)
+    var comparison = SearchComparison(built, seed: random.next())
+    for words in [["a", "b"], ["a", "c"], ["a", "b", "c"]] {
+      let terms = words.map { Query.term(Array($0.utf8)) }
+      for query in [Query.any(terms), .any(terms + [.prefix(Array("c".utf8))]), .all(terms)] {
+        for b: Float in [0.75, 0.2] {
+          var options = SearchOptions()
+          options.b = b
+          try comparison.compareThresholds(of: query, options, sampleCount: 3, ofBest: 40)
+        }
+      }
+    }
   }
 
   /// Several segments: other statistics than those that impacts were computed for, terms that only
@@ -59,6 +88,7 @@ import Tokenizer
       let built = try BuiltIndex(documents, segmentCount: segmentCount)
       var comparison = SearchComparison(built, seed: random.next())
       for _ in 0..<80 { try comparison.compareAlgorithms() }
+      for _ in 0..<20 { try comparison.compareThresholds() }
       for _ in 0..<15 { try comparison.compareWithReference() }
     }
   }
@@ -166,13 +196,20 @@ struct SearchComparison {
 
   /// Compares what reaches some of the scores of all matches with what is found from there on.
   mutating func compareThresholds() throws {
-    let query = makeQuery()
-    var options = makeOptions()
+    try compareThresholds(of: makeQuery(), makeOptions(), sampleCount: 3, ofBest: .max)
+  }
+
+  /// As above, for a query: the greatest score, and others of the best matches.
+  mutating func compareThresholds(
+    of query: Query, _ options: SearchOptions, sampleCount: Int, ofBest bestCount: Int
+  ) throws {
+    var options = options
     options.algorithm = .exhaustive
     let all = try matches(of: query, options, reaching: 1)
     options.algorithm = .automatic
-    guard let least = all.map(\.score).min(), let most = all.map(\.score).max() else { return }
-    for score in [least, most] + (0..<3).map({ _ in queries.random.pick(all).score }) {
+    let scores = all.map(\.score).sorted(by: >).prefix(bestCount)
+    guard let most = scores.first else { return }
+    for score in [most] + (0..<sampleCount).map({ _ in queries.random.pick(Array(scores)) }) {
       let found = try matches(of: query, options, reaching: score)
       comparisonCount += 1
       #expect(
