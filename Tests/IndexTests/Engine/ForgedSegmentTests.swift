@@ -1,0 +1,177 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Segments in which all is right but one thing, which only the check of that thing finds.
+@Suite struct ForgedSegmentTests {
+  /// Documents in whose lists the parts of the format are where they are looked for: `all` has two
+  /// whole blocks, bitsets, and as many positions; `most` a tail; `often` patches in both blocks.
+  private static func makeSegment(positions: Bool = true) throws -> ForgedSegment {
+    let documents = (0..<256).map { number in
+      var words = number % 9 == 3 ? ["x", "all"] : ["all"]
+      if number < 200 { words.append("most") }
+      if number == 40 { words += Array(repeating: "x", count: 40) }
+      if number % 2 == 0 { words += Array(repeating: "often", count: number == 100 ? 6 : 1) }
+      return TestDocument(id: String(number), text: words.joined(separator: " "))
+    }
+    return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
+  }
+
+  @Test func countsOfTheMetadataAreChecked() throws {
+    // No list has bounds, which hang on the counts.
+    let documents = ["one two", "three", ""].enumerated().map {
+      TestDocument(id: String($0.offset), text: $0.element)
+    }
+    let whole = try ForgedSegment(try BuiltIndex(documents))
+    #expect(try whole.damages().map(\.detail) == [])
+    let changes: [(String, (inout SegmentMetadata) -> Void)] = [
+      ("terms", { $0.termCount += 1 }),
+      ("postings", { $0.postingCount -= 1 }),
+      ("tokens", { $0.tokenCount += 1 }),
+      ("documents with words", { $0.nonEmptyDocumentCount -= 1 }),
+      ("documents with a language", { $0.documentCountByLanguage[0, default: 0] += 1 }),
+      ("stored texts", { $0.hasText = false }),
+    ]
+    for (name, change) in changes {
+      var forged = whole
+      change(&forged.metadata)
+      let details = try forged.damages().map(\.detail)
+      #expect(
+        details.contains { $0.hasPrefix("the metadata says") && $0.contains(" \(name), ") },
+        "\(name): \(details)")
+    }
+  }
+
+  @Test func listsAreCheckedToTheLastByte() throws {
+    let whole = try Self.makeSegment()
+    #expect(try whole.damages().map(\.detail) == [])
+    let skipByteCount = 2 * PostingsFormat.skipByteCount + 3
+    let changes: [(String, String, (inout ForgedSegment.List) -> Void)] = [
+      ("a byte more", "all", { $0.postings.append(0) }),
+      (
+        "a byte before the first block", "all",
+        {
+          $0.postings.insert(0, at: skipByteCount)
+          for block in 0..<2 { $0.postings[8 + 4 * block] += 1 }
+        }
+      ),
+      ("a prime", "all", { $0.postings[22] ^= 1 }),
+      ("the last prime", "all", { $0.postings[24] += 1 }),
+      ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
+      ("a byte more of positions", "all", { $0.positions.append(0) }),
+      ("the end of whole blocks of positions", "all", { $0.positions[0] += 1 }),
+      ("where the last positions start", "most", { $0.positions[0] += 1 }),
+      ("where positions start", "most", { $0.positions[8] += 1 }),
+      ("with which position a block starts", "most", { $0.positions[13] += 1 }),
+      ("more occurrences", "all", { $0.info.totalFrequency += 1 }),
+    ]
+    for (name, term, change) in changes {
+      let details = try whole.changing(term, change).damages().map(\.detail)
+      #expect(details.count == 1 && details[0].hasSuffix(" (\(term))"), "\(name): \(details)")
+    }
+    // Without positions only the sum of frequencies tells.
+    let bare = try Self.makeSegment(positions: false)
+    let details = try bare.changing("most") { $0.info.totalFrequency += 1 }.damages().map(\.detail)
+    #expect(details.count == 1, "\(details)")
+  }
+
+  /// Bits that fill up are zero, in blocks of frequencies as in those of positions.
+  @Test func blocksAreCheckedToBeAsEncoded() throws {
+    let whole = try Self.makeSegment()
+    // Frequencies follow the only bitset; positions the skip data of one block.
+    let list = try #require(whole.lists.first { $0.term == Array("often".utf8) })
+    let header = Int(list.postings[PostingsFormat.skipByteCount + 3] & 0x3F)
+    let frequencies = PostingsFormat.skipByteCount + 3 + DocumentBitset.byteCount(wordCount: header)
+    let positions = PostingsFormat.positionSkipByteCount(blockCount: 1)
+    for (name, offset, bytes) in [
+      ("frequencies", frequencies, list.postings), ("positions", positions, list.positions),
+    ] {
+      // Patches of one to seven bits, of which the last byte is not full.
+      #expect(bytes[offset] & 0xE0 == 0xA0, "\(name)")
+      let patches = offset + 1 + BitPacking.byteCount(width: Int(bytes[offset] & 0x1F))
+      let bitCount = Int(bytes[patches] & 31) * (Int(bytes[patches] >> 5) + 1)
+      try #require(bitCount % 8 != 0, "\(name)")
+      let last = patches + 1 + bitCount / 8
+      let forged = whole.changing("often") {
+        if name == "positions" { $0.positions[last] |= 0x80 } else { $0.postings[last] |= 0x80 }
+      }
+      #expect(try forged.damages().count == 1, "\(name)")
+    }
+  }
+}
+
+/// A segment taken apart, to be put together again with changes.
+private struct ForgedSegment {
+  /// A term with its lists.
+  struct List {
+    var term: [UInt8]
+    var info: TermInfo
+    var postings: [UInt8]
+    var positions: [UInt8] = []
+  }
+
+  var lists: [List] = []
+  var metadata: SegmentMetadata
+  private let sections: Sections
+  private let copy: IndexCopy
+
+  init(_ built: BuiltIndex) throws {
+    copy = try IndexCopy(of: built)
+    let segment = try #require(built.reader.segments.first)
+    metadata = segment.metadata
+    sections = try readSections(segment.file)
+    let bytes = segment.file.bytes
+    var lists: [List] = []
+    try segment.dictionary.forEachTerm { (term, info) throws(IndexError) in
+      func copied(_ range: Range<Int>, of section: Range<Int>) -> [UInt8] {
+        bytes.slice(at: section.lowerBound + range.lowerBound, count: range.count).copied()
+      }
+      lists.append(
+        List(term: term, info: info, postings: copied(info.postings, of: segment.postings)))
+      if let positions = segment.positions {
+        lists[lists.count - 1].positions = copied(info.positions, of: positions)
+      }
+      return true
+    }
+    self.lists = lists
+  }
+
+  /// The same with a change of one term.
+  func changing(_ term: String, _ change: (inout List) -> Void) -> ForgedSegment {
+    var forged = self
+    for index in forged.lists.indices where forged.lists[index].term == Array(term.utf8) {
+      change(&forged.lists[index])
+    }
+    return forged
+  }
+
+  /// What is found wrong with it, put together.
+  func damages() throws -> [Damage] {
+    var dictionary = TermDictionaryWriter(
+      documentCount: metadata.documentCount, storesPositions: metadata.hasPositions)
+    var (postings, positions): ([UInt8], [UInt8]) = ([], [])
+    for list in lists {
+      var info = list.info
+      info.postings = postings.count..<postings.count + list.postings.count
+      info.positions = positions.count..<positions.count + list.positions.count
+      postings += list.postings
+      positions += list.positions
+      try list.term.span.withBytes { (term) throws(IndexError) in
+        try dictionary.append(term, info)
+      }
+    }
+    let index = dictionary.makeIndex()
+    let changed = [
+      SegmentFormat.postings: postings, SegmentFormat.positions: positions,
+      SegmentFormat.terms: dictionary.terms.bytes.copied(),
+      SegmentFormat.termIndex: index.bytes.copied(),
+    ]
+    extendLifetime(index)
+    extendLifetime(dictionary)
+    try copy.replaceSegment(
+      by: sections.map { ($0.name, changed[$0.name] ?? $0.bytes) }, metadata)
+    return try IndexReader.verify(path: copy.path).segments.flatMap(\.damages)
+  }
+}
