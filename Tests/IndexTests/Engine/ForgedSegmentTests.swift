@@ -7,13 +7,19 @@ import Tokenizer
 /// Segments in which all is right but one thing, which only the check of that thing finds.
 @Suite struct ForgedSegmentTests {
   /// Documents in whose lists the parts of the format are where they are looked for: `all` has two
-  /// whole blocks, bitsets, and as many positions; `most` a tail; `often` patches in both blocks.
+  /// whole blocks, bitsets, and four of positions; `most` a tail; `often` patches in both blocks,
+  /// `apart` in that of its documents.
   private static func makeSegment(positions: Bool = true) throws -> ForgedSegment {
-    let documents = (0..<256).map { number in
-      var words = number % 9 == 3 ? ["x", "all"] : ["all"]
+    let documents = (0..<340).map { number in
+      var words = number % 9 == 3 ? ["x"] : []
+      // As often as skip data can say, and more.
+      if number < 256 { words += Array(repeating: "all", count: number == 7 ? 257 : 1) }
       if number < 200 { words.append("most") }
-      if number == 40 { words += Array(repeating: "x", count: 40) }
-      if number % 2 == 0 { words += Array(repeating: "often", count: number == 100 ? 6 : 1) }
+      if number < 126 || [226, 327].contains(number) { words.append("apart") }
+      if [40, 42, 44].contains(number) { words += Array(repeating: "x", count: 100) }
+      if number < 256, number % 2 == 0 {
+        words += Array(repeating: "often", count: number == 100 ? 6 : 1)
+      }
       return TestDocument(id: String(number), text: words.joined(separator: " "))
     }
     return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
@@ -60,6 +66,7 @@ import Tokenizer
       ("a prime", "all", { $0.postings[22] ^= 1 }),
       ("the last prime", "all", { $0.postings[24] += 1 }),
       ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
+      ("hardly any positions", "all", { $0.positions.removeLast($0.positions.count - 3) }),
       ("a byte more of positions", "all", { $0.positions.append(0) }),
       ("the end of whole blocks of positions", "all", { $0.positions[0] += 1 }),
       ("where the last positions start", "most", { $0.positions[0] += 1 }),
@@ -77,28 +84,34 @@ import Tokenizer
     #expect(details.count == 1, "\(details)")
   }
 
-  /// Bits that fill up are zero, in blocks of frequencies as in those of positions.
+  /// Bits that fill up are zero, in blocks of documents, frequencies and positions.
   @Test func blocksAreCheckedToBeAsEncoded() throws {
     let whole = try Self.makeSegment()
-    // Frequencies follow the only bitset; positions the skip data of one block.
-    let list = try #require(whole.lists.first { $0.term == Array("often".utf8) })
-    let header = Int(list.postings[PostingsFormat.skipByteCount + 3] & 0x3F)
-    let frequencies = PostingsFormat.skipByteCount + 3 + DocumentBitset.byteCount(wordCount: header)
-    let positions = PostingsFormat.positionSkipByteCount(blockCount: 1)
-    for (name, offset, bytes) in [
-      ("frequencies", frequencies, list.postings), ("positions", positions, list.positions),
-    ] {
-      // Patches of one to seven bits, of which the last byte is not full.
-      #expect(bytes[offset] & 0xE0 == 0xA0, "\(name)")
-      let patches = offset + 1 + BitPacking.byteCount(width: Int(bytes[offset] & 0x1F))
-      let bitCount = Int(bytes[patches] & 31) * (Int(bytes[patches] >> 5) + 1)
-      try #require(bitCount % 8 != 0, "\(name)")
-      let last = patches + 1 + bitCount / 8
-      let forged = whole.changing("often") {
-        if name == "positions" { $0.positions[last] |= 0x80 } else { $0.postings[last] |= 0x80 }
-      }
-      #expect(try forged.damages().count == 1, "\(name)")
+    let skipByteCount = PostingsFormat.skipByteCount + 3
+    try checkFilling(whole, "apart", \.postings) { _ in skipByteCount }
+    try checkFilling(whole, "often", \.postings) { list in
+      // After the only bitset.
+      skipByteCount
+        + DocumentBitset.byteCount(wordCount: Int(list.postings[skipByteCount] & 0x3F))
     }
+    try checkFilling(whole, "often", \.positions) { _ in
+      PostingsFormat.positionSkipByteCount(blockCount: 1)
+    }
+  }
+
+  /// Changes a bit that fills up the patches of the block at an offset of a list.
+  private func checkFilling(
+    _ whole: ForgedSegment, _ term: String, _ part: WritableKeyPath<ForgedSegment.List, [UInt8]>,
+    at offset: (ForgedSegment.List) -> Int
+  ) throws {
+    let list = try #require(whole.lists.first { $0.term == Array(term.utf8) })
+    let (bytes, start) = (list[keyPath: part], offset(list))
+    #expect(bytes[start] & 0xE0 == 0xA0, "no narrow patches in \(term)")
+    let patches = start + 1 + BitPacking.byteCount(width: Int(bytes[start] & 0x1F))
+    let bitCount = Int(bytes[patches] & 31) * (Int(bytes[patches] >> 5) + 1)
+    try #require(bitCount % 8 != 0, "no bits to fill up in \(term)")
+    let forged = whole.changing(term) { $0[keyPath: part][patches + 1 + bitCount / 8] |= 0x80 }
+    #expect(try forged.damages().count == 1, "\(term)")
   }
 }
 
