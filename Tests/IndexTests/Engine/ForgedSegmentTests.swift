@@ -8,7 +8,8 @@ import Tokenizer
 @Suite struct ForgedSegmentTests {
   /// Documents in whose lists the parts of the format are where they are looked for: `all` has two
   /// whole blocks, bitsets, and four of positions; `most` a tail; `often` patches in both blocks,
-  /// `apart` in that of its documents.
+  /// `apart` in that of its documents; `early` and `late` have bitsets that start within a word, and
+  /// that the last document ends.
   private static func makeSegment(positions: Bool = true) throws -> ForgedSegment {
     let documents = (0..<340).map { number in
       var words = number % 9 == 3 ? ["x"] : []
@@ -20,6 +21,8 @@ import Tokenizer
       if number < 256, number % 2 == 0 {
         words += Array(repeating: "often", count: number == 100 ? 6 : 1)
       }
+      if (3..<259).contains(number) { words.append("early") }
+      if number >= 84 { words.append("late") }
       return TestDocument(id: String(number), text: words.joined(separator: " "))
     }
     return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
@@ -63,6 +66,16 @@ import Tokenizer
           for block in 0..<2 { $0.postings[8 + 4 * block] += 1 }
         }
       ),
+      ("the last document", "apart", { $0.postings[0] += 1 }),
+      ("the last document of a bitset", "all", { $0.postings[0] -= 1 }),
+      ("documents before their block", "early", { $0.moveBit(from: 5, to: 0, ofWord: 0) }),
+      (
+        "a document beyond the last", "late",
+        {
+          $0.moveBit(from: 339 & 63, to: 340 & 63, ofWord: 2)
+          $0.postings[4] += 1
+        }
+      ),
       ("a prime", "all", { $0.postings[22] ^= 1 }),
       ("the last prime", "all", { $0.postings[24] += 1 }),
       ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
@@ -82,6 +95,19 @@ import Tokenizer
     let bare = try Self.makeSegment(positions: false)
     let details = try bare.changing("most") { $0.info.totalFrequency += 1 }.damages().map(\.detail)
     #expect(details.count == 1, "\(details)")
+  }
+
+  /// What is too long or too short for the counts that are stored elsewhere.
+  @Test(arguments: [
+    "documents", "document-blocks", "texts", "text-blocks", "ids", "positions", "postings", "terms",
+    "termindex", "norms",
+  ])
+  func sectionsHaveTheSizeThatTheirContentTakes(name: String) throws {
+    var forged = try Self.makeSegment()
+    for change in [1, 8, 12, 16, -1, -8, -12, -16] {
+      forged.growth = (name, change)
+      #expect(try !forged.damages().isEmpty, "\(change) bytes")
+    }
   }
 
   /// Bits that fill up are zero, in blocks of documents, frequencies and positions.
@@ -123,10 +149,20 @@ private struct ForgedSegment {
     var info: TermInfo
     var postings: [UInt8]
     var positions: [UInt8] = []
+
+    /// Moves a document of the second of two blocks, a bitset.
+    mutating func moveBit(from old: Int, to new: Int, ofWord word: Int) {
+      let block = 2 * PostingsFormat.skipByteCount + 3 + Int(postings[12])
+      let place = block + 1 + Int(postings[block] & 0x3F) + 8 * word
+      postings[place + old / 8] ^= 1 << UInt8(old % 8)
+      postings[place + new / 8] ^= 1 << UInt8(new % 8)
+    }
   }
 
   var lists: [List] = []
   var metadata: SegmentMetadata
+  /// By how much a section is made longer, with zeros, or shorter.
+  var growth: (section: String, byteCount: Int)?
   private let sections: Sections
   private let copy: IndexCopy
 
@@ -183,8 +219,13 @@ private struct ForgedSegment {
     ]
     extendLifetime(index)
     extendLifetime(dictionary)
-    try copy.replaceSegment(
-      by: sections.map { ($0.name, changed[$0.name] ?? $0.bytes) }, metadata)
+    var sections = sections.map { (name: $0.name, bytes: changed[$0.name] ?? $0.bytes) }
+    if let growth, let place = sections.firstIndex(where: { $0.name == growth.section }) {
+      let rest = max(0, sections[place].bytes.count + min(0, growth.byteCount))
+      sections[place].bytes =
+        sections[place].bytes.prefix(rest) + Array(repeating: 0, count: max(0, growth.byteCount))
+    }
+    try copy.replaceSegment(by: sections, metadata)
     return try IndexReader.verify(path: copy.path).segments.flatMap(\.damages)
   }
 }
