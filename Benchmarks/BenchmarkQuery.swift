@@ -135,10 +135,7 @@ private struct QueryMaker {
     var terms: [[UInt8]] = []
     var buffer = TokenBuffer()
     analyzer.analyze(text, language: .none, into: &buffer) { batch in
-      for row in 0..<batch.count {
-        let start = Int(batch.termOffsets[row])
-        terms.append((start..<start + Int(batch.termLengths[row])).map { batch.termBytes[$0] })
-      }
+      for row in 0..<batch.count { terms.append(batch.term(row)) }
     }
     return terms
   }

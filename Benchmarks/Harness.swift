@@ -37,9 +37,6 @@ struct Benchmark: Sendable {
   var question: String
   /// Finds the answer; what it needs is prepared outside the timed part.
   var run: @Sendable (BenchmarkContext) throws -> [Metric]
-
-  /// The part of the name before the slash.
-  var suite: Substring { name.prefix { $0 != "/" } }
 }
 
 /// What a benchmark found.

@@ -98,3 +98,8 @@ func shortened(_ value: Double) -> String {
   let zeros = String(repeating: "0", count: (factor == 10 ? 1 : 2) - fraction.count)
   return (value < 0 ? "-" : "") + "\(scaled / Int(factor)).\(zeros)\(fraction)"
 }
+
+/// A row of a table in Markdown.
+func markdownRow(_ cells: [String]) -> String {
+  "| " + cells.joined(separator: " | ") + " |\n"
+}

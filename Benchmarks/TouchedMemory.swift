@@ -44,10 +44,9 @@ struct TouchedMemory {
       names = touched.names
       rows.append([kind.rawValue] + touched.means)
     }
-    func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
-    var text = row(["lines (pages)", "instructions"] + names)
-    text += row(["---"] + Array(repeating: "--:", count: names.count + 1))
-    try writeOutput(text + rows.map(row).joined())
+    var text = markdownRow(["lines (pages)", "instructions"] + names)
+    text += markdownRow(["---"] + Array(repeating: "--:", count: names.count + 1))
+    try writeOutput(text + rows.map(markdownRow).joined())
   }
 
   /// The size of the one file of an index that holds its sections.

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// The figures of several engines as a chart: a group of bars for each column of the table.
 ///
 /// Times are on a logarithmic scale, as they lie a factor of ten thousand apart; the lengths of
@@ -38,7 +32,7 @@ struct ComparisonChart {
     let times = timeGroups
     let values = times.flatMap(\.bars).map(\.value)
     if let least = values.min(), let most = values.max() {
-      let decades = floor(log10(least))...max(ceil(log10(most)), floor(log10(least)) + 1)
+      let decades = Self.decades(from: least, to: most)
       drawing.addText(
         "Time of a query, mean; logarithmic, shorter is better", x: 0, y: y, classes: "head")
       y += 20
@@ -47,7 +41,7 @@ struct ComparisonChart {
       y += 12
       for group in times {
         y = add(group, to: &drawing, y: y) { value in
-          (log10(value) - decades.lowerBound) / (decades.upperBound - decades.lowerBound)
+          (logarithm(value) - decades.lowerBound) / (decades.upperBound - decades.lowerBound)
         }
       }
       y += 14
@@ -114,7 +108,7 @@ struct ComparisonChart {
         Self.barsStart + (Self.barsEnd - Self.barsStart) * (decade - decades.lowerBound) / span
       drawing.addLine(from: (x, y + 6), to: (x, y + 6 + height), classes: "grid")
       drawing.addText(
-        Self.time(microseconds: pow(10, decade)), x: x, y: y, anchor: .middle, classes: "muted")
+        Self.time(microseconds: power(10, decade)), x: x, y: y, anchor: .middle, classes: "muted")
     }
   }
 
@@ -140,6 +134,12 @@ struct ComparisonChart {
       y += Self.rowHeight
     }
     return y + 8
+  }
+
+  /// The powers of ten around two values, two at least: the ends of a logarithmic scale.
+  static func decades(from least: Double, to most: Double) -> ClosedRange<Double> {
+    let first = logarithm(least).rounded(.down)
+    return first...max(logarithm(most).rounded(.up), first + 1)
   }
 
   /// A time in a unit that suits it.

@@ -9,24 +9,24 @@ struct ComparisonTable {
   /// The table, what was measured where, and the remarks.
   var markdown: String {
     let columns = shownColumns
-    var text = Self.row(
+    var text = markdownRow(
       ["engine", "version", "indexing, MB/s", "index, MB"] + columns.map(\.head))
-    text += Self.row(["---", "---"] + Array(repeating: "--:", count: columns.count + 2))
-    for engine in figures.engines { text += Self.row(cells(of: engine, columns)) }
+    text += markdownRow(["---", "---"] + Array(repeating: "--:", count: columns.count + 2))
+    for engine in figures.engines { text += markdownRow(cells(of: engine, columns)) }
     return text + "\n" + legend
   }
 
   /// This engine's times divided by those of the best other engine: below 1 it is ahead.
   var ratios: String {
-    var text = Self.row(["", "mean", "best other", "ratio", "p99", "best other", "ratio"])
-    text += Self.row(["---"] + Array(repeating: "--:", count: 6))
+    var text = markdownRow(["", "mean", "best other", "ratio", "p99", "best other", "ratio"])
+    text += markdownRow(["---"] + Array(repeating: "--:", count: 6))
     for engine in figures.engines where engine.isOwn {
       for column in ComparisonFigures.Column.all {
         guard let own = engine.times[column], let other = figures.best(column, where: { !$0.isOwn })
         else { continue }
         let p99 =
           figures.engines.filter { !$0.isOwn }.compactMap { $0.times[column]?.p99 }.min() ?? 0
-        text += Self.row([
+        text += markdownRow([
           "\(engine.name), \(column.head)", shortened(own.mean), shortened(other.mean),
           shortened(own.mean / other.mean), shortened(own.p99), shortened(p99),
           shortened(own.p99 / p99),
@@ -108,10 +108,6 @@ struct ComparisonTable {
 
   private static func sentence(_ text: String) -> String {
     text.prefix(1).uppercased() + text.dropFirst() + "."
-  }
-
-  private static func row(_ cells: [String]) -> String {
-    "| " + cells.joined(separator: " | ") + " |\n"
   }
 
   private static func cell(_ value: Double?, best: Double?) -> String {

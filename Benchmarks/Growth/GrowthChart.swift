@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Times by the number of documents, both logarithmic: a curve for each kind of query.
 struct GrowthChart {
   private let figures: GrowthFigures
@@ -35,8 +29,8 @@ struct GrowthChart {
       let high = means.max()
     {
       let scale = Scale(
-        x: log10(least)...log10(most),
-        y: floor(log10(low))...max(ceil(log10(high)), floor(log10(low)) + 1))
+        x: logarithm(least)...logarithm(most),
+        y: ComparisonChart.decades(from: low, to: high))
       addAxes(&drawing, scale)
       addCurves(&drawing, scale)
     }
@@ -50,8 +44,8 @@ struct GrowthChart {
     var y: ClosedRange<Double>
 
     func place(_ documentCount: Double, _ mean: Double) -> (x: Double, y: Double) {
-      let right = (log10(documentCount) - x.lowerBound) / (x.upperBound - x.lowerBound)
-      let up = (log10(mean) - y.lowerBound) / (y.upperBound - y.lowerBound)
+      let right = (logarithm(documentCount) - x.lowerBound) / (x.upperBound - x.lowerBound)
+      let up = (logarithm(mean) - y.lowerBound) / (y.upperBound - y.lowerBound)
       return (
         GrowthChart.left + (GrowthChart.right - GrowthChart.left) * right,
         GrowthChart.bottom - (GrowthChart.bottom - GrowthChart.top) * up
@@ -61,15 +55,15 @@ struct GrowthChart {
 
   private func addAxes(_ drawing: inout Drawing, _ scale: Scale) {
     for decade in stride(from: scale.y.lowerBound, through: scale.y.upperBound, by: 1) {
-      let mean = pow(10, decade)
-      let y = scale.place(pow(10, scale.x.lowerBound), mean).y
+      let mean = power(10, decade)
+      let y = scale.place(power(10, scale.x.lowerBound), mean).y
       drawing.addLine(from: (Self.left, y), to: (Self.right, y), classes: "grid")
       drawing.addText(
         ComparisonChart.time(microseconds: mean), x: Self.left - 8, y: y + 4, anchor: .end,
         classes: "muted")
     }
     for size in figures.sizes {
-      let x = scale.place(Double(size.documentCount), pow(10, scale.y.lowerBound)).x
+      let x = scale.place(Double(size.documentCount), power(10, scale.y.lowerBound)).x
       drawing.addLine(from: (x, Self.top), to: (x, Self.bottom), classes: "grid")
       drawing.addText(
         grouped(size.documentCount), x: x, y: Self.bottom + 18, anchor: .middle, classes: "muted")
@@ -81,11 +75,11 @@ struct GrowthChart {
     for kind in figures.kinds {
       let points = figures.points(ofKind: kind).filter { $0.mean > 0 }
       guard let first = points.first, let last = points.last else { continue }
-      let factor = pow(4, log10(Double(last.documentCount) / Double(first.documentCount)))
+      let factor = power(4, logarithm(Double(last.documentCount) / Double(first.documentCount)))
       let guide = [
         scale.place(Double(first.documentCount), first.mean),
         scale.place(
-          Double(last.documentCount), min(first.mean * factor, pow(10, scale.y.upperBound))),
+          Double(last.documentCount), min(first.mean * factor, power(10, scale.y.upperBound))),
       ]
       drawing.addLine(from: guide[0], to: guide[1], classes: "guide")
       drawing.addPath(

@@ -52,21 +52,20 @@ struct GrowthFigures {
 
   /// The figures as a table in Markdown: a row a kind, a column a size.
   var markdown: String {
-    func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
     let counts = sizes.map(\.documentCount)
-    var text = row(["documents"] + counts.map { grouped($0) } + ["for 10 times as many"])
-    text += row(["---"] + Array(repeating: "--:", count: counts.count + 1))
+    var text = markdownRow(["documents"] + counts.map { grouped($0) } + ["for 10 times as many"])
+    text += markdownRow(["---"] + Array(repeating: "--:", count: counts.count + 1))
     for kind in kinds {
       let cells = counts.map { count in
         points.first { $0.kind == kind && $0.documentCount == count }.map { shortened($0.mean) }
           ?? "-"
       }
-      text += row(
+      text += markdownRow(
         [kind + ", µs"] + cells + [growth(ofKind: kind).map { shortened($0) + "x" } ?? "-"])
     }
-    text += row(["opening, µs"] + sizes.map { shortened($0.opening) } + [""])
+    text += markdownRow(["opening, µs"] + sizes.map { shortened($0.opening) } + [""])
     return text
-      + row(["index, MB"] + sizes.map { shortened(Double($0.indexByteCount) / 1e6) } + [""])
+      + markdownRow(["index, MB"] + sizes.map { shortened(Double($0.indexByteCount) / 1e6) } + [""])
   }
 }
 

@@ -25,7 +25,7 @@ public struct Analyzer: Sendable {
   }
 
   /// The language whose rules apply to `text`: the fixed one, or a guess between English, French
-  /// and Dutch from the first kilobyte at most; `undetermined` if nothing speaks for one of them.
+  /// and Dutch from at most the first 768 bytes; `undetermined` if nothing speaks for one of them.
   public func language(of text: Span<UInt8>) -> Language {
     if let language = options.language { return language }
     guard let guesser else { return .undetermined }

@@ -54,13 +54,13 @@ public struct TokenBuffer: ~Copyable {
     tokenCapacity: Int = 4096, byteCapacity: Int = 1 << 17, keepsSources: Bool = true
   ) {
     precondition(tokenCapacity > 0 && byteCapacity >= 0)
-    let half = max(byteCapacity / 2, maximumTermByteCount + 2048)
+    let half = max(byteCapacity / 2, maxTermByteCount + 2048)
     self.tokenCapacity = tokenCapacity
     self.keepsSources = keepsSources
     imageCapacity = half
     // A term starts at the limit or before and may run on by its full length.
     foldedLimit = imageCapacity + half
-    byteColumn = Column(capacity: foldedLimit + maximumTermByteCount + 64)
+    byteColumn = Column(capacity: foldedLimit + maxTermByteCount + 64)
     offsetColumn = Column(capacity: tokenCapacity)
     lengthColumn = Column(capacity: tokenCapacity)
     positionColumn = Column(capacity: tokenCapacity)
@@ -68,5 +68,12 @@ public struct TokenBuffer: ~Copyable {
     sourceStartColumn = Column(capacity: sourceCapacity)
     sourceEndColumn = Column(capacity: sourceCapacity)
     stopColumn = Column(capacity: sourceCapacity)
+  }
+
+  /// The bytes of the term of a token, copied: for where speed does not matter.
+  package func term(_ token: Int) -> [UInt8] {
+    let bytes = termBytes
+    let start = Int(termOffsets[token])
+    return (start..<start + Int(termLengths[token])).map { bytes[$0] }
   }
 }

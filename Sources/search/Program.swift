@@ -6,6 +6,7 @@ enum Program {
   /// Runs the program with the arguments after its name.
   static func run(_ arguments: [String]) -> ExitStatus {
     Environment.ignoreWriteSignals()
+    ShortenedFile.explain()
     do throws(Failure) {
       return try dispatch(arguments)
     } catch {
@@ -52,13 +53,15 @@ enum Program {
   /// What is wrong with a word that is no command.
   static func unknownCommand(_ typed: String) -> Failure {
     if typed.hasPrefix("-") {
+      let option = CommandTable.command(named: "query")?.options.first {
+        typed == "--\($0.name.rawValue)" || typed == $0.short.map { "-\($0)" }
+      }
+      let value = option?.value.placeholder ?? ""
       return Failure(
         "\(typed): options come after the command",
-        hint: "for example: search query TEXT \(typed)")
+        hint: "for example: search query TEXT \(typed)" + (value.isEmpty ? "" : " \(value)"))
     }
-    let names = CommandTable.commands.flatMap {
-      [$0.name.rawValue] + $0.aliases.filter { $0.count > 1 }
-    }
+    let names = CommandTable.commands.flatMap(\.spellings).filter { $0.count > 1 }
     if let nearest = nearestName(to: typed, among: names) {
       return Failure(
         "'\(typed)': unknown command", hint: "did you mean 'search \(nearest)'?")

@@ -40,12 +40,10 @@ struct AnalyzerTarget: FuzzTarget {
     let span = text.span
     analyzer.analyze(span, language: analyzer.language(of: span), into: &buffer) { batch in
       for row in 0..<batch.count {
-        let start = Int(batch.termOffsets[row])
         rows.append(
           Row(
-            term: (start..<start + Int(batch.termLengths[row])).map { batch.termBytes[$0] },
-            position: batch.positions[row], start: batch.sourceStarts[row],
-            end: batch.sourceEnds[row]))
+            term: batch.term(row), position: batch.positions[row],
+            start: batch.sourceStarts[row], end: batch.sourceEnds[row]))
       }
     }
     return rows

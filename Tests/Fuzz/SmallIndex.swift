@@ -1,5 +1,4 @@
 internal import Index
-internal import Synchronization
 internal import SyntheticText
 internal import Tokenizer
 
@@ -17,7 +16,7 @@ enum SmallIndex {
     let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     let path = parent + "/search-fuzz-\(getpid())"
     let options = BuildOptions(analyzer: AnalyzerOptions(language: .french))
-    _ = try IndexBuilder(options: options).build(from: Feed(), at: path)
+    _ = try IndexBuilder(options: options).build(from: documents(), at: path)
     return path
   }
 
@@ -37,30 +36,14 @@ enum SmallIndex {
       words.enumerated().map { PhrasePlace(offset: $0.offset, terms: [Array($0.element.utf8)]) })
   }
 
-  private final class Feed: DocumentFeed {
-    private let isTaken = Mutex(false)
-
-    func nextPiece(byteLimit: Int) -> Int? {
-      isTaken.withLock { isTaken in
-        defer { isTaken = true }
-        return isTaken ? nil : 60
-      }
+  private static func documents() -> [Document] {
+    var generators = TextStyle.allCases.map {
+      TextGenerator(seed: 3, style: $0, vocabularySize: 400)
     }
-
-    func forEachDocument(
-      in piece: Int,
-      _ body: (_ id: Span<UInt8>, _ title: Span<UInt8>, _ text: Span<UInt8>) throws(IndexError)
-        -> Void
-    ) throws(IndexError) {
-      var generators = TextStyle.allCases.map {
-        TextGenerator(seed: 3, style: $0, vocabularySize: 400)
-      }
-      for number in 0..<piece {
-        let id = Array("document \(number)".utf8)
-        let title = Array("Title \(number)".utf8)
-        let text = Array(generators[number % 3].text(wordCount: 8 + number * 5).utf8)
-        try body(id.span, title.span, text.span)
-      }
+    return (0..<60).map { number in
+      Document(
+        id: "document \(number)", title: "Title \(number)",
+        text: generators[number % 3].text(wordCount: 8 + number * 5))
     }
   }
 }

@@ -2,7 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `build-index` from outside: input of every kind, what is said about it, and what stays untouched.
+/// `build-index` from outside: input of every kind, what is said about it, and what stays
+/// untouched.
 struct BuildIndexTests {
   private func run(
     _ arguments: [String], in folder: TemporaryDirectory, input: String = "",
@@ -35,21 +36,41 @@ struct BuildIndexTests {
     try folder.write("d/c.txt", "")
     try folder.write("d/d.bin", "x")
     try folder.write("d/.e.txt", "x")
-    try folder.write("d/f.txt", "secret")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0], ofItemAtPath: "\(folder.path)/d/f.txt")
     let result = try run(["build-index", "d"], in: folder)
     #expect(result.status == 0)
     #expect(result.errors.contains("warning: skipped 1 binary: d/b.txt"))
     #expect(result.errors.contains("note: skipped 1 empty: d/c.txt"))
     #expect(result.errors.contains("note: skipped 1 of other types: d/d.bin"))
     #expect(result.errors.contains("note: skipped 1 hidden: d/.e.txt"))
-    if getuid() != 0 {
-      #expect(result.errors.contains("warning: skipped 1 unreadable: d/f.txt: Permission denied"))
-      let stopped = try run(["build-index", "d", "--on-error", "stop"], in: folder)
-      #expect(stopped.status == 2)
-    }
   }
+
+  @Test(.enabled(if: getuid() != 0, "root may read every file"))
+  func whatMayNotBeReadIsSkippedOrStopsTheBuild() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "text")
+    try folder.write("d/f.txt", "secret")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0], ofItemAtPath: "\(folder.path)/d/f.txt")
+    let result = try run(["build-index", "d"], in: folder)
+    #expect(result.status == 0)
+    #expect(result.errors.contains("warning: skipped 1 unreadable: d/f.txt: Permission denied"))
+    let stopped = try run(["build-index", "d", "--on-error", "stop"], in: folder)
+    #expect(stopped.status == 2)
+  }
+
+  #if os(Linux)  // Other systems take no such names.
+    @Test func namesThatAreNotUTF8AreTold() throws {
+      let folder = try TemporaryDirectory()
+      _ = try Subprocess.run(
+        "/bin/bash", ["-c", "mkdir d; echo word > $'d/a\\xFF.txt'; echo word > d/b.txt"],
+        folder: folder.path)
+      let result = try run(["build-index", "d"], in: folder)
+      #expect(result.status == 0)
+      let warning = "warning: 1 name is not UTF-8, and the id has U+FFFD there: d/a\u{FFFD}.txt\n"
+      #expect(result.errors.hasSuffix(warning), "\(result.errors)")
+      #expect(Set(try ids("word", in: folder)) == ["d/a\u{FFFD}.txt", "d/b.txt"])
+    }
+  #endif
 
   @Test func badLinesAreReportedAndMayStop() throws {
     let folder = try TemporaryDirectory()
@@ -110,6 +131,29 @@ struct BuildIndexTests {
     #expect(result.errors.contains("hint: "))
     #expect(try run(["q", "word"], in: folder).status == 1)
     #expect(try run(["stats"], in: folder).output.contains("documents  0"))
+    try folder.write("d/a.txt", "word")
+    let chosen = try run(["build-index", "d", "--glob", "*.rst"], in: folder)
+    #expect(chosen.errors.contains("warning: nothing to index: no file that --glob chooses\n"))
+  }
+
+  @Test func whatCannotBeReadDoesNotReplaceTheIndexByNothing() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    try folder.write("dump.jsonl.gz", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("b.bin", [0x41, 0x00])
+    #expect(try run(["build-index", "a.txt"], in: folder).status == 0)
+    let packed = try run(["build-index", "dump.jsonl.gz"], in: folder)
+    #expect(packed.status == 2, "\(packed.errors)")
+    #expect(packed.errors.contains("search: dump.jsonl.gz: is compressed\nhint: unpack"))
+    let binary = try run(["build-index", "b.bin"], in: folder)
+    #expect(binary.status == 2, "\(binary.errors)")
+    let piped = try run(["build-index", "-"], in: folder, input: "\0")
+    #expect(piped.status == 2, "\(piped.errors)")
+    #expect(try ids("word", in: folder) == ["a.txt"])
+    // Beside others they are passed over.
+    let both = try run(["build-index", "a.txt", "b.bin"], in: folder)
+    #expect(both.status == 0)
+    #expect(both.errors.contains("warning: skipped 1 binary: b.bin"))
   }
 
   @Test func aSecondBuildReplacesTheFirst() throws {

@@ -2,7 +2,6 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Index
 @testable import search
 
 /// The built program from outside: what comes out where, and with which exit status.
@@ -74,6 +73,11 @@ struct CommandLineTests {
       ["build-index", "nowhere"],
       "search: nowhere: No such file or directory\n"
         + "hint: check the path; folders, files and - for stdin will do\n"
+    ),
+    (
+      ["--index", ".search", "query", "x"],
+      "search: --index: options come after the command\n"
+        + "hint: for example: search query TEXT --index DIR\n"
     ),
     (
       ["query", "-n", "many", "x"],
@@ -215,6 +219,26 @@ struct CommandLineTests {
     #expect(try run(["q", "--queries", "gone.tsv"], in: folder).status == 2)
   }
 
+  @Test func whatIsSaidOfABatchNamesTheQuery() throws {
+    let folder = try Self.indexed()
+    let queries = "q1\tkassim\nq2\t\"kassim\n\tquiet\n"
+    let result = try run(
+      ["query", "--queries", "-", "--profile", "--check"], in: folder, input: queries)
+    #expect(result.output.split(separator: "\n").map { $0.prefix(3) } == ["q1\t", "q2\t", "3\t1"])
+    let said = result.errors.split(separator: "\n").map { $0.prefix { $0 != "q" && $0 != "3" } }
+    #expect(said.filter { $0 == "profile: " }.count == 3, "\(result.errors)")
+    #expect(said.filter { $0 == "check: " }.count == 3, "\(result.errors)")
+    #expect(result.errors.contains("warning: q2: a quotation mark"))
+    let strict = try run(["query", "--queries", "-", "--strict"], in: folder, input: queries)
+    #expect(strict.status == 2)
+    #expect(strict.errors.hasPrefix("search: query: q2: a quotation mark"))
+    let single = try run(["query", "kassim", "--profile"], in: folder)
+    #expect(single.errors.hasPrefix("profile: blocks_decoded 1  "), "\(single.errors)")
+    let text = try run(["query", "--queries", "-", "--format=text"], in: folder, input: queries)
+    let heads = text.output.split(separator: "\n").filter { !$0.hasPrefix(" ") }
+    #expect(heads == ["q1: kassim", "q2: \"kassim", "3: quiet"])
+  }
+
   @Test func strictMakesWarningsErrorsWithACaret() throws {
     let folder = try Self.indexed()
     let result = try run(["query", "kassim \"on", "--strict"], in: folder)
@@ -222,6 +246,23 @@ struct CommandLineTests {
     #expect(result.errors.contains("\n  kassim \"on\n         ^"))
     #expect(try run(["query", "kassim \"on"], in: folder).errors.hasPrefix("warning: "))
     #expect(try run(["query", "kassim \"on", "-q"], in: folder).errors.isEmpty)
+  }
+
+  @Test func messagesDoNotRepeatALongQuery() throws {
+    let folder = try Self.indexed()
+    let text = String(repeating: "nothing ", count: 20_000)
+    let none = try run(["query", "-"], in: folder, input: text)
+    #expect(none.errors.hasPrefix("no hits for: nothing nothing"))
+    #expect(none.errors.hasSuffix(" …\n") && none.errors.count < 300)
+    let most = String(repeating: "nothing ", count: 1 << 17)
+    #expect(!(try run(["query", "-"], in: folder, input: most)).errors.contains("warning"))
+    let cut = try run(["query", "-"], in: folder, input: most + "kassim")
+    #expect(cut.errors.hasPrefix("warning: the query is cut after 1,048,576 bytes\n"))
+    let strict = try run(["query", "-", "--strict"], in: folder, input: text + "\"" + text)
+    let lines = strict.errors.split(separator: "\n")
+    try #require(lines.count == 4, "\(strict.errors.prefix(500))")
+    #expect(lines[1].count < 120 && lines[2].last == "^")
+    #expect(lines[1].dropFirst(lines[2].count - 1).first == "\"")
   }
 
   @Test func allWaysAgree() throws {
@@ -251,7 +292,7 @@ struct CommandLineTests {
     #expect(result.errors.isEmpty)
   }
 
-  // MARK: Other commands
+  // MARK: Where the index is
 
   @Test func theIndexIsFoundFromBelowAndByTheVariable() throws {
     let folder = try Self.indexed()
@@ -264,109 +305,19 @@ struct CommandLineTests {
     #expect(named.output == "news/a.txt\n")
   }
 
-  @Test func analyzeShowsTermsAndPlaces() throws {
-    let folder = try TemporaryDirectory()
-    let table = try run(["analyze", "--language", "fr", "L'été, aujourd’hui"], in: folder)
-    #expect(
-      table.output == """
-        position  term         stop  bytes  text
-               1  ete                2-6    été
-               2  aujourd'hui        9-21   aujourd’hui
-
-        """)
-    let json = try run(
-      ["analyze", "--language=en", "--json", "-"], in: folder, input: "the Cat\nx\n")
-    #expect(
-      json.output == """
-        {"v":1,"language":"en","terms":[{"position":1,"term":"the","stop":true,"range":[0,3],\
-        "text":"the"},{"position":2,"term":"cat","stop":false,"range":[4,7],"text":"Cat"}]}
-        {"v":1,"language":"en","terms":[{"position":1,"term":"x","stop":false,"range":[0,1],\
-        "text":"x"}]}
-
-        """)
-  }
-
-  @Test func explainAddsUpToTheScore() throws {
+  @Test func whatAFailedFirstBuildLeavesDoesNotHideTheIndexAbove() throws {
     let folder = try Self.indexed()
-    let result = try run(["explain", "news/a.txt", "kassim telegram", "--json"], in: folder)
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    let parts = try #require(object["parts"] as? [[String: Any]])
-    #expect(parts.map { $0["term"] as? String } == ["kassim", "telegram"])
-    let sum = parts.compactMap { $0["score"] as? Double }.reduce(0, +)
-    #expect(abs(sum - (try #require(object["score"] as? Double))) < 1e-5)
-    let text = try run(["explain", "news/a.txt", "kassim"], in: folder)
-    #expect(text.output.contains("idf ") && text.output.contains("(in 1 of 3)"))
-    #expect(text.output.contains("k1 1.2, b 0.75"))
-    let constant = try run(["explain", "news/a.txt", "kass*"], in: folder)
-    #expect(constant.output.contains("kass*"))
-    #expect(constant.output.contains("the same for every match (in 1 of 3)"))
-    #expect(try run(["explain", "news/b.md", "kassim"], in: folder).status == 1)
-    let gone = try run(["explain", "gone", "kassim"], in: folder)
-    #expect(gone.status == 2 && gone.errors.contains("hint: "))
-  }
-
-  @Test func statsCount() throws {
-    let folder = try Self.indexed()
-    let result = try run(["stats", "--json"], in: folder)
-    let object = try #require(
-      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    #expect(object["documents"] as? Int == 3)
-    #expect(object["positions"] as? Bool == true)
-    #expect(try run(["stats"], in: folder).output.contains("documents  3\n"))
-  }
-
-  @Test func verifyTellsAWholeIndexFromADamagedOne() throws {
-    let folder = try Self.indexed()
-    let whole = try run(["verify"], in: folder)
-    #expect(whole.status == 0)
-    #expect(whole.output.hasSuffix("ok\n"))
-    let index = "\(folder.path)/.search"
-    let largest = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: index).max { left, right in
-        try size("\(index)/\(left)") < size("\(index)/\(right)")
-      })
-    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(index)/\(largest)")))
-    bytes[bytes.count / 2] ^= 1
-    try Data(bytes).write(to: URL(fileURLWithPath: "\(index)/\(largest)"))
-    let damaged = try run(["verify"], in: folder)
-    #expect(damaged.status == 1, "\(damaged.output)\(damaged.errors)")
-    #expect(damaged.output.contains("\ndamaged: 1 block of "))
-    #expect(damaged.errors.contains("hint: rebuild"))
-  }
-
-  @Test func verifyTellsStructuresThatAreWrongUnderRightChecksums() {
-    let damage = Damage(path: "i/s", section: "norms", byteRange: 0..<1, detail: "")
-    var report = VerificationReport()
-    #expect(VerifyCommand.verdict(report) == "ok")
-    report.segments = [
-      VerificationReport.Segment(
-        name: "s", intactUnitCount: 7, unitCount: 7, byteCount: 9, checks: [], damages: [damage])
-    ]
-    #expect(
-      VerifyCommand.verdict(report) == "damaged: 1 structure, though all checksums are right")
-    report.segments[0].intactUnitCount = 5
-    #expect(VerifyCommand.verdict(report) == "damaged: 2 blocks of 7")
-  }
-
-  private func size(_ path: String) throws -> Int {
-    try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-  }
-
-  @Test func completionsAreTakenByTheirShells() throws {
-    let folder = try TemporaryDirectory()
-    for shell in ["bash", "zsh", "fish"] {
-      let script = try run(["completions", shell], in: folder)
-      #expect(script.status == 0 && script.output.contains("build-index"))
-    }
-    let check = try Subprocess.run(
-      "/bin/bash", ["-c", "\"$0\" completions bash | bash -n", Subprocess.search])
-    #expect(check.status == 0 && check.errors.isEmpty)
-    #expect(try run(["completions", "tcsh"], in: folder).status == 2)
-    let page = try run(["man"], in: folder).output
-    #expect(page.hasPrefix(".TH SEARCH 1"))
-    // Every formatter reads ASCII, and macros drop bare quotation marks.
-    #expect(page.utf8.allSatisfy { $0 < 0x80 })
-    #expect(page.contains("\\(dqL'\\[u00E9]t\\[u00E9], aujourd\\[u2019]hui\\(dq"))
+    try folder.write("news/bad.jsonl", "bad\n")
+    let below = "\(folder.path)/news"
+    let failed = try Subprocess.run(
+      Subprocess.search, ["build-index", "bad.jsonl", "--on-error", "stop"], folder: below)
+    #expect(failed.status == 2)
+    let found = try Subprocess.run(Subprocess.search, ["q", "-l", "kassim"], folder: below)
+    #expect(found.output == "news/a.txt\n", "\(found.errors)")
+    // An index that has lost its manifest is no leftover.
+    try folder.write("news/.search/segment-1-0.seg", "x")
+    let lost = try Subprocess.run(Subprocess.search, ["q", "-l", "kassim"], folder: below)
+    #expect(lost.status == 2)
+    #expect(lost.errors.contains("./.search: no index there"))
   }
 }

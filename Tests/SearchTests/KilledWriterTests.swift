@@ -6,8 +6,7 @@ import Testing
 /// A program that is killed while it builds an index leaves the former index or the new one, whole,
 /// and nothing that would be in the way of the next build.
 struct KilledWriterTests {
-  private static let isFullRun = ProcessInfo.processInfo.environment["SEARCH_FULL_TESTS"] == "1"
-  private static let killCount = isFullRun ? 400 : 40
+  private static let killCount = TestSeed.runsFullTests ? 400 : 40
   private static let documentCount = 600
 
   /// When a writer is killed.

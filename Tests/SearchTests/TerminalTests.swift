@@ -1,6 +1,9 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
+
+@testable import search
 
 /// What becomes of output: at a terminal, into a pipe that closes, onto a full disk.
 extension CommandLineTests {
@@ -48,6 +51,20 @@ extension CommandLineTests {
       !result.output.unicodeScalars.contains {
         $0 != "\n" && ($0.value < 0x20 || 0x7F...0x9F ~= $0.value)
       })
+  }
+
+  @Test func progressSaysWhatIsDoneWhereNobodyKnowsHowLongItTakes() throws {
+    let folder = try TemporaryDirectory()
+    let file = try folder.write(String(repeating: "x", count: 1000), to: "a.jsonl")
+    let plan = try InputPlan(operands: [file], options: FolderWalker.Options())
+    let progress = ProgressLine(plan: plan, isQuiet: true)
+    func text() -> String { progress.text(documentCount: 7, now: Environment.nanoseconds) }
+    #expect(!text().contains("ETA"))
+    plan.report.byteCount.store(500, ordering: .relaxed)
+    #expect(text().hasPrefix("indexing  50 %  7 documents  ") && text().contains("ETA "))
+    plan.report.byteCount.store(1000, ordering: .relaxed)
+    #expect(text().hasPrefix("indexing  100 %  7 documents  "))
+    #expect(text().hasSuffix("  writing the index"))
   }
 
   @Test func aClosedPipeEndsQuietly() throws {

@@ -34,7 +34,7 @@ struct TextTests {
     #expect(page.title == "A & B")
     #expect(
       page.text
-        == "L’armée\nOnetwo three\u{A0}four éé 5 < 6 &unknown; AT&T\na\nb\nend")
+        == "A & B\nL’armée\nOnetwo three\u{A0}four éé 5 < 6 &unknown; AT&T\na\nb\nend")
   }
 
   @Test func htmlWithoutATitleHasItsFirstHeading() {
@@ -83,11 +83,22 @@ struct TextTests {
     let lines = page.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     #expect(
       lines == [
-        "Heading one",
+        "Front", "Heading one",
         "Some bold, emphasis, code_with_marks, snake_case and a link",
         "and an image. 2 * 3 * 4 é tag http://y.org",
         "quoted", "item", "numbered", "let a = b * c", "a   b",
       ])
+  }
+
+  @Test func aTitleThatNoHeadingSaysIsTextToo() {
+    #expect(html("<title>Only here</title><p>x").text == "Only here\nx")
+    #expect(html("<title>\n T \n</title>").text == "T\n")
+    #expect(html("<title>The  one</title><p>x<h1>The&nbsp;one</h1>").text == "x\nThe\u{A0}one")
+    #expect(html("<title>The one</title><h1>The one and more</h1>").text.hasPrefix("The one\nThe"))
+    #expect(markdown("---\ntitle: Only here\n---\nx").text == "Only here\nx\n")
+    #expect(markdown("---\ntitle: 'T t'\n---\n# T  t\nx").text == "T  t\nx\n")
+    let long = String(repeating: "word ", count: 100) + "last"
+    #expect(html("<title>\(long)</title><p>x").text == "\(long)\nx")
   }
 
   @Test(arguments: [
@@ -100,7 +111,8 @@ struct TextTests {
     #expect(markdown(source).title == title)
   }
 
-  @Test func anyMarkupIsTakenInTimeThatGrowsWithItsLength() {
+  /// Minutes would mean that time grows with the square of the length.
+  @Test(.timeLimit(.minutes(1))) func anyMarkupIsTakenInTimeThatGrowsWithItsLength() {
     for unit in ["[", "](", "[](", "<a", "<!--", "&", "![[", "`", "**", "&#x", "> ", "<p", "\n- "] {
       let source = String(repeating: unit, count: 20_000)
       _ = markdown(source)

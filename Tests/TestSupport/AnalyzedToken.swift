@@ -37,12 +37,9 @@ extension Analyzer {
     let language = language ?? self.language(of: text.span)
     analyze(text.span, language: language, into: &buffer) { batch in
       for row in 0..<batch.count {
-        let start = Int(batch.termOffsets[row])
-        let length = Int(batch.termLengths[row])
         tokens.append(
           AnalyzedToken(
-            term: (start..<start + length).map { batch.termBytes[$0] },
-            position: Int(batch.positions[row]),
+            term: batch.term(row), position: Int(batch.positions[row]),
             source: Int(batch.sourceStarts[row])..<Int(batch.sourceEnds[row]),
             isStopWord: batch.stopFlags[row] != 0))
       }

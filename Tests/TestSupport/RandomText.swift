@@ -1,24 +1,10 @@
 /// Pseudo-random texts with everything in them that text analysis can stumble over.
 public struct RandomText {
-  private var state: UInt64
+  private var random: SplitMix64
 
   /// A generator whose texts depend on `seed` alone.
   public init(seed: UInt64) {
-    state = seed
-  }
-
-  /// The next number, by SplitMix64 (Steele, Lea and Flood, 2014).
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
-  /// A number in `0..<bound`.
-  public mutating func below(_ bound: Int) -> Int {
-    Int(next() % UInt64(bound))
+    random = SplitMix64(seed: seed)
   }
 
   private static let pieces: [[UInt8]] = [
@@ -38,15 +24,15 @@ public struct RandomText {
   public mutating func text(pieceCount: Int, withIllFormedBytes: Bool) -> [UInt8] {
     var text: [UInt8] = []
     // Some texts are mostly plain words, some anything but.
-    let plainness = below(4)
-    for _ in 0..<below(pieceCount + 1) {
-      if below(4) < plainness {
-        for _ in 0...below(9) { text.append(UInt8(ascii: "a") + UInt8(below(26))) }
-        text.append([UInt8(ascii: " "), 0x20, 0x20, 0x2E, 0x2C, 0x27, 0x2D][below(7)])
-      } else if withIllFormedBytes, below(8) == 0 {
-        text.append(UInt8(truncatingIfNeeded: next()))
+    let plainness = random.below(4)
+    for _ in 0..<random.below(pieceCount + 1) {
+      if random.below(4) < plainness {
+        for _ in 0...random.below(9) { text.append(UInt8(ascii: "a") + UInt8(random.below(26))) }
+        text.append([UInt8(ascii: " "), 0x20, 0x20, 0x2E, 0x2C, 0x27, 0x2D][random.below(7)])
+      } else if withIllFormedBytes, random.below(8) == 0 {
+        text.append(UInt8(truncatingIfNeeded: random.next()))
       } else {
-        text += Self.pieces[below(Self.pieces.count)]
+        text += Self.pieces[random.below(Self.pieces.count)]
       }
     }
     return text

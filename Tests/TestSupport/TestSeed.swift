@@ -15,4 +15,8 @@ public enum TestSeed {
     FileHandle.standardError.write(Data("random tests: SEARCH_TEST_SEED=\(seed)\n".utf8))
     return seed
   }()
+
+  /// Whether tests shall run in full, as long as that takes: `SEARCH_FULL_TESTS=1`.
+  public static let runsFullTests =
+    ProcessInfo.processInfo.environment["SEARCH_FULL_TESTS"] == "1"
 }

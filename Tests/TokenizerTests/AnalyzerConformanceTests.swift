@@ -6,14 +6,6 @@ import Testing
 
 @Suite(.needsTestData("text"))
 struct AnalyzerConformanceTests {
-  struct Row {
-    let language: Language
-    let input: String
-    let terms: String
-    let termsWithoutStopWords: String
-    let isDebatable: Bool
-  }
-
   /// Rows where this analysis decides otherwise than the data's first column, with its terms.
   static let decidedOtherwise = ["author:smith": "author smith"]
 

@@ -45,7 +45,7 @@ struct AnalyzerOptionsTests {
 
   @Test func anyBytesAreReadWithoutTrapping() {
     let seed = TestSeed.value
-    var random = RandomText(seed: seed)
+    var random = SplitMix64(seed: seed)
     let header = AnalyzerOptions(stopWords: .custom([])).encoded.dropLast()
     for _ in 0..<2000 {
       let tail = (0..<random.below(12)).map { _ in UInt8(truncatingIfNeeded: random.next()) }

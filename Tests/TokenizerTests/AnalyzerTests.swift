@@ -89,7 +89,7 @@ struct AnalyzerTests {
           of: Array(text.utf8), analyzer, tokenCapacity: capacity, byteCapacity: 0)
         #expect(rows.last?.term == Array("end".utf8))
         for row in rows {
-          #expect((1...maximumTermByteCount).contains(row.term.count))
+          #expect((1...maxTermByteCount).contains(row.term.count))
           #expect(String(validating: row.term, as: UTF8.self) != nil)
         }
       }

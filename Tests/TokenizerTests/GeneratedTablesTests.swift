@@ -10,24 +10,18 @@ struct GeneratedTablesTests {
 
   @Test(.needsTestData("text"))
   func theGeneratorMakesTheTablesInTheRepository() throws {
-    let directory = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unicode-tables-\(ProcessInfo.processInfo.processIdentifier)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let sources = Self.root.appendingPathComponent("Sources/Tokenizer")
-    let data = try TestData.path("text/unicode17")
-    let generator = Process()
-    generator.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    generator.arguments = [
-      "swift", sources.appendingPathComponent("Generator/GenerateUnicodeTables.swift").path,
-      data, directory.path,
-    ]
-    try generator.run()
-    generator.waitUntilExit()
-    #expect(generator.terminationStatus == 0)
+    let folder = try TemporaryDirectory()
+    let sources = Self.root.appendingPathComponent("Sources/Tokenizer").path
+    let made = try run(
+      "swift",
+      [
+        sources + "/Generator/GenerateUnicodeTables.swift", TestData.path("text/unicode17"),
+        folder.path,
+      ])
+    #expect(made.status == 0, "\(made.errorText)")
     for name in ["PropertyTable", "FoldingTables", "NormalizationTables"] {
-      let made = try Data(contentsOf: directory.appendingPathComponent("\(name).swift"))
-      let kept = try Data(contentsOf: sources.appendingPathComponent("Unicode/\(name).swift"))
+      let made = try folder.read("\(name).swift")
+      let kept = try readFile(sources + "/Unicode/\(name).swift")
       #expect(made == kept, "\(name).swift is not what the generator makes")
     }
   }

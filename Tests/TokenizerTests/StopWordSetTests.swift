@@ -7,7 +7,7 @@ struct StopWordSetTests {
   @Test(arguments: [0, 1, 2, 10, 100, 1000, 20_000])
   func aSetHasItsWordsAndNoOthers(count: Int) {
     let seed = TestSeed.value
-    var random = RandomText(seed: seed)
+    var random = SplitMix64(seed: seed)
     // Few letters and shared beginnings, so that words are alike.
     func word() -> [UInt8] {
       let tail = (0..<1 + random.below(12)).map { _ in UInt8(ascii: "a") + UInt8(random.below(3)) }

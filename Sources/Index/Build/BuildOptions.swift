@@ -8,9 +8,10 @@ public struct BuildOptions: Sendable {
   public var positions: Bool
   /// Whether the text of documents is kept, which snippets need.
   public var storeText: Bool
-  /// The memory to stay within, in bytes; at least 16 MiB.
+  /// The memory to stay within, in bytes; less than 16 MiB counts as that.
   public var memoryBudget: Int
-  /// The number of threads, at least 1.
+  /// The most threads to use; fewer are, where the memory is not enough for so many, and always one
+  /// at least.
   ///
   /// The index does not depend on it.
   public var threadCount: Int

@@ -9,7 +9,7 @@ public struct IndexBuilder {
   private static let maxThreadCount = 1024
 
   /// Creates a builder.
-  public init(options: BuildOptions) {
+  public init(options: BuildOptions = BuildOptions()) {
     var options = options
     options.threadCount = min(max(1, options.threadCount), IndexBuilder.maxThreadCount)
     self.options = options
@@ -17,6 +17,8 @@ public struct IndexBuilder {
 
   /// Whether the folder `path` is empty, or holds only what builds left that ended before their
   /// first commit: another build takes nothing from anyone.
+  ///
+  /// - Throws: `system`, also if there is no such folder.
   public static func isUnused(_ path: String) throws(IndexError) -> Bool {
     try IndexDirectory(path: path).holdsOnlyLeftovers()
   }
@@ -25,8 +27,10 @@ public struct IndexBuilder {
   ///
   /// Until the last step a former index there stays whole and in use; if anything fails, it
   /// stays for good.
-  /// - Parameter progress: called now and then, on any thread, with the documents and bytes
-  ///   of text so far; returning false cancels the build.
+  /// - Parameter progress: called now and then until the index is written, on any thread, with the
+  ///   documents and bytes of text so far; returning false cancels the build.
+  /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
+  ///   `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(
     from feed: some DocumentFeed, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in
@@ -61,8 +65,13 @@ public struct IndexBuilder {
     report.unitCount = units.count
     report.spilledByteCount = units.reduce(0) { $0 + $1.run.spilledByteCount }
     let name = IndexDirectory.segmentName(generation: generation, number: 0)
-    let result = try SegmentAssembler(options: options, directory: directory).write(
-      consume units, to: name)
+    let textByteCount = report.textByteCount
+    let documentCount = units.reduce(0) { $0 + $1.run.run.documentCount }
+    let assembler = SegmentAssembler(options: options, directory: directory) {
+      () throws(IndexError) in
+      if !progress(documentCount, textByteCount) { throw .cancelled }
+    }
+    let result = try assembler.write(consume units, to: name)
     let manifest = Manifest(
       generation: generation, analyzerOptions: options.analyzer.encoded,
       segments: [

@@ -13,7 +13,9 @@ struct Inverter: ~Copyable {
   private let analyzer: Analyzer
   private let dropsWords: Bool
   private var table = TermTable()
-  /// Whether the table had no room for the terms of a batch.
+  /// The most tokens of a unit: their places are numbers of 32 bits.
+  private let tokenLimit: Int
+  /// Whether there was no room for a batch.
   private var isFull = false
   private var buffer: TokenBuffer? = TokenBuffer(keepsSources: false)
   private var ids: Column<UInt32>
@@ -31,8 +33,9 @@ struct Inverter: ~Copyable {
   private var documentCountByLanguage = [Int](repeating: 0, count: 256)
 
   /// An inverter for units of about `byteLimit` bytes of text.
-  init(analyzer: Analyzer, byteLimit: Int) {
+  init(analyzer: Analyzer, byteLimit: Int, tokenLimit: Int = Int(UInt32.max)) {
     self.analyzer = analyzer
+    self.tokenLimit = tokenLimit
     dropsWords = analyzer.options.stopWords == .drop
     // Memory that is not touched does not count, so the estimate may be generous.
     ids = Column(capacity: byteLimit / 2 + 8192)
@@ -50,7 +53,10 @@ struct Inverter: ~Copyable {
     let start = idCount
     let tokensBefore = tokenCount
     analyze(text, language, start)
-    if isFull { throw .limitExceeded("more than \(TermTable.maxCount) terms in a unit of work") }
+    if isFull {
+      throw .limitExceeded(
+        "a piece of input with more than \(tokenLimit) tokens or \(TermTable.maxCount) terms")
+    }
     documentEnds.append(idCount)
     longestDocument = max(longestDocument, idCount - start)
     norms.append(FieldNorm(length: tokenCount - tokensBefore).rawValue)
@@ -68,7 +74,9 @@ struct Inverter: ~Copyable {
   }
 
   private mutating func take(_ batch: borrowing TokenBuffer, documentStart: Int) {
-    guard batch.count <= TermTable.maxCount - table.count else {
+    guard batch.count <= TermTable.maxCount - table.count,
+      batch.count <= tokenLimit - tokenCount
+    else {
       isFull = true
       return
     }
@@ -100,9 +108,9 @@ struct Inverter: ~Copyable {
     let isWide = positionBits + documentBits > 32
     let sorted = TermSorter.sortedIDs(of: table)
     var run = Run(
-      documentCount: documentCount, tokenCount: tokenCount, textByteCount: textByteCount,
-      norms: norms, documentCountByLanguage: documentCountByLanguage,
-      positionBits: positionBits, isWide: isWide)
+      termCount: table.count, documentCount: documentCount, tokenCount: tokenCount,
+      textByteCount: textByteCount, norms: norms,
+      documentCountByLanguage: documentCountByLanguage, positionBits: positionBits, isWide: isWide)
     let starts = writeTerms(sorted, into: &run)
     if isWide {
       run.occurrences = scatter(starts, positionBits, as: UInt64.self)

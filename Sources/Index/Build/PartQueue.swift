@@ -57,7 +57,8 @@ final class PartQueue: Sendable {
     try handOver()
   }
 
-  /// The next number to make a part for, or nil if there is none; waits until there may be one more.
+  /// The next number to make a part for, or nil if there is none; waits until there may be one
+  /// more.
   func nextNumber() -> Int? {
     let number = state.withLock { state -> Int? in
       guard !state.isStopped, state.nextNumber < count else { return nil }

@@ -25,13 +25,13 @@ struct Run: ~Copyable {
   let isWide: Bool
 
   /// The section `terms`.
-  var terms = ByteWriter(capacity: 1 << 16)
+  var terms: ByteWriter
   /// The number of terms.
   private(set) var termCount = 0
   /// Entry points into the terms, every `markInterval` terms.
   private(set) var marks: [Mark] = []
   /// The terms of the marks, one after the other.
-  private var markTerms = ByteWriter(capacity: 1 << 10)
+  private var markTerms = ByteWriter()
   /// The section `occurrences`.
   var occurrences = Column<UInt8>(capacity: 0)
   /// Its length in bytes.
@@ -55,10 +55,13 @@ struct Run: ~Copyable {
   /// How many occurrences a term takes as much time as, besides its own.
   private static let workPerTerm = 8
 
+  /// A run of no terms yet, with room for the first of `termCount`.
   init(
-    documentCount: Int, tokenCount: Int, textByteCount: Int, norms: [UInt8],
+    termCount: Int, documentCount: Int, tokenCount: Int, textByteCount: Int, norms: [UInt8],
     documentCountByLanguage: [Int], positionBits: Int, isWide: Bool
   ) {
+    // There may be many small runs.
+    terms = ByteWriter(capacity: min(16 * termCount, 1 << 16))
     self.documentCount = documentCount
     self.tokenCount = tokenCount
     self.textByteCount = textByteCount
@@ -108,18 +111,12 @@ extension Run {
 
   /// The last mark whose term is not after `term`.
   func lastMark(upTo term: [UInt8]) -> Mark? {
-    var low = 0
-    var high = marks.count
-    while low < high {
-      let middle = (low + high) / 2
-      let order = term.span.withBytes { compareTerms(self.term(at: marks[middle]), $0) }
-      if order <= 0 {
-        low = middle + 1
-      } else {
-        high = middle
+    let next = term.span.withBytes { term in
+      BinarySearch.firstIndex(of: marks.count) {
+        compareTerms(self.term(at: marks[$0]), term) <= 0
       }
     }
-    return low == 0 ? nil : marks[low - 1]
+    return next == 0 ? nil : marks[next - 1]
   }
 
   /// Bytes of the sections in memory.

@@ -77,8 +77,8 @@ final class RunMerger: Sendable {
 
   /// The first terms of the ranges, nil for the start, followed by nil for the end.
   ///
-  /// The last ranges are shorter if there is memory for more parts, so that no thread waits long for
-  /// another's.
+  /// The last ranges are shorter if there is memory for more parts, so that no thread waits long
+  /// for another's.
   private static func bounds(of runs: [StoredRun], rangeTokenCount: Int) -> [[UInt8]?] {
     guard let largest = runs.max(by: { $0.run.tokenCount < $1.run.tokenCount }) else {
       return [nil, nil]

@@ -86,9 +86,6 @@ struct RunPlace {
     occurrenceStart = mark.occurrenceStart
   }
 
-  /// Whether there is a current term.
-  var isValid: Bool { termCount >= 0 }
-
   /// The current term, valid as long as what is at hand.
   var term: Bytes { terms.slice(at: termStart, count: termCount) }
 

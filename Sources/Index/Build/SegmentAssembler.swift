@@ -5,10 +5,16 @@ import Tokenizer
 struct SegmentAssembler {
   private let options: BuildOptions
   private let directory: IndexDirectory
+  private let checkpoint: @Sendable () throws(IndexError) -> Void
 
-  init(options: BuildOptions, directory: IndexDirectory) {
+  /// - Parameter checkpoint: called often, on any thread; what it throws ends the work.
+  init(
+    options: BuildOptions, directory: IndexDirectory,
+    checkpoint: @escaping @Sendable () throws(IndexError) -> Void
+  ) {
     self.options = options
     self.directory = directory
+    self.checkpoint = checkpoint
   }
 
   /// What became of the units.
@@ -37,16 +43,24 @@ struct SegmentAssembler {
     let parts = units.map(\.documents)
     units = []
     let storesText = options.storeText
+    let checkpoint = checkpoint
     try merger.merge(
-      before: { () throws(IndexError) in try lists.begin(parts, storesText: storesText) },
-      consume: { (part) throws(IndexError) in try lists.append(part) })
+      before: { () throws(IndexError) in
+        try lists.begin(parts, storesText: storesText, checkpoint)
+      },
+      consume: { (part) throws(IndexError) in
+        try checkpoint()
+        try lists.append(part)
+      })
     // While the rest is written; memory and temporary files take a while to go.
     let release = BackgroundTask { merger.releaseRuns() }
     let documents = try lists.finish(&metadata)
     writer.beginSection(SegmentFormat.norms)
     try writer.append(merger.allNorms.bytes(count: metadata.documentCount))
+    // Without `finish` the file goes away.
+    try checkpoint()
     let file = try writer.finish(
-      formatVersion: SegmentFormat.version, metadata: metadata.encoded())
+      formatVersion: SegmentVersion.current, metadata: metadata.encoded())
     try release.wait()
     return Result(file: file, metadata: metadata, documents: documents)
   }
@@ -99,12 +113,14 @@ private final class ListSections: Sendable {
   }
 
   /// Writes the documents, which come first, and begins the positions.
-  func begin(_ parts: [DocumentStorePart], storesText: Bool) throws(IndexError) {
+  func begin(
+    _ parts: [DocumentStorePart], storesText: Bool, _ checkpoint: () throws(IndexError) -> Void
+  ) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
       let writer = unsafe writer
       state.documents = try DocumentStoreSections.write(
-        parts, storesText: storesText, to: writer)
+        parts, storesText: storesText, to: writer, checkpoint: checkpoint)
       if storesPositions { writer.beginSection(SegmentFormat.positions) }
     }
   }

@@ -2,8 +2,8 @@ import Tokenizer
 
 /// Orders the terms of a table by their bytes.
 ///
-/// Least-significant-digit radix sort on the first eight bytes of each term, then an insertion sort,
-/// or a comparison sort, of each group that agrees in them.
+/// Least-significant-digit radix sort on the first eight bytes of each term, then an insertion
+/// sort, or a comparison sort, of each group that agrees in them.
 enum TermSorter {
   /// Larger groups are not sorted by insertion.
   private static let maxInsertionCount = 32

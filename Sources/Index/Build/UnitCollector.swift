@@ -128,19 +128,39 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   ) throws(IndexError) {
     var newDocumentCount = 0
     var newByteCount = 0
+    var failure: IndexError?
     try feed.forEachDocument(in: piece) { (id, title, text) throws(IndexError) in
-      try inverter.add(text: text)
-      documents.add(id: id, title: title, text: text)
-      newDocumentCount += 1
-      newByteCount += text.count
-      if newByteCount >= 1 << 20 {
-        try report(newDocumentCount, newByteCount)
-        newDocumentCount = 0
-        newByteCount = 0
+      do throws(IndexError) {
+        if let failure { throw failure }
+        try UnitCollector.check(id: id, title: title)
+        try inverter.add(text: text)
+        documents.add(id: id, title: title, text: text)
+        newDocumentCount += 1
+        newByteCount += text.count
+        if newByteCount >= 1 << 20 {
+          try report(newDocumentCount, newByteCount)
+          newDocumentCount = 0
+          newByteCount = 0
+        }
+      } catch {
+        failure = error
+        throw error
       }
     }
+    // A feed may have caught it; but what it is of has been taken in by half.
+    if let failure { throw failure }
     try report(newDocumentCount, newByteCount)
   }
+
+  /// Throws if a block of records, which both go into as a whole, would be too large.
+  private static func check(id: Span<UInt8>, title: Span<UInt8>) throws(IndexError) {
+    guard id.count <= maxRecordByteCount, title.count <= maxRecordByteCount else {
+      throw .limitExceeded(
+        "an id of \(id.count) and a title of \(title.count) bytes; the most is 1 GiB each")
+    }
+  }
+
+  private static var maxRecordByteCount: Int { 1 << 30 }
 
   private func report(_ newDocumentCount: Int, _ newByteCount: Int) throws(IndexError) {
     let documents = documentCount.add(newDocumentCount, ordering: .relaxed).newValue

@@ -5,17 +5,17 @@
 ///
 /// A value is `quotient << k | low`. Bits are filled in from the low end of each byte. With `k`
 /// near the logarithm of the mean this is the shortest code for gaps between things that lie
-/// scattered evenly, to a few hundredths of a bit (Golomb, "Run-length encodings", 1966; Rice, "Some
-/// practical universal noiseless coding techniques", 1979). A code is read with one load and no loop;
-/// with low bits first, where the quotient starts is known at once.
+/// scattered evenly, to a few hundredths of a bit (Golomb, "Run-length encodings", 1966; Rice,
+/// "Some practical universal noiseless coding techniques", 1979). A code is read with one load and
+/// no loop; with low bits first, where the quotient starts is known at once.
 enum RiceCode {
   /// Quotients from here on are written as numbers.
   static let escapeQuotient = 12
   /// The greatest parameter.
   static let maxParameter = 30
 
-  /// The parameter for `count` values, at least one, whose sum is `sum`, below 2^60: the logarithm of
-  /// ln 2, about 11 / 16, times their mean, rounded down, but at least 0.
+  /// The parameter for `count` values, at least one, whose sum is `sum`, below 2^60: the logarithm
+  /// of ln 2, about 11 / 16, times their mean, rounded down, but at least 0.
   @inline(__always)
   static func parameter(sum: UInt64, count: Int) -> Int {
     let numerator = sum &* 11

@@ -3,9 +3,9 @@ import Tokenizer
 /// Finds documents in a decoded block by their high bits: for blocks that many are looked up in.
 ///
 /// One byte for each of some 1,000 equal parts of the block's range: the slot of its last document,
-/// and a mark. Most lookups are in vain and end at an empty byte, without the six dependent steps of
-/// a binary search. Two documents in one part are rare; whoever looks up compares with the last and
-/// the one before, and searches if it may be one before that.
+/// and a mark. Most lookups are in vain and end at an empty byte, without the six dependent steps
+/// of a binary search. Two documents in one part are rare; whoever looks up compares with the last
+/// and the one before, and searches if it may be one before that.
 struct SlotTable {
   /// The fewest lookups in a block that pay for a table: filling it takes some 60 ns, a lookup in
   /// it some 6 ns less than a search.

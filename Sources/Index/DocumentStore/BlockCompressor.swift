@@ -20,7 +20,7 @@ struct BlockCompressor: ~Copyable {
       output.append(raw)
       return
     }
-    // Each 255 literals cost a byte of length; copies run up to 32 bytes beyond their end.
+    // Each 255 literals cost a byte of length; copies run up to 15 bytes beyond their end.
     let room = raw.count + raw.count / 255 + 64
     let byteCount = compressBody(raw, to: output.append(uninitialized: room))
     if byteCount < raw.count {
@@ -72,7 +72,8 @@ struct BlockCompressor: ~Copyable {
         positions[slot] = UInt16(truncatingIfNeeded: position &- 2)
       }
     }
-    return Self.writeLast(raw, literals: literalStart..<raw.count, to: output, at: written)
+    // The last sequence has no match.
+    return Self.writeLiterals(raw, literalStart..<raw.count, to: output, at: written)
   }
 
   @inline(__always)
@@ -116,12 +117,6 @@ struct BlockCompressor: ~Copyable {
       next = writeLength(rest &- 15, to: output, at: next)
     }
     return next
-  }
-
-  private static func writeLast(
-    _ raw: Bytes, literals: Range<Int>, to output: ColumnView<UInt8>, at offset: Int
-  ) -> Int {
-    writeLiterals(raw, literals, to: output, at: offset)
   }
 
   /// Writes a token with its literals; returns where they end.

@@ -10,9 +10,7 @@
 /// including the first that is not 255. A sequence copies its literals to the output, then
 /// repeats the bytes that start `distance` before the end of the output, which may overlap what
 /// they become. The last sequence has no match; its low four bits are 0. This is the LZ4 block
-/// format (Yann Collet, 2011), so its tools can read a body.
-///
-/// Example: `abcabcabcabcabcabcd` = 13 | 35 61 62 63 | 03 00 | ... see `FileFormat.md`.
+/// format (Yann Collet, 2011), so its tools can read a body. `FileFormat.md` has an example.
 ///
 /// A block of more than 65,536 bytes is kept as it is, so that a reader never makes more room
 /// than that for a block, or than the block itself takes.

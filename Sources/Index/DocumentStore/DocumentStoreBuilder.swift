@@ -4,13 +4,13 @@
 /// empty and may be used again.
 struct DocumentStoreBuilder: ~Copyable {
   /// Whether texts are kept.
-  let storesText: Bool
+  private let storesText: Bool
   /// The finished blocks of records.
-  private(set) var metadataBlocks: [DocumentStoreFormat.DocumentBlock] = []
+  private var metadataBlocks: [DocumentStoreFormat.DocumentBlock] = []
   /// The finished blocks of text.
-  private(set) var textBlocks: [DocumentStoreFormat.TextBlock] = []
+  private var textBlocks: [DocumentStoreFormat.TextBlock] = []
   /// The hash of each document's id.
-  private(set) var idHashes: [UInt32] = []
+  private var idHashes: [UInt32] = []
 
   private var metadata = ByteWriter(capacity: 1 << 12)
   private var texts = ByteWriter(capacity: 1 << 12)
@@ -28,9 +28,6 @@ struct DocumentStoreBuilder: ~Copyable {
   init(storesText: Bool) {
     self.storesText = storesText
   }
-
-  /// The number of documents added.
-  var documentCount: Int { idHashes.count }
 
   /// The memory in use for documents, in bytes.
   var byteCount: Int {
@@ -54,13 +51,13 @@ struct DocumentStoreBuilder: ~Copyable {
   }
 
   /// Closes the blocks begun.
-  mutating func finish() {
+  private mutating func finish() {
     if openDocumentCount > 0 { closeRecordBlock() }
     if openText.count > 0 { closeTextBlock() }
   }
 
   /// Forgets all documents.
-  mutating func removeAll() {
+  private mutating func removeAll() {
     metadata.removeAll()
     texts.removeAll()
     removeOpenRecords()

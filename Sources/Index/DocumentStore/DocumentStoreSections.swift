@@ -2,34 +2,33 @@
 struct DocumentStoreSections {
   /// What is to be told of the documents.
   struct Report: Hashable, Sendable {
-    /// The number of documents.
-    var documentCount = 0
     /// Documents that share their id with an earlier one.
     var duplicateIDCount = 0
     /// The ids of the first five such documents, each once.
     var duplicateIDExamples: [String] = []
   }
 
-  /// Writes all parts, in document order, to `writer`.
+  /// Writes all parts, in document order, to `writer`; what `checkpoint` throws, which is called
+  /// before the text of each part, ends that.
   ///
   /// - Throws: `limitExceeded` for more documents than a segment can have; `system`.
   /// - Complexity: O(*n*) in the number of documents, with 16 bytes of memory for each.
   static func write(
-    _ parts: [DocumentStorePart], storesText: Bool, to writer: SectionedFileWriter
+    _ parts: [DocumentStorePart], storesText: Bool, to writer: SectionedFileWriter,
+    checkpoint: () throws(IndexError) -> Void = {}
   ) throws(IndexError) -> Report {
     let documentCount = parts.reduce(0) { $0 + $1.documentCount }
     guard documentCount < Int(Int32.max) else {
       throw .limitExceeded("\(documentCount) documents, at most \(Int32.max - 1) in a segment")
     }
     try writeDocuments(parts, documentCount: documentCount, to: writer)
-    if storesText { try writeTexts(parts, to: writer) }
+    if storesText { try writeTexts(parts, to: writer, checkpoint) }
     let ids = DocumentIDTable(parts)
     writer.beginSection(DocumentStoreFormat.idsSection)
     try ids.write(to: writer)
     let duplicates = try ids.findDuplicates(in: parts)
     return Report(
-      documentCount: documentCount, duplicateIDCount: duplicates.count,
-      duplicateIDExamples: duplicates.examples)
+      duplicateIDCount: duplicates.count, duplicateIDExamples: duplicates.examples)
   }
 
   private static func writeDocuments(
@@ -67,10 +66,14 @@ struct DocumentStoreSections {
   }
 
   private static func writeTexts(
-    _ parts: [DocumentStorePart], to writer: SectionedFileWriter
+    _ parts: [DocumentStorePart], to writer: SectionedFileWriter,
+    _ checkpoint: () throws(IndexError) -> Void
   ) throws(IndexError) {
     writer.beginSection(DocumentStoreFormat.textsSection)
-    for part in parts { try writer.append(part.text) }
+    for part in parts {
+      try checkpoint()
+      try writer.append(part.text)
+    }
 
     let blockCount = parts.reduce(0) { $0 + $1.textBlocks.count }
     writer.beginSection(DocumentStoreFormat.textBlocksSection)

@@ -36,21 +36,3 @@ struct StoredBlocks: Sendable {
     return section.lowerBound + Int(start)..<section.lowerBound + Int(end)
   }
 }
-
-extension VerifiedFile {
-  /// The bytes of a section that must be there.
-  func requiredSection(_ name: String) throws(IndexError) -> Range<Int> {
-    guard let range = section(name) else {
-      throw damage(SectionedFileFooter.name, bytes.count..<bytes.count, "no section \(name)")
-    }
-    return range
-  }
-
-  /// The error that says that verified bytes make no sense.
-  func damage(_ section: String, _ range: Range<Int>, _ detail: String) -> IndexError {
-    .damaged(
-      Damage(
-        path: path, section: section,
-        byteRange: UInt64(range.lowerBound)..<UInt64(range.upperBound), detail: detail))
-  }
-}

@@ -1,11 +1,12 @@
 /// The table that finds documents by the hashes of their ids.
 ///
-///     ids         := (bucketStart: u32)^(2^bucketBits + 1), (entry: printBits + docBits bits)^documentCount
+///     ids         := (bucketStart: u32)^(2^bucketBits + 1),
+///                    (entry: printBits + docBits bits)^documentCount
 ///     entry       := document | print << docBits
 ///
-/// Entries are in the order of the hashes, of equal hashes in that of the documents. The first bits of
-/// a hash are the number of its bucket, the next its print. A lookup reads one bucket, some 16 entries,
-/// and the ids of the documents with the print wanted: one in 256 of others has it.
+/// Entries are in the order of the hashes, of equal hashes in that of the documents. The first bits
+/// of a hash are the number of its bucket, the next its print. A lookup reads one bucket, some 16
+/// entries, and the ids of the documents with the print wanted: one in 256 of others has it.
 struct StoredIDs: Sendable {
   /// Bits of a hash in an entry.
   static let printBits = 8
@@ -15,7 +16,8 @@ struct StoredIDs: Sendable {
     Int.bitWidth - max(0, documentCount - 1).leadingZeroBitCount
   }
 
-  /// The bits of a hash that are the number of its bucket: so many that a bucket has 8 to 16 entries.
+  /// The bits of a hash that are the number of its bucket: so many that a bucket has 8 to 16
+  /// entries.
   static func bucketBits(documentCount: Int) -> Int {
     min(24, max(0, docBits(documentCount: documentCount) - 4))
   }

@@ -135,8 +135,7 @@ struct PostingList {
     damage(file, "the documents of block \(block) are not those its skip data says")
   }
 
-  /// Decodes the frequencies of a block, which start where `decodeDocs` said; returns where they
-  /// end.
+  /// Decodes the frequencies of a block, which start where `open` said; returns where they end.
   @inline(__always)
   @discardableResult
   func decodeFrequencies(

@@ -223,10 +223,7 @@ struct PostingListEncoder: ~Copyable {
         minNorm: UInt8(blockMinNorm),
         positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
         positionIndex: UInt8(blockPositionStart.index)))
-    blockFill = 0
-    blockImpact = 0
-    blockMaxFrequency = 0
-    blockMinNorm = 255
+    resetBlock()
   }
 
   /// Encodes the documents of a full block as a bitset if that is fast and not much longer.
@@ -351,31 +348,5 @@ struct PostingListEncoder: ~Copyable {
       codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positions)
     }
     codes.finish(&positions)
-  }
-}
-
-/// Saturated frequencies for the standard parameters, times 255 and rounded up.
-struct ImpactTable: ~Copyable {
-  private let saturation: SaturationTable
-  private let table = Column<UInt8>(capacity: 256 * 16)
-
-  init(averageLength: Float) {
-    saturation = SaturationTable(.standard, averageLength: averageLength)
-    for norm in 0..<256 {
-      for frequency in 1..<16 {
-        table[norm * 16 + frequency] = ImpactTable.impact(
-          saturation.view(frequency: UInt32(frequency), norm: UInt8(norm)))
-      }
-    }
-  }
-
-  private static func impact(_ saturated: Float) -> UInt8 {
-    UInt8(min(255, (saturated * PostingsFormat.impactScale).rounded(.up)))
-  }
-
-  @inline(__always)
-  func callAsFunction(frequency: UInt32, norm: UInt8) -> UInt8 {
-    if frequency < 16 { return table[Int(norm) &* 16 &+ Int(frequency)] }
-    return ImpactTable.impact(saturation.view(frequency: frequency, norm: norm))
   }
 }

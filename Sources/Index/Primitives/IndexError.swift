@@ -7,6 +7,9 @@ public enum IndexError: Error, Hashable, Sendable {
   case locked(path: String, holder: String)
   /// The index was written in a format this program does not read.
   case unsupportedFormat(path: String, found: Int, supported: ClosedRange<Int>)
+  /// The text of the index became terms by other rules, or another version of Unicode, than this
+  /// program has: its terms may not be what a query is made of.
+  case unsupportedAnalysis(path: String)
   /// Bytes of the index are not what was written.
   case damaged(Damage)
   /// A call to the system failed: `code` is its errno.

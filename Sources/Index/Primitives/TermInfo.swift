@@ -6,7 +6,8 @@ struct TermInfo: Hashable, Sendable {
   var totalFrequency = 0
   /// The only document, if `documentFrequency` is 1.
   var singleDoc: UInt32 = 0
-  /// The only position, if `totalFrequency` is 1 and there are positions; then `positions` is empty.
+  /// The only position, if `totalFrequency` is 1 and there are positions; then `positions` is
+  /// empty.
   var singlePosition: UInt32 = 0
   /// Where its postings lie in the section `postings`.
   var postings = 0..<0

@@ -17,12 +17,33 @@ public indirect enum Query: Hashable, Sendable {
 }
 
 extension Query {
+  /// The most levels of `all` and `any` a query has.
+  ///
+  /// A deeper one is refused by searches and has no words for snippets. To compare, to simplify and
+  /// even to free one takes stack for each level, so one some 100,000 levels deep is out of reach of
+  /// the language; no text is parsed to such a tree.
+  public static let maxLevelCount = 64
+
+  /// Whether there are more than `count` levels of `all` and `any`.
+  func hasLevels(beyond count: Int) -> Bool {
+    switch self {
+    case .nothing, .term, .prefix, .phrase: false
+    case .all(let parts), .any(let parts):
+      count == 0 || parts.contains { $0.hasLevels(beyond: count - 1) }
+    }
+  }
+
   /// A phrase whose places have alternatives is searched as that many phrases at most.
   static let maxPhraseVariantCount = 256
   /// The most prefixes a query has: each takes a bit for every document while it is searched.
   ///
   /// How many terms begin with one is not limited.
   public static let maxPrefixCount = 64
+  /// The most terms a query has, of those that any document has; in phrases each place counts, once
+  /// for each way to read the phrase.
+  ///
+  /// Each takes a kilobyte or two while it is searched.
+  public static let maxTermCount = 1 << 16
 }
 
 /// One place of a phrase.

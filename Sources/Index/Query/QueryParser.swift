@@ -22,7 +22,7 @@ package import Tokenizer
 /// - A phrase of one word is that word. Without positions a phrase is all of its words.
 package struct QueryParser {
   /// The most terms a query has, alternatives and words of phrases counted.
-  package static let maximumTermCount = 4096
+  package static let maxTermCount = 4096
 
   private let reader: QueryWordReader
   private let dropsStopWords: Bool
@@ -60,13 +60,13 @@ package struct QueryParser {
       warnings.append(stopWordWarning(left.ignored.map { words[$0].byteRange }, in: bytes))
     }
 
-    var combiner = QueryCombiner(hasPositions: hasPositions, limit: QueryParser.maximumTermCount)
+    var combiner = QueryCombiner(hasPositions: hasPositions, limit: QueryParser.maxTermCount)
     for item in left.items where !combiner.isFull { combiner.add(item, words: words) }
     if combiner.isFull {
       combiner.warnings.append(
         QueryWarning(
           code: .tooManyTerms, byteRange: combiner.fullOffset..<bytes.count,
-          message: "more than \(QueryParser.maximumTermCount) terms: the rest is ignored"))
+          message: "more than \(QueryParser.maxTermCount) terms: the rest is ignored"))
     }
     let query = combiner.query(mode)
     if query == .nothing {

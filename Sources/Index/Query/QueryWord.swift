@@ -68,7 +68,7 @@ struct QueryWordReader {
       analyzer.analyze(text, language: language, into: &buffer) { batch in
         for row in 0..<batch.count {
           let range = Int(batch.sourceStarts[row])..<Int(batch.sourceEnds[row])
-          let term = batch.termCopy(row)
+          let term = batch.term(row)
           if index == words.count { words.append(QueryWord(byteRange: range, folded: term)) }
           words[index].add(
             term, at: range, in: language, isStopWord: batch.stopFlags[row] != 0,
@@ -93,14 +93,5 @@ extension QueryWord {
     guard isStopWord else { return }
     stopLanguages.insert(LanguageSet(language))
     evidence = StopWordRule.evidence(of: term)
-  }
-}
-
-extension TokenBuffer {
-  /// The bytes of the term of a row, copied.
-  func termCopy(_ row: Int) -> [UInt8] {
-    let (start, length) = (Int(termOffsets[row]), Int(termLengths[row]))
-    let bytes = termBytes
-    return (start..<start + length).map { bytes[$0] }
   }
 }

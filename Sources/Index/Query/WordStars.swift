@@ -95,7 +95,7 @@ extension QueryWordReader {
     analyzer.analyze(text, language: language, into: &buffer) { batch in
       for row in 0..<batch.count {
         let range = Int(batch.sourceStarts[row])..<Int(batch.sourceEnds[row])
-        words.append((batch.termCopy(row), range))
+        words.append((batch.term(row), range))
       }
     }
     return words

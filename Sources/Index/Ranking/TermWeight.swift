@@ -1,9 +1,9 @@
 /// Scores as whole numbers: a term's share of a document's score, and bounds on it.
 ///
-/// Shares are rounded up to a multiple of one scale, a power of two chosen for each query so that no
-/// sum reaches 2^24. Sums of whole numbers do not depend on the order of adding, so every
-/// algorithm gets the same bits, whatever lists it takes first; comparisons with a threshold need
-/// no margins; and every sum is exactly a `Float`.
+/// Shares are multiples of one scale, rounded down and one more, so that every match has one. The
+/// scale is a power of two, chosen for each query so that no sum reaches 2^24. Sums of whole numbers
+/// do not depend on the order of adding, so every algorithm gets the same bits, whatever lists it
+/// takes first; comparisons with a threshold need no margins; and every sum is exactly a `Float`.
 struct TermWeight {
   /// The share of a posting with the greatest saturated frequency, 1, in units of the scale.
   let scaledWeight: Float

@@ -1,6 +1,6 @@
 /// A document's length in tokens, rounded down to what one byte can tell.
 ///
-/// Lengths below 40 are exact; above, four significant bits are kept, so that a length is off by
+/// Lengths up to 40 are exact; above, four significant bits are kept, so that a length is off by
 /// less than an eighth. This is the code Lucene and Tantivy use, so that scores can be compared
 /// with theirs.
 ///

@@ -43,9 +43,6 @@ struct BoundQuery: ~Copyable {
   /// By number of the term.
   private var found: [(text: [UInt8], term: Term)] = []
 
-  /// The most levels a query may have.
-  private static let maxDepth = 64
-
   /// Binds `query` to the segments of `index`.
   init(_ query: Query, _ index: IndexReader) throws(IndexError) {
     self.index = index
@@ -55,6 +52,11 @@ struct BoundQuery: ~Copyable {
     case .nothing, .prefix: break
     }
     root = try bind(query, depth: 0)
+    var termCount = terms.count
+    for phrase in phrases.indices { termCount += phrases[phrase].places.count }
+    guard termCount <= Query.maxTermCount else {
+      throw .limitExceeded("a query of more than \(Query.maxTermCount) terms")
+    }
   }
 
   private mutating func reserve(_ termCount: Int) {
@@ -100,8 +102,8 @@ struct BoundQuery: ~Copyable {
   private mutating func bind(
     _ query: Query, depth: Int
   ) throws(IndexError) -> ExhaustiveScan.Node? {
-    guard depth <= BoundQuery.maxDepth else {
-      throw .invalidInput("a query of more than \(BoundQuery.maxDepth) levels")
+    guard depth <= Query.maxLevelCount else {
+      throw .invalidInput("a query of more than \(Query.maxLevelCount) levels")
     }
     switch query {
     case .nothing:

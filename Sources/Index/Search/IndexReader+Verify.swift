@@ -6,7 +6,7 @@ extension IndexReader {
   ///
   /// Damage is no error here: the report tells of it, also of that which keeps the index from
   /// being opened.
-  /// - Throws: `noIndex`, `unsupportedFormat`, `system`.
+  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `system`.
   /// - Complexity: reads, decompresses and decodes everything: about a second for 100 MB.
   public static func verify(path: String) throws(IndexError) -> VerificationReport {
     let directory = IndexDirectory(path: path)
@@ -69,11 +69,7 @@ private struct OpenedSegments {
   init(_ directory: IndexDirectory) throws(IndexError) {
     var manifest = try Manifest.load(from: directory)
     while true {
-      guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
-        throw .unsupportedFormat(
-          path: directory.path, found: 0, supported: SegmentFormat.supportedVersions)
-      }
-      dropsWords = options.stopWords == .drop
+      dropsWords = try manifest.options(ofIndex: directory.path).stopWords == .drop
       segments = manifest.segments.map { segment in
         (segment, Result { () throws(IndexError) in try segment.open(in: directory) })
       }

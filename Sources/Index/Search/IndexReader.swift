@@ -11,8 +11,8 @@ public final class IndexReader: Sendable {
   let segments: [SegmentReader]
   /// What scores depend on.
   let collection: CollectionStatistics
-  /// The languages of the documents, most frequent first.
-  let languages: [Language]
+  /// The languages of the documents, most frequent first, with the number of documents in each.
+  private let documentCounts: [(language: Language, count: Int)]
   private let manifest: Manifest
   private let standardSaturation: SaturationTable
   private let addresses: SegmentAddresses
@@ -20,16 +20,13 @@ public final class IndexReader: Sendable {
 
   /// Opens the index in the folder `path`.
   ///
-  /// - Throws: `noIndex`, `unsupportedFormat`, `damaged`, `system`.
+  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `damaged`, `system`.
   /// - Complexity: O(number of segments), whatever their size.
   public init(path: String) throws(IndexError) {
     let directory = IndexDirectory(path: path)
     let (manifest, files) = try Manifest.openSegments(in: directory)
-    guard let options = AnalyzerOptions(encoded: manifest.analyzerOptions) else {
-      throw .unsupportedFormat(path: path, found: 0, supported: SegmentFormat.supportedVersions)
-    }
     self.manifest = manifest
-    analyzer = Analyzer(options)
+    analyzer = Analyzer(try manifest.options(ofIndex: path))
     segments = try files.map { (file) throws(IndexError) in try SegmentReader(file) }
     addresses = SegmentAddresses(segments)
     var collection = CollectionStatistics()
@@ -38,18 +35,21 @@ public final class IndexReader: Sendable {
       collection.tokenCount += segment.metadata.tokenCount
     }
     self.collection = collection
-    languages = IndexReader.languages(of: segments)
+    documentCounts = IndexReader.documentCounts(of: segments)
     standardSaturation = SaturationTable(.standard, averageLength: collection.averageLength)
   }
 
-  private static func languages(of segments: [SegmentReader]) -> [Language] {
+  private static func documentCounts(
+    of segments: [SegmentReader]
+  ) -> [(language: Language, count: Int)] {
     var counts: [Language: Int] = [:]
     for segment in segments {
       for (code, count) in segment.metadata.documentCountByLanguage {
         if let language = Language(rawValue: code) { counts[language, default: 0] += count }
       }
     }
-    return counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map(\.key)
+    return counts.map { (language: $0.key, count: $0.value) }
+      .sorted { ($1.count, $0.language.rawValue) < ($0.count, $1.language.rawValue) }
   }
 
   /// The query that `text` means: words, beginnings of words (`kas*`) and, in quotes, phrases.
@@ -59,7 +59,7 @@ public final class IndexReader: Sendable {
   /// languages, a word stands for what it becomes in any of them.
   public func parse(_ text: String, mode: ParsedQuery.Mode = .any) -> ParsedQuery {
     QueryParser(
-      analyzer: analyzer, languages: languages,
+      analyzer: analyzer, languages: documentCounts.map(\.language),
       hasPositions: segments.allSatisfy(\.metadata.hasPositions)
     ).parse(text, mode: mode)
   }
@@ -94,8 +94,9 @@ public final class IndexReader: Sendable {
   /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
   /// by score, then in collection order.
   /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
-  ///   parameters out of range, and for phrases if the index has no positions; `limitExceeded` for
-  ///   more than `Query.maxPrefixCount` prefixes and for phrases of too many readings.
+  ///   parameters out of range, for more than `Query.maxLevelCount` levels, and for phrases if the
+  ///   index has no positions; `limitExceeded` for more than `Query.maxTermCount` terms or `Query.maxPrefixCount`
+  ///   prefixes and for phrases of more than 256 readings.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {
@@ -128,14 +129,16 @@ public final class IndexReader: Sendable {
     guard options.k1 >= 0, options.k1 <= 1000, options.b >= 0, options.b <= 1 else {
       throw .invalidInput("k1 \(options.k1), b \(options.b): k1 is 0...1000 and b is 0...1")
     }
-    guard options.limit >= 0, options.offset >= 0, options.limit <= Int(Int32.max),
-      options.offset <= Int(Int32.max)
-    else {
-      throw .invalidInput("limit \(options.limit), offset \(options.offset): neither is below 0")
+    let counts = 0...Int(Int32.max)
+    guard counts.contains(options.limit), counts.contains(options.offset) else {
+      throw .invalidInput("limit \(options.limit), offset \(options.offset): both are \(counts)")
     }
   }
 
   /// What is stored of a document.
+  ///
+  /// - Throws: `invalidInput` if there is no such document, `damaged`.
+  /// - Complexity: decompresses a block of about 2 kB, and of 32 kB or as much as the text has.
   public func document(
     at address: DocAddress, withText: Bool = true
   ) throws(IndexError) -> StoredDocument {
@@ -146,6 +149,8 @@ public final class IndexReader: Sendable {
   /// The document with an external id, or nil.
   ///
   /// If several documents share the id, the first.
+  /// - Throws: `damaged`.
+  /// - Complexity: O(1), whatever the size of the index: a block of about 2 kB is decompressed.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
     for (number, segment) in segments.enumerated() {
@@ -177,20 +182,17 @@ public final class IndexReader: Sendable {
   public func statistics() -> IndexStatistics {
     var statistics = IndexStatistics()
     statistics.segmentCount = segments.count
-    statistics.formatVersion = Int(SegmentFormat.version)
+    statistics.formatVersion = Int(
+      segments.map(\.file.formatVersion).min() ?? SegmentVersion.current)
     statistics.unicodeVersion = Analyzer.unicodeVersion
     statistics.language = analyzer.options.language?.code ?? "auto"
     statistics.hasPositions = segments.allSatisfy(\.metadata.hasPositions)
     statistics.hasText = segments.allSatisfy(\.metadata.hasText)
     statistics.byteCount = manifest.encoded.count
     var byteCounts: [(name: String, byteCount: Int)] = []
-    var languages: [Language: Int] = [:]
     for segment in segments {
       statistics.add(segment.metadata)
       statistics.byteCount += segment.file.bytes.count
-      for (code, count) in segment.metadata.documentCountByLanguage {
-        if let language = Language(rawValue: code) { languages[language, default: 0] += count }
-      }
       for section in segment.file.sections {
         if let index = byteCounts.firstIndex(where: { $0.name == section.name }) {
           byteCounts[index].byteCount += section.byteRange.count
@@ -200,8 +202,8 @@ public final class IndexReader: Sendable {
       }
     }
     statistics.sections = byteCounts.map { .init(name: $0.name, byteCount: $0.byteCount) }
-    statistics.documentsByLanguage = self.languages.map {
-      .init(code: $0.code, documentCount: languages[$0] ?? 0)
+    statistics.documentsByLanguage = documentCounts.map {
+      .init(code: $0.language.code, documentCount: $0.count)
     }
     return statistics
   }

@@ -10,13 +10,13 @@ public struct SearchOptions: Hashable, Sendable {
     case exhaustive
   }
 
-  /// How many hits to return.
+  /// How many hits to return, 0...2^31 - 1; the greatest is more than an index has documents.
   public var limit = 10
-  /// How many of the best hits to leave out first.
+  /// How many of the best hits to leave out first, 0...2^31 - 1.
   public var offset = 0
   /// Whether the exact number of matching documents is needed.
   public var countsMatches = false
-  /// BM25's saturation of term frequency, at least 0.
+  /// BM25's saturation of term frequency, 0...1000.
   public var k1: Float = 1.2
   /// BM25's weight of the document length, 0...1.
   public var b: Float = 0.75
@@ -91,7 +91,8 @@ public struct Explanation: Hashable, Sendable {
 
   /// The score: the sum over the parts.
   public var score: Float
-  /// One part for each term or phrase of the query that the document matches, in query order.
+  /// One part for each term, phrase or prefix of the query that the document matches, in query
+  /// order.
   public var parts: [Part]
   /// The document's length in tokens, as the score sees it.
   public var length: Int
@@ -137,7 +138,7 @@ public struct IndexStatistics: Hashable, Sendable {
   public var language = ""
   /// Documents by the language they were analysed in, by code, most first.
   public var documentsByLanguage: [LanguageShare] = []
-  /// The format version.
+  /// The version of the format of the segments, the oldest if they differ.
   public var formatVersion = 0
   /// The Unicode version of the analysis.
   public var unicodeVersion = ""
@@ -156,7 +157,7 @@ public struct VerificationReport: Sendable {
   public struct Segment: Sendable {
     /// The file's name.
     public var name: String
-    /// Checksummed units that are as written, and all.
+    /// Checksummed units that are as written.
     public var intactUnitCount: Int
     /// All checksummed units.
     public var unitCount: Int

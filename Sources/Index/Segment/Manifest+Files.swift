@@ -1,3 +1,5 @@
+import Tokenizer
+
 extension Manifest {
   /// The manifest of the index in `directory`.
   ///
@@ -5,9 +7,16 @@ extension Manifest {
   static func load(from directory: IndexDirectory) throws(IndexError) -> Manifest {
     let path = directory.path(of: IndexDirectory.manifestName)
     let bytes: [UInt8]
-    do {
+    do throws(IndexError) {
       let file = try OpenFile.open(path)
-      bytes = try file.readPrefix(upTo: file.byteCount())
+      let byteCount = try file.byteCount()
+      guard byteCount <= Manifest.maxByteCount else {
+        throw .damaged(
+          Damage(
+            path: path, section: IndexDirectory.manifestName, byteRange: 0..<UInt64(byteCount),
+            detail: "\(byteCount) bytes are too many for a manifest"))
+      }
+      bytes = try file.readPrefix(upTo: byteCount)
     } catch {
       throw SystemCalls.isMissing(error) ? .noIndex(path: directory.path) : error
     }
@@ -45,9 +54,14 @@ extension Manifest {
 
   /// Makes this the manifest of `directory`, then removes the files that it does not need.
   ///
-  /// From here on readers see its segments, whose files must be complete and synced. When it returns, the commit is safe on the device. If it throws, either the former or this
-  /// manifest is in place, so files of neither may be removed. For the holder of the lock only.
+  /// From here on readers see its segments, whose files must be complete and synced. When it
+  /// returns, the commit is safe on the device. If it throws, either the former or this manifest is
+  /// in place, so files of neither may be removed. For the holder of the lock only.
   func commit(in directory: IndexDirectory) throws(IndexError) {
+    let encoded = encoded
+    guard encoded.count <= Manifest.maxByteCount else {
+      throw .limitExceeded("a manifest of \(encoded.count) bytes, most of them stop words")
+    }
     let path = directory.path(of: IndexDirectory.manifestName)
     let temporaryPath = directory.temporaryPath(IndexDirectory.manifestName)
     try SystemCalls.remove(temporaryPath)
@@ -72,6 +86,16 @@ extension Manifest {
     if let manifest = try? load(from: directory) { last = max(last, manifest.generation) }
     guard last < UInt64.max else { throw .limitExceeded("generations of the index") }
     return last + 1
+  }
+
+  /// How the text of the index in the folder `path` became terms.
+  ///
+  /// - Throws: `unsupportedAnalysis`.
+  func options(ofIndex path: String) throws(IndexError) -> AnalyzerOptions {
+    guard let options = AnalyzerOptions(encoded: analyzerOptions) else {
+      throw .unsupportedAnalysis(path: path)
+    }
+    return options
   }
 }
 

@@ -24,7 +24,10 @@ struct Manifest: Hashable, Sendable {
   /// The first eight bytes, `srchmani`.
   static let magic = UInt64(littleEndian: 0x696E_616D_6863_7273)
 
-  /// The version of the format of the manifest and of the segments.
+  /// A greater file is none: all of it is read at once, and a file with holes may have any size.
+  static let maxByteCount = 1 << 28
+
+  /// The version of the format of the manifest; that of a segment is in its footer.
   var formatVersion = Manifest.supportedVersions.upperBound
   /// Grows by one with each commit.
   var generation: UInt64

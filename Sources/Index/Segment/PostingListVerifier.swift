@@ -38,11 +38,7 @@ struct PostingListVerifier: ~Copyable {
 
   /// Checks the postings and positions of a term.
   mutating func check(_ info: TermInfo) throws(IndexError) {
-    let list = try PostingList(
-      info,
-      in: PostingsSection(
-        file: segment.file, range: segment.postings,
-        documentCount: segment.metadata.documentCount))
+    let list = try PostingList(info, in: segment.postingsSection)
     var positions: PositionListVerifier?
     if let section = segment.positions {
       positions = try PositionListVerifier(
@@ -187,8 +183,8 @@ struct PostingListVerifier: ~Copyable {
     return nonEmptyCount
   }
 
-  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to be
-  /// asked only if no words were dropped.
+  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to
+  /// be asked only if no words were dropped.
   func checkPositionSums() throws(IndexError) {
     guard let section = segment.positions else { return }
     for doc in 0..<segment.metadata.documentCount {

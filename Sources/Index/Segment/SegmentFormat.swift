@@ -9,11 +9,6 @@ import Tokenizer
 ///                  (language: u8, documentCount: varint) ^ languageCount,
 ///                  unicodeVersionLength: varint, unicodeVersion: bytes
 enum SegmentFormat {
-  /// The version that is written.
-  static let version = SegmentVersion.current
-  /// The versions that are read.
-  static let supportedVersions = SegmentVersion.supported
-
   static let postings = "postings"
   static let positions = "positions"
   static let terms = "terms"

@@ -21,7 +21,7 @@ final class SegmentReader: Sendable {
   /// - Complexity: O(1) in the size of the segment.
   init(_ file: VerifiedFile) throws(IndexError) {
     self.file = file
-    let versions = SegmentFormat.supportedVersions
+    let versions = SegmentVersion.supported
     guard versions.contains(Int(file.formatVersion)) else {
       throw .unsupportedFormat(
         path: file.path, found: Int(file.formatVersion), supported: versions)
@@ -30,7 +30,8 @@ final class SegmentReader: Sendable {
     do {
       metadata = try SegmentMetadata.decode(file.metadata)
     } catch {
-      throw file.damage("footer", 0..<file.bytes.count, "its metadata is impossible (\(error))")
+      throw file.damage(
+        SectionedFileFooter.name, 0..<file.bytes.count, "its metadata is impossible (\(error))")
     }
     self.metadata = metadata
     postings = try file.requiredSection(SegmentFormat.postings)
@@ -48,7 +49,7 @@ final class SegmentReader: Sendable {
     documents = try DocumentStoreReader(file: file)
     guard documents.documentCount == metadata.documentCount else {
       throw file.damage(
-        "documents", 0..<file.bytes.count,
+        DocumentStoreFormat.documentsSection, 0..<file.bytes.count,
         "\(documents.documentCount) stored of \(metadata.documentCount) documents")
     }
   }

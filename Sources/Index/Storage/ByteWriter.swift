@@ -6,6 +6,9 @@ struct ByteWriter: ~Copyable {
   /// The number of bytes written.
   private(set) var count = 0
 
+  /// The number of bytes there is room for.
+  var capacity: Int { column.capacity }
+
   /// An empty buffer.
   init(capacity: Int = 256) {
     column = Column(capacity: capacity)
@@ -115,11 +118,7 @@ struct ByteWriter: ~Copyable {
 
   /// Appends bytes.
   mutating func append(_ bytes: Span<UInt8>) {
-    // SAFETY: the span is borrowed for the call.
-    unsafe bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return }
-      unsafe append(Bytes(base: base, count: buffer.count))
-    }
+    bytes.withBytes { append($0) }
   }
 
   /// Appends a length and as many bytes.

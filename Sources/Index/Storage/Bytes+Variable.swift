@@ -1,13 +1,9 @@
 extension Bytes {
-  /// How many bytes may be read after the end of a variable-length integer: a sectioned file has a
-  /// footer of more.
-  static let variableSlack = 8
-
   /// The variable-length integer at `offset` and its length in bytes, without a branch.
   ///
   /// What has more than 8 bytes, which nothing below 2^56 takes, is a number that is too large.
-  /// - Precondition: 8 bytes can be read at `offset`; the caller checks that the integer ends where
-  ///   its bytes do.
+  /// - Precondition: 8 bytes can be read at `offset` (the footer follows the last section); the
+  ///   caller checks that the integer ends where its bytes do.
   @inline(__always)
   func loadVariable(at offset: Int) -> (value: UInt64, length: Int) {
     let word = UInt64(littleEndian: load(at: offset))

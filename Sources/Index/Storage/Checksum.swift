@@ -75,10 +75,6 @@ enum Checksum {
 
   /// The sum of `bytes`.
   static func sum(_ bytes: Span<UInt8>) -> UInt64 {
-    // SAFETY: the span is borrowed for the call.
-    unsafe bytes.withUnsafeBytes { buffer in
-      guard let base = buffer.baseAddress else { return sum(.empty) }
-      return unsafe sum(Bytes(base: base, count: buffer.count))
-    }
+    bytes.withBytes { sum($0) }
   }
 }

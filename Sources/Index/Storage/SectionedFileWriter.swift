@@ -60,9 +60,6 @@ final class SectionedFileWriter {
   /// The bytes written so far, padding included.
   private var byteCount: Int { flushedByteCount + bufferedByteCount }
 
-  /// The bytes written so far in the current section.
-  var sectionOffset: Int { byteCount - sectionStart }
-
   /// Ends the current section and begins another, at a multiple of 64 bytes.
   ///
   /// - Precondition: `name` is 1 to 15 bytes of ASCII and new in this file.

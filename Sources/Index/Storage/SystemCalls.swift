@@ -38,6 +38,13 @@ enum SystemCallResponse: Hashable, Sendable {
 /// Failures are `IndexError.system` with the call, the path and errno. Interrupted calls are
 /// repeated, short reads and writes continued.
 enum SystemCalls {
+  /// The text of an errno.
+  static func reason(of code: Int32) -> String {
+    // SAFETY: `strerror` returns a NUL-terminated string, copied at once.
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
   /// What sees, fails or shortens calls; it runs before each attempt.
   typealias Interceptor = @Sendable (SystemCall) -> SystemCallResponse
 
@@ -254,6 +261,7 @@ enum SystemCalls {
 
   /// The names in a folder, without `.` and `..`, sorted by their bytes.
   static func names(inFolder path: String) throws(IndexError) -> [String] {
+    try checkPath(path)
     if case .fail(let code) = intercept(.list(path: path)) {
       throw .system(operation: "opendir", path: path, code: code)
     }
@@ -294,6 +302,14 @@ extension SystemCalls {
     return unsafe box.takeUnretainedValue().function?(call) ?? .proceed
   }
 
+  /// Throws if `path` has a zero byte, where the system would take it to end: it would read or
+  /// create something of another name.
+  private static func checkPath(_ path: String) throws(IndexError) {
+    guard !path.utf8.contains(0) else {
+      throw .invalidInput("\(path.debugDescription): a path has no zero byte")
+    }
+  }
+
   /// Makes a call until it is not interrupted; -1 becomes an error.
   private static func check<Result: SignedInteger>(
     _ call: SystemCall, _ operation: String, _ path: String, _ body: () -> Result
@@ -305,6 +321,7 @@ extension SystemCalls {
     _ call: SystemCall, _ operation: String, _ path: String, limit: Int,
     _ body: (_ limit: Int) -> Result
   ) throws(IndexError) -> Result {
+    try checkPath(path)
     while true {
       let code: Int32
       let response = intercept(call)

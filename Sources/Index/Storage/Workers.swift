@@ -128,7 +128,7 @@ private func startThread(_ start: Start) -> pthread_t? {
   private func started(_ thread: pthread_t) -> pthread_t? { thread }
 
   private func threadMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    // SAFETY: `runConcurrently` gives every thread an argument of its own.
+    // SAFETY: `startThread` gives every thread an argument of its own.
     unsafe run(argument)
     return nil
   }
@@ -148,7 +148,7 @@ private func startThread(_ start: Start) -> pthread_t? {
 /// What a thread does with the argument that it is given.
 @unsafe
 private func run(_ argument: UnsafeMutableRawPointer?) {
-  // SAFETY: `runConcurrently` retained a `Start` for this thread.
+  // SAFETY: `startThread` retained a `Start` for this thread.
   guard let argument = unsafe argument else { return }
   let start = unsafe Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
   start.team.run(start.worker)
@@ -167,7 +167,7 @@ private final class Start: Sendable {
 private final class Team: Sendable {
   let body: @Sendable (Int) throws(IndexError) -> Void
   let failure = Mutex<(worker: Int, error: IndexError)?>(nil)
-  /// Whether a thread came to its end.
+  /// Whether a thread came to its end; asked only where there is one.
   let isFinished = Atomic<Bool>(false)
 
   init(body: @escaping @Sendable (Int) throws(IndexError) -> Void) {

@@ -23,9 +23,9 @@
 /// position 0 if there are none): the length of what follows its suffix is known at once.
 /// `docByteCount` is that of `documentCount - 1`.
 ///
-/// Before format 3 an entry starts with sharedCount: u8, suffixLength: varint; then come the suffix and
-/// for all terms what `Lists` has, with `documentFrequency << 1 | (totalFrequency == documentFrequency)`
-/// in place of its first number.
+/// Before format 3 an entry starts with sharedCount: u8, suffixLength: varint; then come the suffix
+/// and for all terms what `Lists` has, with
+/// `documentFrequency << 1 | (totalFrequency == documentFrequency)` in place of its first number.
 enum TermDictionaryFormat {
   /// Terms in a block: a lookup reads half a block on average.
   static let blockLength = 32

@@ -57,15 +57,8 @@ struct TermDictionaryReader: Sendable {
   }
 
   func damage(_ range: Range<Int>, _ detail: String) -> IndexError {
-    .damaged(
-      Damage(
-        path: file.path, section: SegmentSectionName.dictionary,
-        byteRange: UInt64(range.lowerBound)..<UInt64(range.upperBound), detail: detail))
+    file.damage("terms", range, detail)
   }
-}
-
-private enum SegmentSectionName {
-  static let dictionary = "terms"
 }
 
 extension TermDictionaryReader {

@@ -1,7 +1,7 @@
 /// Writes sorted terms as `TermDictionaryFormat` lays them out.
 struct TermDictionaryWriter: ~Copyable {
-  /// The section `terms` so far; the owner may write it out and take it from here.
-  var terms = ByteWriter(capacity: 1 << 16)
+  /// The section `terms` so far.
+  private(set) var terms = ByteWriter(capacity: 1 << 16)
   /// The number of terms.
   private(set) var termCount = 0
 

@@ -1,7 +1,7 @@
 import Tokenizer
 
-/// What conjunctions with phrases do besides: the frequency of each word bounds that of the phrase, and
-/// where documents stand in each list is noted, so that positions can be found.
+/// What conjunctions with phrases do besides: the frequency of each word bounds that of the phrase,
+/// and where documents stand in each list is noted, so that positions can be found.
 extension BlockConjunction {
   /// Searches the driver's block, which is loaded, if there are phrases.
   mutating func searchPhrases<Sink: MatchSink>(

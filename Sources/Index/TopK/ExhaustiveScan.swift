@@ -37,8 +37,8 @@ struct ExhaustiveScan: ~Copyable {
   private var needsScores = true
   private var profile = SearchProfile()
 
-  /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases and
-  /// of prefixes.
+  /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases
+  /// and of prefixes.
   init(
     _ root: Node, _ cursors: ColumnView<ListCursor>, phraseMatches: [MatchList],
     prefixMatches: PrefixMatches

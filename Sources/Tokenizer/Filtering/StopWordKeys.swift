@@ -37,11 +37,3 @@ enum StopWordKeys {
     return keys
   }
 }
-
-extension TokenBuffer {
-  /// The bytes of a term, copied.
-  func term(_ token: Int) -> [UInt8] {
-    let start = Int(termOffsets[token])
-    return (start..<start + Int(termLengths[token])).map { termBytes[$0] }
-  }
-}

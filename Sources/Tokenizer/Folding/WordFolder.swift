@@ -1,7 +1,7 @@
 /// The longest term, and the longest stretch of a word that is looked at, in bytes.
 ///
 /// What is longer is cut at the last scalar boundary before; the limit is Lucene's.
-let maximumTermByteCount = 32_766
+let maxTermByteCount = 32_766
 
 /// Turns one word of a text into a term, for all the words that are not plain ASCII.
 ///
@@ -13,9 +13,9 @@ let maximumTermByteCount = 32_766
 /// Owned by a `TokenBuffer`, so that its memory serves many documents.
 struct WordFolder: ~Copyable {
   /// The word, up to but without accent folding.
-  private var word = ScalarBuffer(limit: 2 * maximumTermByteCount)
-  private var spare = ScalarBuffer(limit: 2 * maximumTermByteCount)
-  private var folded = ScalarBuffer(limit: 2 * maximumTermByteCount)
+  private var word = ScalarBuffer(limit: 2 * maxTermByteCount)
+  private var spare = ScalarBuffer(limit: 2 * maxTermByteCount)
+  private var folded = ScalarBuffer(limit: 2 * maxTermByteCount)
   /// The word without accent folding as UTF-8, for the stop test.
   private let keyBytes = Column<UInt8>(capacity: StopWordSet.longestKey + 32)
   /// The part of `word` that is left after trimming and elision.
@@ -39,7 +39,7 @@ struct WordFolder: ~Copyable {
   }
 
   /// Writes the term of the word at `start..<end` of `text` to `output` at `offset`, where there
-  /// is room for `maximumTermByteCount` + 4 bytes; nil if nothing is left of it.
+  /// is room for `maxTermByteCount` + 4 bytes; nil if nothing is left of it.
   ///
   /// `bits` are the united flags of its scalars.
   mutating func fold(
@@ -86,8 +86,8 @@ struct WordFolder: ~Copyable {
 
   /// Where to cut a word of endless length.
   private func cut(_ text: TextView, from start: Int, to end: Int) -> Int {
-    guard end - start > maximumTermByteCount else { return end }
-    var cut = start + maximumTermByteCount
+    guard end - start > maxTermByteCount else { return end }
+    var cut = start + maxTermByteCount
     while cut > start + 1, text[cut] & 0xC0 == 0x80 { cut -= 1 }
     return cut
   }
@@ -183,7 +183,7 @@ struct WordFolder: ~Copyable {
     guard last - first <= StopWordSet.longestKey else { return false }
     var length = 0
     for index in first..<last {
-      guard length + 4 <= StopWordSet.longestKey + 4 else { return false }
+      guard length <= StopWordSet.longestKey else { return false }
       length += keyBytes.view.encodeScalar(word[index], at: length)
     }
     return stopWords.contains(keyBytes.view, at: 0, count: length)
@@ -197,7 +197,7 @@ struct WordFolder: ~Copyable {
       let scalar = word[index]
       guard scalar >= 0x80, ScalarProperties(scalar).has(ScalarProperties.hasAccentFolding) else {
         length += output.encodeScalar(scalar, at: offset + length)
-        if length > maximumTermByteCount {
+        if length > maxTermByteCount {
           return length - lastScalarLength(output, offset + length)
         }
         continue
@@ -205,7 +205,7 @@ struct WordFolder: ~Copyable {
       let mapping = ScalarMapping.accents(scalar)
       for index in 0..<mapping.count {
         length += output.encodeScalar(mapping[index], at: offset + length)
-        if length > maximumTermByteCount {
+        if length > maxTermByteCount {
           return length - lastScalarLength(output, offset + length)
         }
       }
@@ -240,7 +240,7 @@ struct WordFolder: ~Copyable {
     var length = 0
     for index in 0..<folded.count {
       length += output.encodeScalar(folded[index], at: offset + length)
-      if length > maximumTermByteCount { return length - lastScalarLength(output, offset + length) }
+      if length > maxTermByteCount { return length - lastScalarLength(output, offset + length) }
     }
     return length
   }

@@ -32,7 +32,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   public init(uninitializedCapacity capacity: Int) {
     precondition(capacity >= 0)
     let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
-    // SAFETY: either call gives that much or ends the program.
+    // SAFETY: either call gives room for `capacity` values, or ends the program.
     let base =
       unsafe byteCount < ownPagesByteCount
       ? allocate(byteCount: byteCount) : allocateZeroed(byteCount: byteCount)
@@ -42,7 +42,7 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   deinit {
     let byteCount = max(64, view.count * MemoryLayout<Element>.stride)
-    // SAFETY: `base` came from `allocateZeroed` with the same size; views end with the column.
+    // SAFETY: `base` was allocated with the same size; views end with the column.
     unsafe deallocate(UnsafeMutableRawPointer(view.base), byteCount: byteCount)
   }
 
@@ -169,9 +169,9 @@ private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   return unsafe base
 }
 
-/// Gives back what `allocateZeroed` gave for the same `byteCount`.
+/// Gives back what `allocate` or `allocateZeroed` gave for the same `byteCount`.
 private func deallocate(_ base: UnsafeMutableRawPointer, byteCount: Int) {
-  // SAFETY: the size says which of the two calls the memory came from.
+  // SAFETY: the size says whether the memory was mapped or is of the heap.
   if byteCount >= ownPagesByteCount {
     unsafe munmap(base, byteCount)
   } else {

@@ -97,7 +97,8 @@ struct ParsedArguments {
   private mutating func take(_ option: OptionSpec, as typed: String, _ value: String?)
     throws(Failure)
   {
-    guard let value else {
+    // An empty text comes of a variable that is not set; an index would be written right here.
+    guard let value, !(value.isEmpty && option.value.isText) else {
       throw Failure(
         "\(typed): needs a value: \(option.value.placeholder)",
         hint: "'search \(command.name.rawValue) --help' describes it")
@@ -146,9 +147,7 @@ struct ParsedArguments {
 
   private func unknownOption(_ typed: String) -> Failure {
     let name = command.name.rawValue
-    let names = command.options.flatMap { option in
-      ["--\(option.name.rawValue)"] + (option.short.map { ["-\($0)"] } ?? [])
-    }
+    let names = command.options.flatMap(\.spellings)
     let nearest = typed.hasPrefix("--") ? nearestName(to: typed, among: names) : nil
     var hint = nearest.map { "did you mean '\($0)'? " } ?? ""
     hint += "'search \(name) --help' lists all options"
@@ -161,8 +160,8 @@ private func shortest(_ number: Double) -> String {
   number == number.rounded() ? "\(Int(number))" : "\(number)"
 }
 
-/// A number of bytes as people write it: `4096`, `64K`, `256M`, `1.5G` are not all whole, so only
-/// whole numbers with an optional K, M, G or T (powers of 1024) are taken.
+/// A number of bytes as people write it, such as `4096`, `256M` or `1GiB`: a whole number with an
+/// optional K, M, G or T (powers of 1024); nil for anything else.
 func parseByteCount(_ text: String) -> Int? {
   var digits = Substring(text)
   for suffix in ["iB", "B"] where digits.hasSuffix(suffix) { digits.removeLast(suffix.count) }

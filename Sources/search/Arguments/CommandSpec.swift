@@ -18,6 +18,11 @@ struct OptionSpec: Sendable {
       case .choice(let choices): choices.joined(separator: "|")
       }
     }
+
+    /// Whether it is a name, a path or the like.
+    var isText: Bool {
+      if case .text = self { true } else { false }
+    }
   }
 
   let name: OptionName
@@ -45,6 +50,11 @@ struct OptionSpec: Sendable {
     isCommon = common
   }
 
+  /// The option as it is typed: `--limit`, and `-n` if it is short for that.
+  var spellings: [String] {
+    ["--\(name.rawValue)"] + (short.map { ["-\($0)"] } ?? [])
+  }
+
   /// The option as help shows it: `-n, --limit N`.
   var syntax: String {
     let long = "--\(name.rawValue)" + (value.placeholder.isEmpty ? "" : " \(value.placeholder)")
@@ -67,6 +77,9 @@ struct CommandSpec: Sendable {
   let options: [OptionSpec]
   /// Command lines with what they do.
   let examples: [(line: String, meaning: String)]
+
+  /// The command as it is typed: its name, then its aliases.
+  var spellings: [String] { [name.rawValue] + aliases }
 
   /// The line that shows how the command is called.
   var usage: String {

@@ -36,7 +36,7 @@ enum CommandTable {
 
   /// The command a user means by `name`, or nil.
   static func command(named name: String) -> CommandSpec? {
-    commands.first { $0.name.rawValue == name || $0.aliases.contains(name) }
+    commands.first { $0.spellings.contains(name) }
   }
 
   // MARK: Options of several commands
@@ -66,9 +66,8 @@ enum CommandTable {
     OptionSpec(
       .any, group: "Query", "a hit has at least one of the words (the default)"),
   ]
-  private static func helpOption() -> OptionSpec {
-    OptionSpec(.help, short: "h", group: "Output", "-h is short, --help is long")
-  }
+  private static let helpOption = OptionSpec(
+    .help, short: "h", group: "Output", "-h is short, --help is long")
 
   // MARK: Commands
 
@@ -142,7 +141,7 @@ enum CommandTable {
         "threads (default: one for each processor)",
         detail: "The index does not depend on it."),
       quietOption,
-      helpOption(),
+      helpOption,
     ],
     examples: [
       ("search build-index articles/", "index a folder into ./.search"),
@@ -188,8 +187,8 @@ enum CommandTable {
         .queries, .text("FILE"), group: "Batch", common: true,
         "answer a file of queries (- is stdin): ID<TAB>TEXT lines",
         detail: """
-          Each answer is written as soon as it is there, with the id of the query first; \
-          without a tab the id is the number of the line.
+          Each answer is written as soon as it is there, with the id of the query first (not \
+          with -l and -0); without a tab the id is the number of the line.
           """),
       OptionSpec(
         .run, .text("NAME"), group: "Batch", "the last column of --format trec (default: search)"),
@@ -203,7 +202,7 @@ enum CommandTable {
       OptionSpec(
         .profile, group: "Diagnosis", "print what the search did, in counts that do not vary"),
       indexOption,
-      helpOption(),
+      helpOption,
     ],
     examples: [
       ("search query rachid kassim telegram", "documents with any of the words"),
@@ -218,7 +217,7 @@ enum CommandTable {
     name: .explain, aliases: [], operands: "ID TEXT...", operandCount: 2...Int.max,
     summary: "why a document has its score",
     detail: "Shows each word's share of the score of the document ID for a query.",
-    options: modeOptions + rankingOptions + [jsonOption, quietOption, indexOption, helpOption()],
+    options: modeOptions + rankingOptions + [jsonOption, quietOption, indexOption, helpOption],
     examples: [("search explain seeds/a.md 'Kassim Telegram'", "the score, word by word")])
 
   private static let analyze = CommandSpec(
@@ -238,27 +237,27 @@ enum CommandTable {
       OptionSpec(
         .index, .text("DIR"), group: "Analysis", common: true,
         "analyse as this index does"),
-      jsonOption, quietOption, helpOption(),
+      jsonOption, quietOption, helpOption,
     ],
     examples: [("search analyze --language fr \"L'été, aujourd’hui\"", "the terms of a text")])
 
   private static let stats = CommandSpec(
     name: .stats, aliases: [], operands: "", operandCount: 0...0,
     summary: "size and contents of the index", detail: "",
-    options: [jsonOption, quietOption, indexOption, helpOption()],
+    options: [jsonOption, quietOption, indexOption, helpOption],
     examples: [("search stats --json", "for a script")])
 
   private static let verify = CommandSpec(
     name: .verify, aliases: [], operands: "", operandCount: 0...0,
     summary: "check every checksum and every structure",
     detail: "Exit status 1 means that the index is damaged; what is wrong is listed.",
-    options: [jsonOption, quietOption, indexOption, helpOption()],
+    options: [jsonOption, quietOption, indexOption, helpOption],
     examples: [("search verify --index /data/index", "check one index")])
 
   private static let completions = CommandSpec(
     name: .completions, aliases: [], operands: "bash|zsh|fish", operandCount: 1...1,
     summary: "print completions for a shell", detail: "",
-    options: [helpOption()],
+    options: [helpOption],
     examples: [
       ("search completions bash > ~/.local/share/bash-completion/completions/search", "install")
     ])
@@ -266,11 +265,11 @@ enum CommandTable {
   private static let man = CommandSpec(
     name: .man, aliases: [], operands: "", operandCount: 0...0,
     summary: "print the manual page", detail: "",
-    options: [helpOption()],
+    options: [helpOption],
     examples: [("search man | man -l -", "read it")])
 
   private static let help = CommandSpec(
     name: .help, aliases: [], operands: "[COMMAND|query-syntax]", operandCount: 0...1,
     summary: "help on a command, or on what a query can say", detail: "",
-    options: [], examples: [])
+    options: [helpOption], examples: [("search help query-syntax", "what a query can say")])
 }

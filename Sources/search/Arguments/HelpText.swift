@@ -68,12 +68,11 @@ enum HelpText {
     return (widths.max() ?? 0) + 4
   }
 
-  /// `left`, then `right` at a column; on a line of its own if `left` is too long.
+  /// `left`, then `right` at a column; below each other if `left` is too long.
   private static func row(_ left: String, _ right: String, column: Int) -> String {
-    guard left.count < column else {
-      return left + "\n" + String(repeating: " ", count: column) + right + "\n"
-    }
-    return left + String(repeating: " ", count: column - left.count) + right + "\n"
+    let lines = wrapped(right, indent: column)
+    guard left.count < column else { return left + "\n" + lines }
+    return left + lines.dropFirst(left.count)
   }
 
   /// `text` in lines of at most 80 columns.

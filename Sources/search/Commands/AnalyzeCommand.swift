@@ -8,9 +8,14 @@ struct AnalyzeCommand: ~Copyable {
   private var output = StandardOutput()
 
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
+    if arguments.has(.index), let other = arguments.last(of: [.language, .stopwords]) {
+      throw Failure(
+        "analyze: both --index and --\(other.rawValue)",
+        hint: "say one of them: an index analyses as it was built")
+    }
     let analyzer =
       arguments.has(.index)
-      ? try IndexLocation.open(arguments).0.analyzer : Analyzer(try AnalyzerOptions(arguments))
+      ? try IndexLocation.open(arguments).reader.analyzer : Analyzer(try AnalyzerOptions(arguments))
     var command = AnalyzeCommand(analyzer: analyzer, isJSON: arguments.has(.json))
     guard arguments.operands == ["-"] else {
       command.print(arguments.operands.joined(separator: " "))

@@ -106,7 +106,7 @@ struct BuildIndexCommand {
         throw Failure(
           "\(target): holds other things than an index",
           hint: "name another place with --index, or say --force to write there all the same")
-      case .damaged, .unsupportedFormat:
+      case .damaged, .unsupportedFormat, .unsupportedAnalysis:
         throw Failure(Failure(error).message, hint: "replace it with --force")
       default: throw Failure(error)
       }

@@ -16,7 +16,9 @@ struct BuildSummary {
     text += "index \(target)  \(byteCountText(report.indexByteCount))"
     if let count = segmentCount { text += "  \(counted(count, "segment"))" }
     text += "\n"
-    if plan.items.isEmpty {
+    if plan.items.isEmpty, plan.report.finding(.notMatching).count > 0 {
+      text += "warning: nothing to index: no file that --glob chooses\n"
+    } else if plan.items.isEmpty {
       text += """
         warning: nothing to index: no file with a known extension
         hint: name the files, choose them with --glob '*.EXT', or say --format text
@@ -96,6 +98,13 @@ struct BuildSummary {
         "warning: \(counted(mended.count, "byte")) of ill-formed text became U+FFFD: "
         + Self.exampleText(mended.examples.map { $0.text }, of: Int.max) + "\n"
     }
+    let renamed = plan.report.finding(.illFormedName)
+    if renamed.count > 0 {
+      text +=
+        "warning: \(counted(renamed.count, "name is", "names are")) not UTF-8, "
+        + "and the id has U+FFFD there: "
+        + Self.exampleText(renamed.examples.map { $0.text }, of: renamed.count) + "\n"
+    }
     return text
   }
 
@@ -127,7 +136,7 @@ extension InputReport.Reason {
     case .badLine: "bad lines"
     case .noText: "lines without text"
     case .tooLong: "with a line that is too long"
-    case .missingID, .illFormedText: ""
+    case .missingID, .illFormedText, .illFormedName: ""
     }
   }
 

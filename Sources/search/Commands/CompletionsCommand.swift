@@ -15,27 +15,19 @@ enum CompletionsCommand {
     }
   }
 
-  private static var commandNames: [String] {
-    CommandTable.commands.flatMap { [$0.name.rawValue] + $0.aliases }
-  }
-
   private static func pattern(_ command: CommandSpec) -> String {
-    ([command.name.rawValue] + command.aliases).joined(separator: "|")
-  }
-
-  private static func words(_ command: CommandSpec) -> [String] {
-    command.options.flatMap { option in
-      ["--\(option.name.rawValue)"] + (option.short.map { ["-\($0)"] } ?? [])
-    }
+    command.spellings.joined(separator: "|")
   }
 
   // MARK: bash
 
   private static var bash: String {
+    let commands = CommandTable.commands.flatMap(\.spellings).joined(separator: " ")
     var cases = ""
     var choices = ""
     for command in CommandTable.commands {
-      cases += "    \(pattern(command))) words=\"\(words(command).joined(separator: " "))\" ;;\n"
+      let words = command.options.flatMap(\.spellings).joined(separator: " ")
+      cases += "    \(pattern(command))) words=\"\(words)\" ;;\n"
       for option in command.options {
         guard case .choice(let values) = option.value else { continue }
         choices +=
@@ -51,7 +43,7 @@ enum CompletionsCommand {
         [ "$command" = q ] && command=query
         COMPREPLY=()
         if [ "$COMP_CWORD" -eq 1 ]; then
-          COMPREPLY=($(compgen -W "\(commandNames.joined(separator: " "))" -- "$cur"))
+          COMPREPLY=($(compgen -W "\(commands)" -- "$cur"))
           return
         fi
         case "$command:$prev" in
@@ -134,7 +126,7 @@ enum CompletionsCommand {
         + " -d '\(fishQuoted(command.summary))'\n"
     }
     for command in CommandTable.commands {
-      let names = ([command.name.rawValue] + command.aliases).joined(separator: " ")
+      let names = command.spellings.joined(separator: " ")
       for option in command.options {
         text +=
           "complete -c search -n '__fish_seen_subcommand_from \(names)'"

@@ -3,7 +3,7 @@ import Index
 /// `explain`: why a document has its score.
 enum ExplainCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
-    let (reader, _) = try IndexLocation.open(arguments)
+    let reader = try IndexLocation.open(arguments).reader
     let id = arguments.operands[0]
     let text = arguments.operands.dropFirst().joined(separator: " ")
     let options = SearchOptions(arguments)
@@ -22,7 +22,8 @@ enum ExplainCommand {
       try reader.explain(address, for: parsed.query, options: options)
     }
     guard let explanation else {
-      if !arguments.has(.quiet) { StandardError.write("not a hit: \(printable(text))\n") }
+      if arguments.has(.json) { _ = Program.show(jsonOfNoHit(id: id, text: text) + "\n") }
+      if !arguments.has(.quiet) { StandardError.write("not a hit: \(excerpt(text))\n") }
       return .negative
     }
     let output =
@@ -35,9 +36,11 @@ enum ExplainCommand {
     let parts = explanation.parts
     let sum = parts.map { "\(score($0.score)) \($0.term)" }.joined(separator: " + ")
     var table = TextTable(alignments: [.right, .left, .left])
+    // What is the same for every match does not depend on the length.
+    let firstScored = parts.firstIndex { !$0.isConstant }
     for (index, part) in parts.enumerated() {
       var occurrences = part.frequency == 1 ? "once" : "\(grouped(part.frequency)) times"
-      if index == 0 {
+      if index == firstScored {
         occurrences +=
           ", length \(grouped(explanation.length)), average "
           + fixed(Double(explanation.averageLength), 0)
@@ -57,6 +60,20 @@ enum ExplainCommand {
   }
 
   private static func score(_ value: Float) -> String { fixed(Double(value), 3) }
+
+  /// The object for a document that is no hit: it has no score, and no parts of one.
+  private static func jsonOfNoHit(id: String, text: String) -> String {
+    var json = JSONWriter()
+    json.object { json in
+      json.member("v", JSONPrinter.schemaVersion)
+      json.member("id", id)
+      json.member("query", text)
+      json.member("score", Float.nan)
+      json.name("parts")
+      json.array { _ in }
+    }
+    return json.text
+  }
 
   private static func json(
     _ explanation: Explanation, id: String, text: String, _ options: SearchOptions

@@ -3,45 +3,32 @@ import Index
 extension Failure {
   /// What the library says, with the command that mends it.
   init(_ error: IndexError) {
+    let rebuild = "rebuild with 'search build-index --force PATH...'"
     switch error {
     case .noIndex(let path):
       self.init(
-        "\(path): no index there",
-        hint: "make one with 'search build-index --index \(path) FOLDER'")
-    case .locked(let path, let holder):
-      let who = holder.isEmpty ? "" : " (\(holder))"
+        error.description, hint: "make one with 'search build-index --index \(path) FOLDER'")
+    case .locked:
+      self.init(error.description, hint: "wait for it to end, then try again")
+    case .unsupportedFormat(_, let found, let supported):
       self.init(
-        "\(path): another process is writing\(who)",
-        hint: "wait for it to end, then try again")
-    case .unsupportedFormat(let path, let found, let supported):
-      let isNewer = found > supported.upperBound
-      let range =
-        supported.count == 1
-        ? "\(supported.lowerBound)" : "\(supported.lowerBound) to \(supported.upperBound)"
-      self.init(
-        "\(path): format \(found) is \(isNewer ? "newer" : "older") than this program reads "
-          + "(\(range))",
-        hint: (isNewer ? "update search, or rebuild" : "rebuild")
-          + " with 'search build-index --force PATH...'")
+        error.description,
+        hint: found > supported.upperBound ? "update search, or \(rebuild)" : rebuild)
+    case .unsupportedAnalysis: self.init(error.description, hint: rebuild)
     case .damaged(let damage):
       self.init(
         "\(damage.path): damaged: \(damage.summary)",
         hint: "'search verify' lists all damage; "
           + "'search build-index --force PATH...' rebuilds the index")
-    case .system(let operation, let path, let code):
-      self.init(
-        "\(path): \(operation): \(SystemFailure.reason(of: code))",
-        hint: SystemFailure.hint(of: code))
-    case .invalidInput(let message), .limitExceeded(let message):
-      self.init(message)
-    case .cancelled:
-      self.init("interrupted", status: .interrupted)
+    case .system(_, _, let code): self.init(error.description, hint: SystemFailure.hint(of: code))
+    case .invalidInput, .limitExceeded: self.init(error.description)
+    case .cancelled: self.init(error.description, status: .interrupted)
     }
   }
 }
 
 extension Damage {
-  /// Section, bytes and detail on one line.
+  /// Section, detail and bytes on one line, the bytes in groups of digits.
   var summary: String {
     let bytes =
       byteRange.isEmpty

@@ -10,12 +10,12 @@ enum IndexLocation {
     guard let current = Environment.currentFolder else {
       throw Failure("the current folder is gone", hint: "name the index with --index")
     }
-    if isFolder("./\(folderName)") { return "./\(folderName)" }
+    if mayHoldIndex("./\(folderName)") { return "./\(folderName)" }
     var folder = current.bytes
     while let slash = folder.lastIndex(of: UInt8(ascii: "/")), folder.count > 1 {
       folder.removeSubrange((slash == 0 ? 1 : slash)...)
       let candidate = Path(bytes: folder).appending(Array(folderName.utf8)).text
-      if isFolder(candidate) { return candidate }
+      if mayHoldIndex(candidate) { return candidate }
     }
     throw Failure(
       "no index here or in any parent folder",
@@ -29,7 +29,9 @@ enum IndexLocation {
   }
 
   /// Opens the index to read.
-  static func open(_ arguments: ParsedArguments) throws(Failure) -> (IndexReader, path: String) {
+  static func open(
+    _ arguments: ParsedArguments
+  ) throws(Failure) -> (reader: IndexReader, path: String) {
     let path = try existing(arguments)
     return (try translatingErrors { () throws(IndexError) in try IndexReader(path: path) }, path)
   }
@@ -39,7 +41,13 @@ enum IndexLocation {
     return Environment.value("SEARCH_INDEX").flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  private static func isFolder(_ path: String) -> Bool {
-    (try? FileStatus(of: Path(path)))?.kind == .folder
+  /// Whether `path` is a folder with more in it than a first build leaves that did not get far:
+  /// such a one must not hide the index above it.
+  private static func mayHoldIndex(_ path: String) -> Bool {
+    guard (try? FileStatus(of: Path(path)))?.kind == .folder else { return false }
+    guard let isUnused = try? IndexBuilder.isUnused(path), isUnused else { return true }
+    // A segment without a manifest is an index that has lost it, and that has to be said.
+    let names = (try? folderEntries(Path(path))) ?? []
+    return names.contains { $0.suffix(4) == Array(".seg".utf8)[...] }
   }
 }

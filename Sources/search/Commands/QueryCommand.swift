@@ -24,11 +24,10 @@ struct QueryCommand: ~Copyable {
       throw Failure(
         "query: both a text ('\(operand)') and --queries \(batch)", hint: "say one of them")
     }
-    let (reader, _) = try IndexLocation.open(arguments)
-    var command = QueryCommand(arguments, reader)
+    var command = QueryCommand(arguments, try IndexLocation.open(arguments).reader)
     if let batch { return try command.runBatch(batch) }
     var text = arguments.operands.joined(separator: " ")
-    if arguments.operands == ["-"] { text = try readText() }
+    if arguments.operands == ["-"] { text = try readText(isQuiet: command.isQuiet) }
     return try command.answer(text, id: nil) ? .success : .negative
   }
 
@@ -66,10 +65,14 @@ struct QueryCommand: ~Copyable {
     }
   }
 
-  private static func readText() throws(Failure) -> String {
+  private static func readText(isQuiet: Bool) throws(Failure) -> String {
+    let limit = 1 << 20
     do throws(SystemFailure) {
-      let bytes = try firstBytes(of: InputFile(), limit: 1 << 20)
-      return String(decoding: bytes, as: UTF8.self)
+      let bytes = try firstBytes(of: InputFile(), limit: limit + 1)
+      if bytes.count > limit, !isQuiet {
+        StandardError.write("warning: the query is cut after \(grouped(limit)) bytes\n")
+      }
+      return String(decoding: bytes.prefix(limit), as: UTF8.self)
     } catch {
       throw Failure(error)
     }
@@ -81,12 +84,12 @@ struct QueryCommand: ~Copyable {
   private mutating func answer(_ text: String, id: String?) throws(Failure) -> Bool {
     let start = Environment.nanoseconds
     let parsed = reader.parse(text, mode: mode)
-    try report(parsed.warnings, of: text)
     let result = try translatingErrors { () throws(IndexError) in
       try reader.search(parsed.query, options: options)
     }
     let took = Environment.nanoseconds - start
-    if arguments.has(.check) { try check(result, parsed.query) }
+    try report(parsed.warnings, of: text, id: id)
+    if arguments.has(.check) { try check(result, parsed.query, id: id) }
     var answer = Answer(
       id: id, text: text, parsed: parsed, result: result, options: options,
       nanoseconds: Int(took))
@@ -96,8 +99,14 @@ struct QueryCommand: ~Copyable {
     printer.print(answer, to: &output)
     if isBatch || printer.format == .text { output.flush() }
     if !isBatch { finish(answer) }
+    if arguments.has(.profile), !isQuiet, printer.format != .json {
+      StandardError.write("profile: \(label(id))\(answer.profileText)\n")
+    }
     return answer.total > 0
   }
+
+  /// Which query of a batch something is said of; nothing where there is but one.
+  private func label(_ id: String?) -> String { id.map { "\(printable($0)): " } ?? "" }
 
   /// Writes what is left, and the notes that follow.
   private mutating func finish(_ answer: Answer) {
@@ -105,12 +114,9 @@ struct QueryCommand: ~Copyable {
     guard !isQuiet else { return }
     if answer.total == 0 {
       let which = options.offset > 0 ? " after the first \(grouped(options.offset))" : ""
-      StandardError.write("no hits\(which) for: \(printable(answer.text))\n")
+      StandardError.write("no hits\(which) for: \(excerpt(answer.text))\n")
     } else if printer.format == .text, !arguments.has(.count) {
       StandardError.write(answer.footer + "\n")
-    }
-    if arguments.has(.profile), printer.format != .json {
-      StandardError.write(answer.profileText + "\n")
     }
   }
 
@@ -137,33 +143,37 @@ struct QueryCommand: ~Copyable {
 
   // MARK: Warnings and checks
 
-  private func report(_ warnings: [QueryWarning], of text: String) throws(Failure) {
+  private func report(
+    _ warnings: [QueryWarning], of text: String, id: String?
+  ) throws(Failure) {
     for warning in warnings {
       // Leaving out stop words is what everyone expects; it is no mistake.
       let isNote = warning.code == .stopWordsIgnored
-      if arguments.has(.strict), !isNote { throw strictFailure(warning, text) }
+      if arguments.has(.strict), !isNote { throw strictFailure(warning, text, id: id) }
       if isQuiet || isNote && !Terminal.errorIsTerminal { continue }
-      StandardError.write("\(isNote ? "note" : "warning"): \(warning.message)\n")
+      StandardError.write("\(isNote ? "note" : "warning"): \(label(id))\(warning.message)\n")
     }
   }
 
-  /// A warning as an error, with the text and a caret under the place.
-  private func strictFailure(_ warning: QueryWarning, _ text: String) -> Failure {
+  /// A warning as an error, with the text around the place and carets under it.
+  private func strictFailure(_ warning: QueryWarning, _ text: String, id: String?) -> Failure {
     let bytes = Array(text.utf8)
     let start = min(warning.byteRange.lowerBound, bytes.count)
     let end = min(max(warning.byteRange.upperBound, start), bytes.count)
-    let before = printable(String(decoding: bytes[..<start], as: UTF8.self))
-    let marked = printable(String(decoding: bytes[start..<end], as: UTF8.self))
+    let all = printable(String(decoding: bytes[..<start], as: UTF8.self))
+    let before = all.count > 60 ? "… " + all.suffix(50) : all
+    let marked = excerpt(String(decoding: bytes[start..<end], as: UTF8.self), limit: 50)
+    let after = excerpt(String(decoding: bytes[end...], as: UTF8.self), limit: 50)
     let caret =
       String(repeating: " ", count: displayWidth(before))
       + String(repeating: "^", count: max(1, displayWidth(marked)))
     return Failure(
-      "query: \(warning.message)\n  \(printable(text))\n  \(caret)",
+      "query: \(label(id))\(warning.message)\n  \(before)\(marked)\(after)\n  \(caret)",
       hint: "mend the text, or leave out --strict")
   }
 
   /// Scores every match and compares: the fast way must give the same hits, bit for bit.
-  private func check(_ result: SearchResult, _ query: Query) throws(Failure) {
+  private func check(_ result: SearchResult, _ query: Query, id: String?) throws(Failure) {
     var reference = options
     reference.algorithm = options.algorithm == .exhaustive ? .automatic : .exhaustive
     let other = try translatingErrors { () throws(IndexError) in
@@ -176,7 +186,9 @@ struct QueryCommand: ~Copyable {
     let counts = (result.matchCount, other.matchCount)
     let countsDiffer = counts.0 != nil && counts.1 != nil && counts.0 != counts.1
     guard difference != nil || result.hits.count != other.hits.count || countsDiffer else {
-      if !isQuiet { StandardError.write("check: the same as \(reference.algorithm.rawValue)\n") }
+      if !isQuiet {
+        StandardError.write("check: \(label(id))the same as \(reference.algorithm.rawValue)\n")
+      }
       return
     }
     var detail = "\(result.hits.count) and \(other.hits.count) hits"
@@ -186,7 +198,8 @@ struct QueryCommand: ~Copyable {
         + "\(right.address.segment):\(right.address.doc.rawValue) (\(right.score))"
     }
     throw Failure(
-      "check: \(options.algorithm.rawValue) and \(reference.algorithm.rawValue) differ: \(detail)",
+      "check: \(label(id))\(options.algorithm.rawValue) and \(reference.algorithm.rawValue) differ: "
+        + detail,
       hint: "this is a fault of the program; please report it with the query")
   }
 
@@ -205,7 +218,8 @@ struct QueryCommand: ~Copyable {
       var id = "\(lines.number)"
       var text = line[...]
       if let tab = line.firstIndex(of: "\t") {
-        id = String(line[..<tab])
+        // An empty one would leave a column out.
+        if tab > line.startIndex { id = String(line[..<tab]) }
         text = line[line.index(after: tab)...]
       }
       if try answer(String(text), id: id) { hasHits = true }

@@ -25,10 +25,13 @@ enum StatsCommand {
     table.add(["language", statistics.language + (languages.isEmpty ? "" : " (\(languages))")])
     table.add(["format", "\(statistics.formatVersion), Unicode \(statistics.unicodeVersion)"])
     var sections = TextTable(columns: [("section", .left), ("bytes", .right), ("share", .right)])
-    for section in statistics.sections {
-      let share = Double(section.byteCount) * 100 / Double(max(1, statistics.byteCount))
-      sections.add([section.name, grouped(section.byteCount), fixed(share, 1) + " %"])
+    func add(_ name: String, _ byteCount: Int) {
+      let share = Double(byteCount) * 100 / Double(max(1, statistics.byteCount))
+      sections.add([name, grouped(byteCount), fixed(share, 1) + " %"])
     }
+    for section in statistics.sections { add(section.name, section.byteCount) }
+    // Sums, footers and the manifest.
+    add("(sums)", statistics.byteCount - statistics.sections.reduce(0) { $0 + $1.byteCount })
     return table.text + (statistics.sections.isEmpty ? "" : "\n" + sections.text)
   }
 

@@ -54,6 +54,15 @@ struct ByteBuffer: ~Copyable {
     for byte in bytes { append(byte) }
   }
 
+  /// Puts a line with part of another buffer before the content.
+  mutating func prependLine(_ source: ColumnView<UInt8>, _ range: Range<Int>) {
+    reserve(range.count + 1)
+    copyBytes(column.view, at: 0, count: count, to: column.view, at: range.count + 1)
+    copyBytes(source, at: range.lowerBound, count: range.count, to: column.view, at: 0)
+    column[range.count] = 0x0A
+    count += range.count + 1
+  }
+
   /// Adds a scalar as UTF-8.
   mutating func append(_ scalar: Unicode.Scalar) {
     for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }

@@ -46,8 +46,11 @@ struct FileDocumentReader: ~Copyable {
     try decode(item, at: place)
     id.removeAll()
     title.removeAll()
-    if TextEncoding.isWellFormed(view, range) == false { mend(item, at: place) }
+    if !TextEncoding.isWellFormed(view, range) { mend(item, at: place) }
     id.append(item.name.utf8)
+    if let path = item.path, !item.name.utf8.elementsEqual(path.bytes) {
+      report.add(.illFormedName, at: place) { item.name }
+    }
     extracted.removeAll()
     switch item.format {
     case .html:
@@ -94,7 +97,10 @@ struct FileDocumentReader: ~Copyable {
     guard raw.count > 0 else { throw InputFault(.empty, item.name, "is empty") }
     let start = (0..<min(raw.count, Signature.byteCount)).map { raw.view[$0] }
     switch Signature(start) {
-    case .compressed: throw InputFault(.compressed, item.name, "is compressed")
+    case .compressed:
+      throw InputFault(
+        .compressed, item.name, "is compressed",
+        hint: "unpack it first: zcat FILE | search build-index -")
     case .binary: throw InputFault(.binary, item.name, "is no text")
     case .text:
       if start.starts(with: [0xEF, 0xBB, 0xBF]) { range = 3..<raw.count }

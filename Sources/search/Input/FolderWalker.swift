@@ -102,9 +102,9 @@ struct FolderWalker {
         scope.prefixLength >= 0
         ? path[scope.prefixLength...] : (outerPrefix(-scope.prefixLength) + path)[...]
       guard let isIgnored = scope.rules.decision(for: part, isFolder: isFolder) else { continue }
-      if isIgnored { skip(.ignored, full) }
-      if isIgnored { return false }
-      break
+      if !isIgnored { break }
+      skip(.ignored, full)
+      return false
     }
     switch options.globs.decision(for: path[...], isFolder: isFolder) {
     case true?: return true

@@ -140,7 +140,8 @@ struct Glob: Sendable {
     return tokens
   }
 
-  /// What stands in a bracket whose `[` has been read, and what follows it; nil if it is not closed.
+  /// What stands in a bracket whose `[` has been read, and what follows it; nil if it is not
+  /// closed.
   private static func bracket(_ start: ArraySlice<UInt8>)
     -> (ranges: [ClosedRange<UInt8>], negated: Bool, after: ArraySlice<UInt8>)?
   {

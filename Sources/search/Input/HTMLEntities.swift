@@ -2,12 +2,12 @@ import Tokenizer
 
 /// Character references of HTML: `&eacute;`, `&#233;`, `&#xE9;`.
 enum HTMLEntities {
-  /// The scalars that the reference at `start`, a `&`, stands for, and its length in bytes; nil if
+  /// The scalar that the reference at `start`, a `&`, stands for, and its length in bytes; nil if
   /// it is none.
   ///
   /// The semicolon may be missing after a number and after the Latin-1 names, as in browsers.
   static func reference(_ bytes: ColumnView<UInt8>, at start: Int, end: Int)
-    -> (scalars: [Unicode.Scalar], length: Int)?
+    -> (scalar: Unicode.Scalar, length: Int)?
   {
     guard start + 2 < end else { return nil }
     if bytes[start + 1] == UInt8(ascii: "#") { return number(bytes, at: start, end: end) }
@@ -21,11 +21,11 @@ enum HTMLEntities {
     guard let scalar = named[String(decoding: name, as: UTF8.self)],
       isClosed || scalar.value < 0x100
     else { return nil }
-    return ([scalar], cursor - start + (isClosed ? 1 : 0))
+    return (scalar, cursor - start + (isClosed ? 1 : 0))
   }
 
   private static func number(_ bytes: ColumnView<UInt8>, at start: Int, end: Int)
-    -> (scalars: [Unicode.Scalar], length: Int)?
+    -> (scalar: Unicode.Scalar, length: Int)?
   {
     var cursor = start + 2
     let isHexadecimal = bytes[cursor] | 0x20 == UInt8(ascii: "x")
@@ -42,7 +42,7 @@ enum HTMLEntities {
     }
     guard cursor > firstDigit else { return nil }
     if cursor < end, bytes[cursor] == UInt8(ascii: ";") { cursor += 1 }
-    return ([scalar(of: value)], cursor - start)
+    return (scalar(of: value), cursor - start)
   }
 
   /// The scalar of a number; those of the C1 range mean Windows-1252, as browsers have it.

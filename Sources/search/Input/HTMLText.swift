@@ -2,6 +2,9 @@ import Tokenizer
 
 /// The text of an HTML page: what a reader sees, one line for each block, without the head.
 ///
+/// The title is a line of its own before the text, as a reader sees it above the page, unless the
+/// first heading says the same.
+///
 /// Not a full HTML parser: it follows the tokenizer of the standard (WHATWG HTML, section 13.2.5)
 /// as far as text needs it, takes any input, and passes over it once.
 struct HTMLText: ~Copyable {
@@ -30,9 +33,14 @@ struct HTMLText: ~Copyable {
     var page = HTMLText(bytes, range)
     page.run(into: &text)
     while let last = text.last, last == 0x20 || last == 0x0A { text.removeLast() }
+    while page.title.last == 0x20 { page.title.removeLast() }
     let chosen = page.title.count > 0 ? page.title.view : page.heading.view
     let count = page.title.count > 0 ? page.title.count : page.heading.count
     title.append(chosen, Title.cut(chosen, 0..<count))
+    let (named, headed) = (0..<page.title.count, 0..<page.heading.count)
+    if !named.isEmpty, !Title.areSame(page.title.view, named, page.heading.view, headed) {
+      text.prependLine(page.title.view, named)
+    }
   }
 
   private mutating func run(into text: inout ByteBuffer) {
@@ -41,8 +49,8 @@ struct HTMLText: ~Copyable {
       case UInt8(ascii: "<"):
         if !readMarkup(into: &text) { emitByte(into: &text) }
       case UInt8(ascii: "&"):
-        if let (reference, length) = HTMLEntities.reference(bytes, at: place, end: end) {
-          for scalar in reference { emit(scalar, into: &text) }
+        if let (scalar, length) = HTMLEntities.reference(bytes, at: place, end: end) {
+          emit(scalar, into: &text)
           place += length
         } else {
           emitByte(into: &text)

@@ -13,8 +13,6 @@ struct IgnoreRules: Sendable {
 
   private var rules: [Rule] = []
 
-  /// Whether there is no rule.
-  var isEmpty: Bool { rules.isEmpty }
   /// Whether there is a rule without `!`.
   var hasPositive: Bool { rules.contains { !$0.isNegated } }
 

@@ -117,7 +117,10 @@ final class InputFeed: DocumentFeed {
     throws(IndexError)
   {
     if Interruption.isRequested { throw .cancelled }
-    if policy == .skip, !(items[index].isNamed && items[index].format.holdsRecords) {
+    // To pass over all that was named would put an index of nothing in place of the old one.
+    let isAllThereIs = items.count == 1 && fault.reason != .empty
+    let isAskedFor = items[index].isNamed && (items[index].format.holdsRecords || isAllThereIs)
+    if policy == .skip, !isAskedFor {
       report.add(fault.reason, at: InputReport.Place(item: index, line: 0)) {
         "\(fault.name): \(fault.detail)"
       }

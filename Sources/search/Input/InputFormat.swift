@@ -63,7 +63,10 @@ enum Signature {
   init(_ bytes: some Collection<UInt8>) {
     let start = Array(bytes.prefix(6))
     func begins(_ magic: [UInt8]) -> Bool { start.starts(with: magic) }
-    if begins([0xFF, 0xFE]) {
+    if begins([0xFF, 0xFE, 0x00, 0x00]) {
+      // UTF-32, which would pass for UTF-16 with a NUL before each character.
+      self = .binary
+    } else if begins([0xFF, 0xFE]) {
       self = .utf16(bigEndian: false)
     } else if begins([0xFE, 0xFF]) {
       self = .utf16(bigEndian: true)

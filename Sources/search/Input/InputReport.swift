@@ -30,7 +30,7 @@ final class InputReport: Sendable {
     case missingColumn
     case hidden, ignored, notMatching
     case badLine, noText, tooLong
-    case missingID, illFormedText
+    case missingID, illFormedText, illFormedName
 
     /// Whether a file, a line, or nothing was left out.
     enum Concern { case file, line, nothing }
@@ -38,7 +38,7 @@ final class InputReport: Sendable {
     var concern: Concern {
       switch self {
       case .badLine, .noText, .tooLong: .line
-      case .missingID, .illFormedText: .nothing
+      case .missingID, .illFormedText, .illFormedName: .nothing
       default: .file
       }
     }

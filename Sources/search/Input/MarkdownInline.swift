@@ -43,10 +43,10 @@ enum MarkdownInline {
       case UInt8(ascii: "<"):
         place = readAngle(bytes, at: place, end: range.upperBound, into: &text)
       case UInt8(ascii: "&"):
-        if let (scalars, length) = HTMLEntities.reference(
+        if let (scalar, length) = HTMLEntities.reference(
           bytes, at: place, end: range.upperBound)
         {
-          for scalar in scalars { text.append(scalar) }
+          text.append(scalar)
           place += length
         } else {
           text.append(byte)

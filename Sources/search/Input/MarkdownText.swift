@@ -21,6 +21,9 @@ struct MarkdownText: ~Copyable {
 
   /// Appends the text of the document in `range` to `text`, and its title (the one of the front
   /// matter, else the first heading, else the first line) to `title`.
+  ///
+  /// A title of the front matter is a line of its own before the text, unless the first heading
+  /// says the same.
   static func extract(
     _ bytes: ColumnView<UInt8>, _ range: Range<Int>, text: inout ByteBuffer,
     title: inout ByteBuffer
@@ -31,6 +34,9 @@ struct MarkdownText: ~Copyable {
     while document.place < document.end { document.readLine(into: &text) }
     if let frontTitle {
       title.append(bytes, Title.cut(bytes, frontTitle))
+      if !Title.areSame(bytes, frontTitle, text.view, document.title ?? 0..<0) {
+        text.prependLine(bytes, frontTitle)
+      }
     } else if let heading = document.title {
       title.append(text.view, Title.cut(text.view, heading))
     } else {

@@ -214,7 +214,6 @@ struct RecordReader: ~Copyable {
     let id = column(fields.id)
     if id == nil, fields.idIsExplicit { throw missingColumn(fields.id, names) }
     columns = RecordColumns(count: names.count, id: id, title: title, texts: texts)
-    block.firstLine = line
   }
 
   private func missingColumn(_ name: String, _ names: [String]) -> InputFault {

@@ -30,5 +30,35 @@ enum Title {
     return range.lowerBound..<end
   }
 
+  /// Whether two titles are the same but for white space, a no-break space included.
+  static func areSame(
+    _ first: ColumnView<UInt8>, _ firstRange: Range<Int>, _ second: ColumnView<UInt8>,
+    _ secondRange: Range<Int>
+  ) -> Bool {
+    var (left, right) = (firstRange.lowerBound, secondRange.lowerBound)
+    while true {
+      left = placeAfterSpaces(first, left..<firstRange.upperBound)
+      right = placeAfterSpaces(second, right..<secondRange.upperBound)
+      guard left < firstRange.upperBound, right < secondRange.upperBound else { break }
+      guard first[left] == second[right] else { return false }
+      (left, right) = (left + 1, right + 1)
+    }
+    return left == firstRange.upperBound && right == secondRange.upperBound
+  }
+
+  private static func placeAfterSpaces(_ bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Int {
+    var place = range.lowerBound
+    while place < range.upperBound {
+      if isSpace(bytes[place]) {
+        place += 1
+      } else if place + 1 < range.upperBound, bytes[place] == 0xC2, bytes[place + 1] == 0xA0 {
+        place += 2
+      } else {
+        break
+      }
+    }
+    return place
+  }
+
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D ~= byte) }
 }

@@ -53,8 +53,8 @@ struct Answer {
     ]
   }
 
-  /// The counts of `--profile` on one line.
+  /// The counts of `--profile` side by side.
   var profileText: String {
-    "profile: " + profile.map { "\($0.name) \(grouped($0.count))" }.joined(separator: "  ")
+    profile.map { "\($0.name) \(grouped($0.count))" }.joined(separator: "  ")
   }
 }

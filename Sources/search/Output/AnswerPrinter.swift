@@ -19,7 +19,9 @@ struct AnswerPrinter {
       return
     }
     switch format {
-    case .text: TextPrinter(style: style, width: Terminal.width()).print(answer, to: &output)
+    case .text:
+      if let id = answer.id { output.writeLine(printable("\(id): \(answer.text)")) }
+      TextPrinter(style: style, width: Terminal.width()).print(answer, to: &output)
     case .tsv: printTabSeparated(answer, to: &output)
     case .json:
       output.writeLine(JSONPrinter.text(of: answer, showsProfile: showsProfile))
@@ -32,9 +34,9 @@ struct AnswerPrinter {
   /// Rank, score, id and title; in a batch, the id of the query comes first.
   private func printTabSeparated(_ answer: Answer, to output: inout StandardOutput) {
     for hit in answer.hits {
-      if let id = answer.id { output.write(field(id) + "\t") }
+      if let id = answer.id { output.write(printable(id) + "\t") }
       let score = fixed(Double(hit.score), 4)
-      output.writeLine("\(hit.rank)\t\(score)\t\(field(hit.id))\t\(field(hit.title))")
+      output.writeLine("\(hit.rank)\t\(score)\t\(printable(hit.id))\t\(printable(hit.title))")
     }
   }
 
@@ -51,12 +53,6 @@ struct AnswerPrinter {
     }
   }
 
-  /// Text that keeps to its column.
-  private func field(_ text: String) -> String {
-    guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? " " : $0 }))
-  }
-
   /// Text without spaces, which separate the columns: they become percent signs with their code.
   private func word(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: \.properties.isWhitespace) else { return text }
@@ -70,15 +66,4 @@ struct AnswerPrinter {
     }
     return result
   }
-}
-
-/// Two hexadecimal digits.
-func hexadecimal(_ byte: UInt8) -> String {
-  let digits = String(byte, radix: 16, uppercase: true)
-  return digits.utf8.count < 2 ? "0" + digits : digits
-}
-
-/// Whether a terminal might take the scalar for a command.
-func isControl(_ scalar: Unicode.Scalar) -> Bool {
-  scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
 }

@@ -51,8 +51,9 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Such as `indexing  43 %  5,310/12,431 files  24.9 MB/s  ETA 1 s`.
-  private func text(documentCount: Int, now: UInt64) -> String {
+  /// Such as `indexing  43 %  5,310/12,431 files  24.9 MB/s  ETA 1 s`; at the end `writing the
+  /// index` in place of the time left.
+  func text(documentCount: Int, now: UInt64) -> String {
     let seconds = Double(now - start) / 1e9
     let done = report.byteCount.load(ordering: .relaxed)
     var parts = ["indexing"]
@@ -66,7 +67,10 @@ final class ProgressLine: Sendable {
       parts.append(counted(documentCount, "document"))
     }
     parts.append("\(byteCountText(Int(Double(done) / seconds)))/s")
-    if let total = totalByteCount, done > 0, total >= done {
+    if let total = totalByteCount, total > 0, done >= total {
+      // Merging and writing take a fifth of the time, and what is left of it nobody knows.
+      parts.append("writing the index")
+    } else if let total = totalByteCount, done > 0 {
       let left = seconds * Double(total - done) / Double(done)
       parts.append("ETA \(Int(left.rounded(.up))) s")
     }

@@ -31,7 +31,10 @@ enum Environment {
     // SAFETY: with a null buffer the system allocates the string, which is freed below.
     guard let text = unsafe getcwd(nil, 0) else { return nil }
     defer { unsafe free(text) }
-    return unsafe Path(bytes: String(cString: text).utf8.map { $0 })
+    return unsafe Path(
+      bytes: text.withMemoryRebound(to: UInt8.self, capacity: strlen(text)) {
+        unsafe Array(UnsafeBufferPointer(start: $0, count: strlen(text)))
+      })
   }
 
   /// Makes a write to a closed pipe, or beyond the size that files may have, an error instead of

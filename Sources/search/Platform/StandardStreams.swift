@@ -20,7 +20,7 @@ struct StandardOutput: ~Copyable {
   }
 
   /// Adds text and an end of line.
-  mutating func writeLine(_ text: String = "") {
+  mutating func writeLine(_ text: String) {
     write(text)
     write("\n")
   }

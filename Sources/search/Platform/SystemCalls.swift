@@ -92,10 +92,6 @@ struct FileStatus: Sendable {
     // SAFETY: `name` is NUL-terminated and `status` is ours.
     let result = unsafe followsLinks ? stat(name, &status) : lstat(name, &status)
     guard result == 0 else { throw SystemFailure(path: path.text, code: errno) }
-    self.init(status)
-  }
-
-  fileprivate init(_ status: stat) {
     kind =
       switch status.st_mode & S_IFMT {
       case S_IFREG: .file
@@ -176,16 +172,6 @@ final class InputFile: Sendable {
 
   deinit {
     if descriptor != STDIN_FILENO { _ = close(descriptor) }
-  }
-
-  /// What the system says about the open file.
-  func status() throws(SystemFailure) -> FileStatus {
-    var status = stat()
-    // SAFETY: `status` is ours.
-    guard unsafe fstat(descriptor, &status) == 0 else {
-      throw SystemFailure(path: name, code: errno)
-    }
-    return FileStatus(status)
   }
 
   /// Reads up to `count` bytes to `offset` of `target`; 0 means the end.

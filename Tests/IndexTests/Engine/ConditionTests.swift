@@ -17,21 +17,4 @@ import Tokenizer
       }
     }
   }
-
-  /// The sums before each posting of a block, kept for as long as a list stays there.
-  @Test func frequenciesAddUp() throws {
-    var random = SplitMix64(seed: TestSeed.value)
-    let frequencies = (0..<128).map { _ in UInt32(random.number(in: 1...1_000)) }
-    let slots = Column<UInt32>(capacity: 128)
-    for (index, frequency) in frequencies.enumerated() {
-      slots[DeltaBlock.slot(index)] = frequency
-    }
-    let sums = Column<UInt32>(capacity: 128)
-    DeltaBlock.sumBefore(slots.view, into: sums.view)
-    for index in frequencies.indices {
-      #expect(
-        sums[DeltaBlock.slot(index)] == frequencies[..<index].reduce(0, +),
-        "posting \(index), seed \(TestSeed.value)")
-    }
-  }
 }

@@ -164,7 +164,4 @@ extension TestSeed {
   static func announce(_ test: String, _ seed: UInt64 = TestSeed.value) {
     print("\(test): SEARCH_TEST_SEED=\(seed)")
   }
-
-  /// Whether tests shall run in full, as long as that takes: `SEARCH_FULL_TESTS=1`.
-  static let runsFullTests = ProcessInfo.processInfo.environment["SEARCH_FULL_TESTS"] == "1"
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 import Tokenizer
@@ -17,6 +18,26 @@ import Tokenizer
       try comparison.compareAlgorithms()
       try comparison.compareWithReference()
     }
+  }
+
+  /// Alternately all and any, so that nothing is dissolved in what is around it.
+  @Test func aQueryOfManyLevelsIsSearchedAndADeeperOneRefused() throws {
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder().build(from: [Document(id: "1", text: "a word")], at: folder.path)
+    let reader = try IndexReader(path: folder.path)
+    var query = Query.term(Array("word".utf8))
+    for level in 0..<Query.maxLevelCount {
+      let parts = [query, .term(Array("a".utf8))]
+      query = level % 2 == 0 ? .all(parts) : .any(parts)
+    }
+    #expect(try reader.search(query).hits.count == 1)
+    #expect(!reader.snippet(of: "a word", for: query).highlights.isEmpty)
+    let deeper = Query.all([query, .term(Array("a".utf8))])
+    #expect(throws: IndexError.invalidInput("a query of more than 64 levels")) {
+      try reader.search(deeper)
+    }
+    let snippet = reader.snippet(of: "a word", for: deeper)
+    #expect(snippet.text == "a word" && snippet.highlights.isEmpty)
   }
 
   @Test(arguments: [0, 1, 3, 200])
@@ -42,8 +63,8 @@ import Tokenizer
     try check(built)
   }
 
-  /// Its weight is so small that a unit of the scores is, too: what a prefix would be worth does not
-  /// fit an integer then.
+  /// Its weight is so small that a unit of the scores is, too: what a prefix would be worth does
+  /// not fit an integer then.
   @Test(arguments: [200, 3_000])
   func aWordThatAllDocumentsHaveIsFoundByScanning(documentCount: Int) throws {
     let built = try BuiltIndex(
@@ -196,10 +217,37 @@ import Tokenizer
       }
     }
     var options = SearchOptions()
+    options.limit = .max
+    #expect(
+      throws: IndexError.invalidInput("limit \(Int.max), offset 0: both are 0...2147483647")
+    ) {
+      try built.reader.search(Self.term("a"), options: options)
+    }
     (options.limit, options.offset) = (Int(Int32.max), Int(Int32.max))
     #expect(try built.reader.search(Self.term("a"), options: options).hits.isEmpty)
     (options.limit, options.offset) = (0, 0)
     #expect(try built.reader.search(Self.term("a"), options: options).hits.isEmpty)
+  }
+
+  @Test func aQueryOfTooManyTermsIsAnError() throws {
+    let built = try BuiltIndex([TestDocument(id: "a", text: "a b")])
+    let most = Query.maxTermCount
+    let terms = [Query](repeating: Self.term("a"), count: most)
+    // What no document has takes no memory.
+    let absent = [Query](repeating: Self.term("c"), count: most)
+    #expect(try built.reader.search(.any(terms + absent)).hits.count == 1)
+    let phrase = Query.phrase(
+      (0..<512).map { PhrasePlace(offset: $0, terms: [Array("a".utf8)]) })
+    let phrases = [Query](repeating: phrase, count: most / 512)
+    let tooMany: [Query] = [
+      .any(terms + [Self.term("b")]), .all(terms + [Self.term("b")]),
+      .any(phrases + [Self.term("b")]),
+    ]
+    for query in tooMany {
+      let expected = IndexError.limitExceeded("a query of more than \(most) terms")
+      #expect(throws: expected) { try built.reader.search(query) }
+      #expect(throws: expected) { try built.reader.explain(built.address(0), for: query) }
+    }
   }
 
   @Test func phrasesOfAnyOffsetsAreSearched() throws {
@@ -244,6 +292,21 @@ import Tokenizer
       try FileNames.inFolder(built.folder.path) == ["lock", "manifest", "segment-1-0.seg"])
     let reader = try IndexReader(path: built.folder.path)
     #expect(try reader.search(Self.term("former")).hits.count == 1)
+  }
+
+  /// Five calls are about reading the documents, the others about writing the index.
+  @Test(arguments: 0..<10) func aBuildCanBeCancelledToItsEnd(call: Int) throws {
+    let built = try BuiltIndex([TestDocument(id: "a", text: "former")])
+    let documents = (0..<5).map { TestDocument(id: "\($0)", text: "newer") }
+    let calls = Atomic(0)
+    #expect(throws: IndexError.cancelled) {
+      try IndexBuilder(options: BuildOptions()).build(
+        from: MemoryFeed(documents, pieceByteLimit: 1), at: built.folder.path
+      ) { _, _ in calls.wrappingAdd(1, ordering: .relaxed).oldValue < call }
+    }
+    #expect(
+      try FileNames.inFolder(built.folder.path) == ["lock", "manifest", "segment-1-0.seg"])
+    #expect(try IndexReader.verify(path: built.folder.path).isIntact)
   }
 }
 

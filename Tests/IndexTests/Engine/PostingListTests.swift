@@ -234,8 +234,8 @@ import Tokenizer
     }
   }
 
-  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets, and whether
-  /// it is said which are looked up or only where they end.
+  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets, and
+  /// whether it is said which are looked up or only where they end.
   @Test(arguments: [1, 5, 100], [true, false])
   func documentsAreFound(lookupCount: Int, areListed: Bool) throws {
     var random = SplitMix64(seed: TestSeed.value)

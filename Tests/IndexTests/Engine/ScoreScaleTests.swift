@@ -55,8 +55,8 @@ import Tokenizer
     #expect(greatestSum(weights) == (1 << 24) - 1)
   }
 
-  /// A share and what it is added to reach a score exactly where the saturated frequency is at least
-  /// the one that was said to.
+  /// A share and what it is added to reach a score exactly where the saturated frequency is at
+  /// least the one that was said to.
   @Test func leastSaturationsAreThoseThatReachAScore() {
     var random = SplitMix64(seed: TestSeed.value)
     let saturation = SaturationTable(.standard, averageLength: 10)

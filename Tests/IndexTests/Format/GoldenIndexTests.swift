@@ -6,11 +6,11 @@ import Tokenizer
 
 /// Indexes as each format has them, byte by byte.
 ///
-/// If a test here fails, the bytes of an index have changed. If that was not the aim, the change is a
-/// mistake. If it was, older programs must not take the new bytes for what they know: raise
-/// `SegmentFormat.version` or `Manifest.supportedVersions` (or, if only the analysis differs, the
-/// version within `AnalyzerOptions.encoded`), describe the change in `FileFormat.md`, keep the golden
-/// index of the old version with the tests that read it, and add one for the new.
+/// If a test here fails, the bytes of an index have changed. If that was not the aim, the change is
+/// a mistake. If it was, older programs must not take the new bytes for what they know: raise
+/// `SegmentVersion.current` or `Manifest.supportedVersions` (or, if only the analysis differs, the
+/// version within `AnalyzerOptions.encoded`), describe the change in `FileFormat.md`, keep the
+/// golden index of the old version with the tests that read it, and add one for the new.
 struct GoldenIndexTests {
   /// Three documents: a term in all of them, one in one, an empty text.
   private static let documents = [
@@ -36,17 +36,18 @@ struct GoldenIndexTests {
     #expect(manifest == normalizedHex(golden.manifest), "\(manifest)")
     let segment = try folder.read("segment-1-0.seg")
     #expect(segment.hex == normalizedHex(golden.segment))
-    #expect(SegmentFormat.version == golden.formatVersion)
-    #expect(SegmentFormat.supportedVersions.count == GoldenIndex.all.count)
+    #expect(SegmentVersion.current == golden.formatVersion)
+    #expect(SegmentVersion.supported.count == GoldenIndex.all.count)
   }
 
-  @Test(arguments: SegmentFormat.supportedVersions)
+  @Test(arguments: SegmentVersion.supported)
   func theGoldenIndexIsReadAsItWasMeant(version: Int) throws {
     let golden = try #require(GoldenIndex.all.first { $0.formatVersion == UInt32(version) })
     let folder = try TemporaryDirectory()
     try folder.write(try Self.bytes(of: golden.manifest), to: "manifest")
     try folder.write(try Self.bytes(of: golden.segment), to: "segment-1-0.seg")
     let reader = try IndexReader(path: folder.path)
+    #expect(reader.statistics().formatVersion == version)
     let telegram = try reader.search(reader.parse("telegram").query)
     #expect(telegram.hits.map(\.address.doc) == [DocID(0), DocID(1)])
     #expect(telegram.hits.map(\.score) == GoldenIndex.telegramScores)
@@ -62,8 +63,8 @@ struct GoldenIndexTests {
     #expect(try reader.address(ofID: "c3")?.doc == DocID(2))
   }
 
-  /// Blocks, bitsets, short lists and the ends of long ones, the table of ids: what became shorter in
-  /// format 3.
+  /// Blocks, bitsets, short lists and the ends of long ones, the table of ids: what became shorter
+  /// in format 3.
   @Test func anIndexOfFormat2AnswersAsOneOfToday() throws {
     let old = try TemporaryDirectory()
     try SecondFormat.write(to: old)

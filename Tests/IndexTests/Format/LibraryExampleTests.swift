@@ -1,32 +1,14 @@
 import Foundation
 import Index
-import Synchronization
 import TestSupport
 import Testing
 
 // README.md begin
-final class Notes: DocumentFeed {
-  private let rest = Mutex(["Paris by night", "Brussels by day", "Brussels, Paris, Brussels"])
-
-  func nextPiece(byteLimit: Int) -> [String]? {
-    rest.withLock { notes in
-      defer { notes = [] }
-      return notes.isEmpty ? nil : notes
-    }
-  }
-
-  func forEachDocument(
-    in piece: [String],
-    _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>) throws(IndexError) -> Void
-  ) throws(IndexError) {
-    for (number, note) in piece.enumerated() {
-      try body("note \(number)".utf8Span.span, "".utf8Span.span, note.utf8Span.span)
-    }
-  }
-}
-
 func searchNotes(at path: String) throws(IndexError) -> [String] {
-  _ = try IndexBuilder(options: BuildOptions()).build(from: Notes(), at: path)
+  let notes = ["Paris by night", "Brussels by day", "Brussels, Paris, Brussels"]
+  let documents = notes.enumerated().map { Document(id: "note \($0)", text: $1) }
+  _ = try IndexBuilder().build(from: documents, at: path)
+
   let reader = try IndexReader(path: path)
   let hits = try reader.search(reader.parse("brussels").query).hits
   return try hits.map { (hit) throws(IndexError) in
@@ -36,9 +18,9 @@ func searchNotes(at path: String) throws(IndexError) -> [String] {
 }
 // README.md end
 
-private func landingPage(_ feed: some DocumentFeed) throws {
+private func landingPage(_ documents: [Document]) throws {
   // Index.md begin
-  _ = try IndexBuilder(options: BuildOptions()).build(from: feed, at: "notes.index")
+  _ = try IndexBuilder().build(from: documents, at: "notes.index")
 
   let reader = try IndexReader(path: "notes.index")
   let parsed = reader.parse("\"kassim telegram\" brussels")
@@ -51,7 +33,8 @@ private func landingPage(_ feed: some DocumentFeed) throws {
   // Index.md end
 }
 
-/// The examples of a library user in the README, compiled and run, and on the landing page, compiled.
+/// The examples for users of the library: that of the README, compiled and run, and that of the
+/// landing page, compiled.
 struct LibraryExampleTests {
   @Test func theExampleFindsTheNotesBestFirst() throws {
     let directory = try TemporaryDirectory()

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An index of format 2, as its last program wrote it: a hundred and forty documents, a term in all of
-/// them (a bitset and a short last block), others in many, in few and in one, without texts.
+/// An index of format 2, as its last program wrote it: a hundred and forty documents, a term in all
+/// of them (a bitset and a short last block), others in many, in few and in one, without texts.
 enum SecondFormat {
   /// The documents, of which only ids and titles are stored.
   static let documents: [TestDocument] = (0..<140).map { number in

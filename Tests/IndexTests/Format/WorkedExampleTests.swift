@@ -4,10 +4,11 @@ import Tokenizer
 
 @testable import Index
 
-/// The worked examples of `FileFormat.md`: the bytes that are written, and the text that shows them.
+/// The worked examples of `FileFormat.md`: the bytes that are written, and the text that shows
+/// them.
 ///
-/// Each example is compared twice: with what the writer makes of the values that the text names, and
-/// line by line with the text. So neither can change without the other.
+/// Each example is compared twice: with what the writer makes of the values that the text names,
+/// and line by line with the text. So neither can change without the other.
 struct WorkedExampleTests {
   // MARK: - Codecs
 

@@ -73,12 +73,36 @@ import Testing
     }
   }
 
+  /// A file with holes can be larger than any memory.
+  @Test func aManifestOfAnySizeIsDamageAtMost() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write([1], to: "manifest")
+    try folder.truncate("manifest", to: 15 << 40)
+    #expect(isDamage { _ = try Manifest.load(from: IndexDirectory(path: folder.path)) })
+    #expect(isDamage { _ = try IndexReader(path: folder.path) })
+    #expect(try !IndexReader.verify(path: folder.path).isIntact)
+  }
+
   @Test func aNewerVersionIsNamed() {
     var manifest = Self.example
     manifest.formatVersion = 9
     #expect(throws: IndexError.unsupportedFormat(path: "m", found: 9, supported: 1...1)) {
       try Manifest(decoding: manifest.encoded, path: "m")
     }
+  }
+
+  @Test func anAnalysisOfAnotherVersionIsRefused() throws {
+    let folder = try TemporaryDirectory()
+    _ = try IndexBuilder().build(from: [Document(id: "1", text: "word")], at: folder.path)
+    let directory = IndexDirectory(path: folder.path)
+    var manifest = try Manifest.load(from: directory)
+    manifest.analyzerOptions[0] += 1
+    try manifest.commit(in: directory)
+    let expected = IndexError.unsupportedAnalysis(path: folder.path)
+    #expect(throws: expected) { try IndexReader(path: folder.path) }
+    #expect(throws: expected) { try IndexReader.verify(path: folder.path) }
+    #expect(
+      expected.description.contains("by other rules than this program has (analysis 1, Unicode 17"))
   }
 
   @Test func anEmptyOrMissingFolderHasNoIndex() throws {

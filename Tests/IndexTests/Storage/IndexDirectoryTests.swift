@@ -16,6 +16,26 @@ import Testing
     #expect(throws: IndexError.self) { try IndexDirectory(path: folder.path("file/x")).create() }
   }
 
+  /// The system would take the path to end there, and name another folder.
+  @Test func aPathWithAZeroByteNamesNoFolder() throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path("index\u{0}of notes")
+    let built = try BuiltIndex([TestDocument(id: "a", text: "a")])
+    let calls: [() throws -> Void] = [
+      { _ = try IndexReader(path: path) }, { _ = try IndexReader.verify(path: path) },
+      { _ = try IndexBuilder.isUnused(path) },
+      { _ = try IndexBuilder(options: BuildOptions()).build(from: MemoryFeed([]), at: path) },
+      { _ = try IndexReader(path: built.folder.path + "/manifest\u{0}") },
+    ]
+    for (number, call) in calls.enumerated() {
+      guard case .invalidInput? = thrownError(call) else {
+        Issue.record("call \(number)")
+        continue
+      }
+    }
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test(arguments: [
     ("segment-1-0.seg", 1), ("segment-18446744073709551615-12.seg", UInt64.max),
     ("segment-1.seg", nil), ("segment-01-0.seg", nil), ("segment--1-0.seg", nil),

@@ -49,7 +49,7 @@ typealias Sections = [(name: String, bytes: [UInt8])]
 
 func writeSections(
   _ sections: Sections, to path: String, metadata: [UInt8] = [],
-  formatVersion: UInt32 = SegmentFormat.version
+  formatVersion: UInt32 = SegmentVersion.current
 ) throws(IndexError) -> FinishedFile {
   let writer = try SectionedFileWriter(path: path)
   for (name, bytes) in sections {

@@ -163,7 +163,7 @@ struct CollapsedText {
 
   /// The offset in `bytes` of a byte of the whole text, or of the next that is here.
   func byteOffset(ofOrigin origin: Int) -> Int {
-    CollapsedText.firstIndex(origins, from: origin, last: bytes.count)
+    BinarySearch.firstIndex(of: bytes.count) { origins[$0] < origin }
   }
 
   /// The characters that the bytes `range` of the whole text touch.
@@ -171,19 +171,9 @@ struct CollapsedText {
     let (start, end) = (
       byteOffset(ofOrigin: range.lowerBound), byteOffset(ofOrigin: range.upperBound)
     )
-    let last = CollapsedText.firstIndex(characterStarts, from: end, last: count)
-    var first = CollapsedText.firstIndex(characterStarts, from: start, last: count)
+    let last = BinarySearch.firstIndex(of: count) { characterStarts[$0] < end }
+    var first = BinarySearch.firstIndex(of: count) { characterStarts[$0] < start }
     if first > 0, characterStarts[first] > start { first -= 1 }
     return min(first, last)..<last
-  }
-
-  /// The first index of increasing `values` whose value is at least `value`, or `last`.
-  private static func firstIndex(_ values: [Int], from value: Int, last: Int) -> Int {
-    var (low, high) = (0, last)
-    while low < high {
-      let middle = (low + high) / 2
-      if values[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 }

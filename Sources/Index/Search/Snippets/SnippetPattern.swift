@@ -2,8 +2,8 @@ import Tokenizer
 
 /// What of a query can be seen in a text: its terms, prefixes and phrases, whatever combines them.
 ///
-/// Each distinct term, prefix or phrase is a *leaf*, by number. A term that is only part of phrases is no
-/// leaf: alone it shows nothing that was asked for.
+/// Each distinct term, prefix or phrase is a *leaf*, by number. A term that is only part of phrases
+/// is no leaf: alone it shows nothing that was asked for.
 struct SnippetPattern {
   /// Words at given distances.
   struct Phrase {
@@ -44,11 +44,13 @@ struct SnippetPattern {
   private var slots: [Slot] = []
 
   /// Phrases that span more words are not looked for.
-  private static let maximumOffset = 1 << 16
+  private static let maxOffset = 1 << 16
 
   /// The pattern of a query whose terms are worth `weight`; a phrase is worth the sum.
+  ///
+  /// One that is too deep to be searched looks for nothing.
   init(_ query: Query, weight: (_ term: [UInt8]) -> Float) {
-    add(query.simplified(), weight)
+    if !query.hasLevels(beyond: Query.maxLevelCount) { add(query.simplified(), weight) }
     fillSlots()
   }
 
@@ -69,7 +71,7 @@ struct SnippetPattern {
           mask: .max >> UInt64(64 - 8 * min(bytes.count, 8))))
     case .phrase(let places):
       let longest = places.last?.offset ?? 0
-      guard longest <= SnippetPattern.maximumOffset else { return }
+      guard longest <= SnippetPattern.maxOffset else { return }
       var total: Float = 0
       let numbered = places.map { place in
         total += place.terms.map(weight).max() ?? 0

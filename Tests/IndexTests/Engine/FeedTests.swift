@@ -1,0 +1,110 @@
+import Synchronization
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// What a feed may do that the engine does not expect.
+@Suite struct FeedTests {
+  private static func build(
+    _ feed: some DocumentFeed, at path: String, isWanted: @escaping @Sendable (Int) -> Bool
+  ) throws(IndexError) -> BuildReport {
+    try IndexBuilder(options: BuildOptions(threadCount: 2)).build(from: feed, at: path) {
+      documentCount, _ in isWanted(documentCount)
+    }
+  }
+
+  @Test(arguments: [true, false]) func idsAndTitlesHaveALimit(isTitle: Bool) throws {
+    let folder = try TemporaryDirectory()
+    let feed = LongNameFeed(byteCount: 1 << 30 + 1, isTitle: isTitle)
+    guard
+      case .limitExceeded? = thrownError({ _ = try Self.build(feed, at: folder.path) { _ in true } }
+      )
+    else {
+      Issue.record("no such error")
+      return
+    }
+    #expect(try FileNames.inFolder(folder.path) == ["lock"])
+  }
+
+  /// Where pieces are much smaller than what the engine asks for, there are many runs.
+  @Test func aSmallRunTakesLittleMemory() throws {
+    var inverter = Inverter(analyzer: Analyzer(AnalyzerOptions()), byteLimit: 1 << 16)
+    try inverter.add(text: Array("three small words".utf8).span)
+    let run = inverter.finishUnit()
+    #expect(run.terms.capacity < 1024)
+  }
+
+  /// Pieces may be larger than what the engine asks for, if there is memory for them.
+  @Test func aPieceOfTooManyTokensIsAnError() throws {
+    var inverter = Inverter(
+      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16,
+      tokenLimit: 3)
+    let text = Array("a b c".utf8)
+    try inverter.add(text: text.span)
+    var error: IndexError?
+    do throws(IndexError) { try inverter.add(text: text.span) } catch let thrown { error = thrown }
+    guard case .limitExceeded? = error else {
+      Issue.record("no such error")
+      return
+    }
+  }
+
+  /// A document whose error was lost would be missing, or in the index by half.
+  @Test func anErrorThatAFeedCatchesEndsTheBuild() throws {
+    let folder = try TemporaryDirectory()
+    let asked = Atomic<Bool>(false)
+    #expect(throws: IndexError.cancelled) {
+      try Self.build(CatchingFeed(), at: folder.path) { _ in
+        asked.exchange(true, ordering: .relaxed)
+      }
+    }
+  }
+}
+
+/// One document with an id or a title of zeros, which take no memory as long as nobody writes them.
+private final class LongNameFeed: DocumentFeed {
+  private let byteCount: Int
+  private let isTitle: Bool
+  private let isDone = Atomic<Bool>(false)
+
+  init(byteCount: Int, isTitle: Bool) {
+    self.byteCount = byteCount
+    self.isTitle = isTitle
+  }
+
+  func nextPiece(byteLimit: Int) -> Int? {
+    isDone.exchange(true, ordering: .relaxed) ? nil : 0
+  }
+
+  func forEachDocument(
+    in piece: Int, _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    let zeros = Column<UInt8>(capacity: byteCount)
+    defer { extendLifetime(zeros) }
+    let short: [UInt8] = [97]
+    try zeros.view.bytes(count: byteCount).withSpan { (long) throws(IndexError) in
+      try body(isTitle ? short.span : long, isTitle ? long : short.span, short.span)
+    }
+  }
+}
+
+/// Catches what the engine throws, and goes on.
+private final class CatchingFeed: DocumentFeed {
+  private let isDone = Atomic<Bool>(false)
+
+  func nextPiece(byteLimit: Int) -> Int? {
+    isDone.exchange(true, ordering: .relaxed) ? nil : 0
+  }
+
+  func forEachDocument(
+    in piece: Int, _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    let id: [UInt8] = [97]
+    let text = [UInt8](repeating: 97, count: 1 << 20)
+    for _ in 0..<3 {
+      try? body(id.span, id.span, text.span)
+    }
+  }
+}
