@@ -116,19 +116,29 @@ struct IndexDirectory: Hashable, Sendable {
 /// The system ends it with the process, so it never has to be broken by hand.
 struct WriterLock: ~Copyable {
   private let file: OpenFile
+  /// What the file begins with.
+  private static let prefix = "pid "
 
   /// Takes the lock of `directory`, which must exist, without waiting.
   ///
   /// - Parameter holder: what others are told of this process, besides its number.
-  /// - Throws: `locked` if another has it.
+  /// - Throws: `locked` if another has it; `invalidInput` if a file of that name is somebody's.
   init(_ directory: IndexDirectory, holder: String) throws(IndexError) {
     let file = try OpenFile.openOrCreate(directory.path(of: IndexDirectory.lockName))
     guard try file.tryLock() else {
       throw .locked(path: directory.path, holder: try Self.holder(in: file))
     }
     do throws(IndexError) {
+      let former = try file.readPrefix(upTo: WriterLock.prefix.utf8.count)
+      // A power failure may have left less, or zeros.
+      guard WriterLock.prefix.utf8.starts(with: former) || former.allSatisfy({ $0 == 0 }) else {
+        throw .invalidInput(
+          "\(directory.path(of: IndexDirectory.lockName)): not the lock of an index; "
+            + "an index needs a folder of its own")
+      }
       try file.truncate(to: 0)
-      let description = ByteWriter(text: "pid \(SystemCalls.processID) \(holder)\n")
+      let description = ByteWriter(
+        text: "\(WriterLock.prefix)\(SystemCalls.processID) \(holder)\n")
       try file.write(description.bytes)
     } catch {
       file.unlock()

@@ -74,6 +74,24 @@ import Testing
   }
 
   /// A process that another thread is starting has all open files until it runs its program.
+  @Test func aLockThatIsSomebodysIsLeftAlone() throws {
+    let folder = try TemporaryDirectory()
+    let directory = IndexDirectory(path: folder.path)
+    for left in ["", "pi", "\0\0\0\0\0\0\0\0", "pid 7 gone\n"] {
+      try folder.write(Array(left.utf8), to: "lock")
+      _ = try WriterLock(directory, holder: "x")
+    }
+    for own in ["yarn lockfile v1", "pid", "p ", " "].map({ $0 + "!" }) {
+      try folder.write(Array(own.utf8), to: "lock")
+      let error = thrownError { _ = try WriterLock(directory, holder: "x") }
+      guard case .invalidInput = error else {
+        Issue.record("\(own): \(String(describing: error))")
+        continue
+      }
+      #expect(try folder.read("lock") == Array(own.utf8))
+    }
+  }
+
   @Test func theLockEndsThoughItsFileIsStillOpen() throws {
     let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
