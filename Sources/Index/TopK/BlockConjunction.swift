@@ -70,6 +70,7 @@ struct BlockConjunction: ~Copyable {
       }
       cursors[0].nextBlock()
     }
+    profile.blocksRead = cursors.blocksRead
     profile.positionBlocksDecoded = phrases.blocksDecoded
     return profile
   }

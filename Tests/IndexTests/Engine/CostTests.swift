@@ -14,23 +14,23 @@ import Tokenizer
 @Suite struct CostTests {
   /// Sums over 40 queries of each kind, ten hits: what `SearchProfile` counts.
   private static let profiles = """
-    kind       blocks decoded  skipped  postings decoded  scored  position blocks
-    term                  197      360             22735   22735                0
-    and                   100        1              8952     778                0
-    or                    813        0             87771    3585                0
-    or_long              1520        0            149888   11918                0
-    phrase                 86        0              7252    1726              571
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  197   197      360             22735   22735                0
+    and                   100   749        1              8952     778                0
+    or                    813  1375        0             87771    3585                0
+    or_long              1520  2914        0            149888   11918                0
+    phrase                 86   588        0              7252    1726              571
     """
 
   /// The same in a collection whose best documents lie in few of the blocks, so that most can be
   /// passed over.
   private static let profilesInStretches = """
-    kind       blocks decoded  skipped  postings decoded  scored  position blocks
-    term                  272     2328             34816   34816                0
-    and                  2014      228            255851    3882                0
-    or                   5806        0            726330   85070                0
-    or_long             10051        0           1255424  172474                0
-    phrase               2225      139            284078   19847             5111
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  272   272     2328             34816   34816                0
+    and                  2014  5888      228            255851    3882                0
+    or                   5806  6371        0            726330   85070                0
+    or_long             10051 10865        0           1255424  172474                0
+    phrase               2225  4731      139            284078   19847             5111
     """
 
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
@@ -114,7 +114,7 @@ import Tokenizer
     try table(head: head, fixture) { query in
       let profile = try fixture.reader.search(query).profile
       return [
-        profile.blocksDecoded, profile.blocksSkipped, profile.postingsDecoded,
+        profile.blocksDecoded, profile.blocksRead, profile.blocksSkipped, profile.postingsDecoded,
         profile.documentsScored, profile.positionBlocksDecoded,
       ]
     }
