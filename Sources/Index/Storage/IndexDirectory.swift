@@ -129,9 +129,7 @@ struct WriterLock: ~Copyable {
       throw .locked(path: directory.path, holder: try Self.holder(in: file))
     }
     do throws(IndexError) {
-      let former = try file.readPrefix(upTo: WriterLock.prefix.utf8.count)
-      // A power failure may have left less, or zeros.
-      guard WriterLock.prefix.utf8.starts(with: former) || former.allSatisfy({ $0 == 0 }) else {
+      guard try Self.isOurs(file, directory) else {
         throw .invalidInput(
           "\(directory.path(of: IndexDirectory.lockName)): not the lock of an index; "
             + "an index needs a folder of its own")
@@ -151,6 +149,19 @@ struct WriterLock: ~Copyable {
     // A process that another thread is just starting has the file too, until it runs its program:
     // closing ours would not be enough.
     file.unlock()
+  }
+
+  /// Whether the file of the lock is one: it says so, or there is other work of writers beside it.
+  private static func isOurs(
+    _ file: borrowing OpenFile, _ directory: IndexDirectory
+  ) throws(IndexError) -> Bool {
+    let start = try file.readPrefix(upTo: prefix.utf8.count)
+    // A power failure may have left less, or zeros.
+    if prefix.utf8.starts(with: start) || start.allSatisfy({ $0 == 0 }) { return true }
+    return try directory.fileNames().contains {
+      $0 == IndexDirectory.manifestName || IndexDirectory.isTemporary($0)
+        || IndexDirectory.generation(ofSegment: $0) != nil
+    }
   }
 
   private static func holder(in file: borrowing OpenFile) throws(IndexError) -> String {
