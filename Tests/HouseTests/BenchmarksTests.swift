@@ -59,8 +59,8 @@ struct BenchmarksTests {
     #expect(byteCount == corpus.text.count)
   }
 
-  @Test func madeUpQueriesHaveTheirNumberOfDistinctTerms() {
-    let queries = BenchmarkQuery.synthetic(for: Corpus.synthetic(quick: true), perKind: 20)
+  @Test func madeUpQueriesHaveTheirNumberOfDistinctTerms() throws {
+    let queries = try BenchmarkQuery.synthetic(for: Corpus.synthetic(quick: true), perKind: 20)
     for query in queries {
       let expected =
         switch query.kind {
@@ -73,6 +73,35 @@ struct BenchmarksTests {
       #expect(Set(query.terms).count == query.terms.count, "\(query)")
     }
     #expect(Set(queries.map(\.kind)) == Set(BenchmarkQuery.Kind.allCases))
+  }
+
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "", "too short a text",
+      // Words enough, but a word comes again in each run of them.
+      (0..<40).map { "the word\($0)" }.joined(separator: " "),
+    ])
+  func documentsWithoutQueriesInThemAreRefused(text: String) throws {
+    let folder = try TemporaryDirectory()
+    let corpus = try Corpus.file(try folder.write("{\"text\":\"\(text)\"}\n", to: "c"))
+    #expect(throws: BenchmarkFailure.self) {
+      try BenchmarkQuery.synthetic(for: corpus, perKind: 5)
+    }
+  }
+
+  @Test(arguments: ["{\"text\":", "{\"body\":\"\"}"])
+  func whatIsWrongInAFileIsNamedWithItsPlace(line: String) throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write("{\"text\":\"a\"}\n\n\(line)\n", to: "c")
+    for read in [{ _ = try Corpus.file(path) }, { _ = try BenchmarkQuery.file(path) }] {
+      let failure = #expect(throws: BenchmarkFailure.self) { try read() }
+      #expect(failure?.description.hasPrefix("\(path): line ") == true)
+    }
+    let failure = #expect(throws: BenchmarkFailure.self) { try Corpus.file(path) }
+    #expect(failure?.description.hasPrefix("\(path): line 3: ") == true)
+    let other = #expect(throws: BenchmarkFailure.self) { try Baseline(path: path) }
+    #expect(other?.description.hasPrefix("\(path): not JSON: ") == true)
   }
 
   @Test func percentilesAreTimesThatOccurred() {
