@@ -70,7 +70,7 @@ do {
   switch options.task {
   case .help: try writeOutput(BenchmarkOptions.help)
   case .list:
-    for benchmark in allBenchmarks {
+    for benchmark in allBenchmarks where options.selects(benchmark.name) {
       try writeOutput("\(benchmark.name): \(benchmark.question)\n")
     }
   case .serve: try QueryServer(path: options.index ?? "").run()

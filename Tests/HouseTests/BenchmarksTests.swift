@@ -104,6 +104,15 @@ struct BenchmarksTests {
     #expect(other?.description.hasPrefix("\(path): not JSON: ") == true)
   }
 
+  @Test(arguments: [
+    ["--chart", "a"], ["growth", "--baseline", "a"], ["compare", "--corpus", "a"],
+    ["serve", "--index", "a", "--counts"], ["growth", "--documents", ""], ["--filter"],
+    ["--tolerance", "nan"], ["grow"],
+  ])
+  func whatACommandWouldIgnoreIsRefused(arguments: [String]) {
+    #expect(throws: BenchmarkFailure.self) { try BenchmarkOptions(arguments) }
+  }
+
   @Test func percentilesAreTimesThatOccurred() {
     let timing = Timing([50, 10, 40, 20, 30])
     #expect(timing.minimum == 10 && timing.median == 30 && timing.mean == 30)
