@@ -72,6 +72,7 @@ enum QuerySuite {
       Metric(name: "p50", value: best.median / 1e3, unit: "µs"),
       Metric(name: "p99", value: best.percentile(0.99) / 1e3, unit: "µs", comparison: .ratio),
       mean("blocks decoded", \.blocksDecoded),
+      mean("blocks read", \.blocksRead),
       Metric(
         name: "blocks skipped",
         value: Double(profiles.reduce(0) { $0 + $1.blocksSkipped }) / Double(profiles.count),

@@ -23,6 +23,8 @@ struct ListCursor {
   /// The number of postings of the decoded block.
   private(set) var count = 0
   private var openBlock = -1
+  /// Blocks read so far.
+  private(set) var blocksRead = 0
   private var decodedBlock = -1
   private var frequencyOffset = -1
   /// The documents of the open block, if they are a bitset.
@@ -150,6 +152,7 @@ struct ListCursor {
     frequencyOffset = opened.frequencyOffset
     bitset = opened.bitset
     openBlock = block
+    blocksRead &+= 1
     if bitset.wordCount == 0 { decodedBlock = block }
   }
 
@@ -328,6 +331,11 @@ struct ListCursor {
   func firstIndex(notBefore doc: UInt32) -> Int {
     DeltaBlock.firstIndex(in: docs, notBelow: doc)
   }
+}
+
+extension ColumnView where Element == ListCursor {
+  /// Blocks that the cursors have read.
+  var blocksRead: Int { (0..<count).reduce(0) { $0 + self[$1].blocksRead } }
 }
 
 /// Which of some candidates are looked up.

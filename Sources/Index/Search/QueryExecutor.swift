@@ -115,7 +115,8 @@ struct QueryExecutor: ~Copyable {
 
   // MARK: - Plans
 
-  private func plan(_ root: ExhaustiveScan.Node) -> Plan {
+  /// How the matches of a tree are found.
+  func plan(_ root: ExhaustiveScan.Node) -> Plan {
     let (terms, phrases) = (query.terms.count, query.phrases.count)
     let prefixes = query.prefixes.count
     switch root {
@@ -178,7 +179,8 @@ struct QueryExecutor: ~Copyable {
     }
   }
 
-  private mutating func search(
+  /// Adds the matches in a segment that can matter to `sink`.
+  mutating func search(
     _ plan: Plan, _ root: ExhaustiveScan.Node, _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {

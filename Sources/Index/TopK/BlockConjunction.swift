@@ -70,6 +70,7 @@ struct BlockConjunction: ~Copyable {
       }
       cursors[0].nextBlock()
     }
+    profile.blocksRead = cursors.blocksRead
     profile.positionBlocksDecoded = phrases.blocksDecoded
     return profile
   }
@@ -236,11 +237,10 @@ struct BlockConjunction: ~Copyable {
     } else if scoresThis {
       try keepScored(index, foundCount, segment, minScore, ratesDriver: ratesDriver)
     } else {
+      // Only matches are counted: nobody looks at scores.
       for place in 0..<foundCount {
         let candidate = FoundPosting(bits: found[place]).candidate
         docs[count] = docs[candidate]
-        scores[count] = scores[candidate]
-        slots[count] = slots[candidate]
         count &+= 1
       }
     }

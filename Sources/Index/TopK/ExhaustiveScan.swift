@@ -61,13 +61,15 @@ struct ExhaustiveScan: ~Copyable {
     var base: UInt32 = 0
     while true {
       base = nextDoc(from: base)
-      if base >= documentCount { return profile }
+      if base >= documentCount { break }
       let window = base..<min(base + UInt32(ExhaustiveScan.windowLength), documentCount)
       try segment.verifyNorms(window.lowerBound, through: window.upperBound &- 1)
       try fill(0, with: root, window, segment)
       handOver(window, &sink)
       base = window.upperBound
     }
+    profile.blocksRead = cursors.blocksRead
+    return profile
   }
 
   /// The next document at or after `base` that any list may have.

@@ -25,6 +25,7 @@ enum TermScan {
       }
       cursor.nextBlock()
     }
+    profile.blocksRead += cursor.blocksRead
   }
 
   /// Makes the documents of the decoded block that reach `minScore` the candidates.

@@ -71,11 +71,13 @@ struct WindowedDisjunction: ~Copyable {
     var base: UInt32 = 0
     while true {
       base = firstWindowStart(from: base, sink.minScore)
-      if base >= documentCount { return profile }
+      if base >= documentCount { break }
       let end = min(base + UInt32(windowLength), documentCount)
       try search(base..<end, segment, &sink)
       base = end
     }
+    profile.blocksRead = cursors.blocksRead
+    return profile
   }
 
   /// The next document at or after `base` that may have one of the terms without which the least

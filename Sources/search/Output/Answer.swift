@@ -46,7 +46,8 @@ struct Answer {
   var profile: [(name: String, count: Int)] {
     let profile = result.profile
     return [
-      ("blocks_decoded", profile.blocksDecoded), ("blocks_skipped", profile.blocksSkipped),
+      ("blocks_decoded", profile.blocksDecoded), ("blocks_read", profile.blocksRead),
+      ("blocks_skipped", profile.blocksSkipped),
       ("postings_decoded", profile.postingsDecoded),
       ("documents_scored", profile.documentsScored),
       ("position_blocks_decoded", profile.positionBlocksDecoded),

@@ -14,12 +14,23 @@ import Tokenizer
 @Suite struct CostTests {
   /// Sums over 40 queries of each kind, ten hits: what `SearchProfile` counts.
   private static let profiles = """
-    kind       blocks decoded  skipped  postings decoded  scored  position blocks
-    term                  197      360             22735   22735                0
-    and                   100        1              8952     778                0
-    or                    813        0             87771    3585                0
-    or_long              1520        0            149888   11918                0
-    phrase                 86        0              7252    1726              571
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  197   197      360             22735   22735                0
+    and                   100   749        1              8952     778                0
+    or                    813  1375        0             87771    3585                0
+    or_long              1520  2914        0            149888   11918                0
+    phrase                 86   588        0              7252    1726              571
+    """
+
+  /// The same in a collection whose best documents lie in few of the blocks, so that most can be
+  /// passed over.
+  private static let profilesInStretches = """
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  272   272     2328             34816   34816                0
+    and                  2014  5888      228            255851    3882                0
+    or                   5806  6371        0            726330   85070                0
+    or_long             10051 10865        0           1255424  172474                0
+    phrase               2225  4731      139            284078   19847             5111
     """
 
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
@@ -46,19 +57,19 @@ import Tokenizer
     """
 
   @Test func profilesAreAsTheyWere() throws {
-    let table = try Self.table(head: Self.profiles) { query in
-      let profile = try CostFixture.shared.get().reader.search(query).profile
-      return [
-        profile.blocksDecoded, profile.blocksSkipped, profile.postingsDecoded,
-        profile.documentsScored, profile.positionBlocksDecoded,
-      ]
-    }
+    let table = try Self.profiles(head: Self.profiles, CostFixture.shared.get())
     #expect(table == Self.profiles, "now:\n\(table)")
   }
 
+  @Test func profilesInStretchesAreAsTheyWere() throws {
+    let table = try Self.profiles(head: Self.profilesInStretches, CostFixture.stretches.get())
+    #expect(table == Self.profilesInStretches, "now:\n\(table)")
+  }
+
   @Test func pagesTouchedAreAsTheyWere() throws {
-    let folder = try CostFixture.shared.get().folder
-    let table = try Self.table(head: Self.pages) { query in
+    let fixture = try CostFixture.shared.get()
+    let folder = fixture.folder
+    let table = try Self.table(head: Self.pages, fixture) { query in
       let reader = try IndexReader(path: folder.path)
       _ = try reader.search(query)
       let file = reader.segments[0].file
@@ -99,9 +110,19 @@ import Tokenizer
     }
   }
 
+  private static func profiles(head: String, _ fixture: CostFixture) throws -> String {
+    try table(head: head, fixture) { query in
+      let profile = try fixture.reader.search(query).profile
+      return [
+        profile.blocksDecoded, profile.blocksRead, profile.blocksSkipped, profile.postingsDecoded,
+        profile.documentsScored, profile.positionBlocksDecoded,
+      ]
+    }
+  }
+
   /// A line for each kind with the sums of what `measure` returns for its queries.
   private static func table(
-    head: String, _ measure: (Query) throws -> [Int]
+    head: String, _ fixture: CostFixture, _ measure: (Query) throws -> [Int]
   ) throws -> String {
     let head = head.prefix { $0 != "\n" }
     // Each column ends where its head does; heads are two spaces apart at least.
@@ -112,7 +133,7 @@ import Tokenizer
       if rest.allSatisfy({ $0 == " " }), rest.count == 2 || rest.isEmpty { ends.append(index + 1) }
     }
     var lines = [String(head)]
-    for (kind, queries) in try CostFixture.shared.get().queries {
+    for (kind, queries) in fixture.queries {
       var sums = [Int](repeating: 0, count: ends.count)
       for query in queries {
         for (column, value) in try measure(query).enumerated() { sums[column] += value }
@@ -130,36 +151,66 @@ private func padded(_ value: some CustomStringConvertible, to width: Int) -> Str
   return String(repeating: " ", count: max(1, width - text.count)) + text
 }
 
-/// A collection of made-up English, indexed once for all tests of costs, and queries for it.
+/// A made-up collection, indexed once for all tests of costs, and queries for it.
 private struct CostFixture {
   let folder: TemporaryDirectory
   let reader: IndexReader
   /// 40 queries of each kind.
   let queries: [(kind: String, queries: [Query])]
 
-  static let shared = Result { try CostFixture() }
+  /// Made-up English.
+  static let shared = Result { try CostFixture.makeEnglish() }
+  /// Documents of frequent words, in some stretches of few of them many times.
+  static let stretches = Result { try CostFixture.makeStretches() }
 
-  private init() throws {
+  private static func makeEnglish() throws -> CostFixture {
     var generator = TextGenerator(seed: 2_026, style: .english, vocabularySize: 20_000)
     let documents = (0..<12_000).map { number in
       let wordCount = min(400, generator.length(median: 30))
       return TestDocument(id: String(number), text: generator.text(wordCount: wordCount))
     }
+    let analyzer = Analyzer(options.analyzer)
+    // Words for queries come from documents that are long enough for all kinds.
+    let texts = documents.prefix(500).map { analyzer.tokens(of: $0.text).map(\.term) }
+      .filter { Set($0).count >= 24 }
+    return try CostFixture(documents, makeQueries(texts, 2...4, longLengths: 5...10, 2...3))
+  }
+
+  private static func makeStretches() throws -> CostFixture {
+    var random = SplitMix64(seed: 2_026)
+    let ranks = ZipfDistribution(count: 70)
+    let documents = (0..<16_000).map { number in
+      var ranks = (0..<random.number(in: 8...20)).map { _ in ranks.sample(&random) }
+      if number / 400 % 8 == 5 {
+        ranks = (0..<random.number(in: 1...6)).flatMap { _ in ranks[..<3] }
+      }
+      let text = ranks.map { "w\($0)" }.joined(separator: " ")
+      return TestDocument(id: String(number), text: text)
+    }
+    // The most frequent words.
+    let text = (0..<6).map { Array("w\($0)".utf8) }
+    return try CostFixture(documents, makeQueries([text], 2...3, longLengths: 4...5, 2...2))
+  }
+
+  private static let options: BuildOptions = {
     var options = BuildOptions(analyzer: AnalyzerOptions(language: Language.none))
     options.storeText = false
+    return options
+  }()
+
+  private init(_ documents: [TestDocument], _ queries: [(String, [Query])]) throws {
     folder = try TemporaryDirectory()
-    _ = try IndexBuilder(options: options).build(from: MemoryFeed(documents), at: folder.path)
+    _ = try IndexBuilder(options: CostFixture.options).build(
+      from: MemoryFeed(documents), at: folder.path)
     reader = try IndexReader(path: folder.path)
-    queries = CostFixture.makeQueries(documents, Analyzer(options.analyzer))
+    self.queries = queries
   }
 
   private static func makeQueries(
-    _ documents: [TestDocument], _ analyzer: Analyzer
+    _ texts: [[[UInt8]]], _ lengths: ClosedRange<Int>, longLengths: ClosedRange<Int>,
+    _ phraseLengths: ClosedRange<Int>
   ) -> [(String, [Query])] {
     var random = SplitMix64(seed: 7)
-    // From documents that are long enough for all kinds.
-    let texts = documents.prefix(500).map { analyzer.tokens(of: $0.text).map(\.term) }
-      .filter { Set($0).count >= 24 }
     /// Distinct terms of one document, in its order.
     func run(_ count: Int) -> [[UInt8]] {
       while true {
@@ -172,14 +223,14 @@ private struct CostFixture {
     func make(_ body: () -> Query) -> [Query] { (0..<40).map { _ in body() } }
     return [
       ("term", make { .term(run(1)[0]) }),
-      ("and", make { .all(run(random.number(in: 2...4)).map { .term($0) }) }),
-      ("or", make { .any(run(random.number(in: 2...4)).map { .term($0) }) }),
-      ("or_long", make { .any(run(random.number(in: 5...10)).map { .term($0) }) }),
+      ("and", make { .all(run(random.number(in: lengths)).map { .term($0) }) }),
+      ("or", make { .any(run(random.number(in: lengths)).map { .term($0) }) }),
+      ("or_long", make { .any(run(random.number(in: longLengths)).map { .term($0) }) }),
       (
         "phrase",
         make {
           .phrase(
-            run(random.number(in: 2...3)).enumerated().map {
+            run(random.number(in: phraseLengths)).enumerated().map {
               PhrasePlace(offset: $0.offset, terms: [$0.element])
             })
         }

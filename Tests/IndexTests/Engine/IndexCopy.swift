@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Tokenizer
@@ -34,10 +35,20 @@ final class IndexCopy {
   func replaceSegment(byMended bytes: [UInt8]) throws {
     var bytes = bytes
     let sum = IndexCopy.mendSums(of: &bytes)
-    var manifest = manifest
-    manifest.segments[0].byteCount = bytes.count
-    manifest.segments[0].footerChecksum = sum
     try folder.write(bytes, to: segmentName)
+    try list(FinishedFile(byteCount: bytes.count, footerChecksum: sum))
+  }
+
+  /// Puts a file of these sections in place of the segment.
+  func replaceSegment(by sections: Sections, _ metadata: SegmentMetadata) throws {
+    try? FileManager.default.removeItem(atPath: folder.path(segmentName))
+    try list(writeSections(sections, to: folder.path(segmentName), metadata: metadata.encoded()))
+  }
+
+  private func list(_ segment: FinishedFile) throws {
+    var manifest = manifest
+    manifest.segments[0].byteCount = segment.byteCount
+    manifest.segments[0].footerChecksum = segment.footerChecksum
     try folder.write(manifest.encoded, to: IndexDirectory.manifestName)
   }
 

@@ -164,6 +164,30 @@ import Tokenizer
     }
   }
 
+  /// Gaps of more than 24 bits, as no list of less than 16 million documents has, are checked one by
+  /// one.
+  @Test func distantDocumentsComeBack() throws {
+    let documentCount = 1 << 25
+    let norms = Column<UInt8>(capacity: documentCount)
+    var encoder = PostingListEncoder(norms: norms.view, averageLength: 3, storesPositions: false)
+    let wanted = (0..<127).map { UInt32($0 * 3) } + [UInt32(documentCount - 1)]
+    encoder.begin()
+    for doc in wanted { encoder.append(doc: doc, position: 0) }
+    let info = try encoder.finish()
+    let folder = try TemporaryDirectory()
+    _ = try writeSections([("postings", encoder.postings.bytes.copied())], to: folder.path("file"))
+    extendLifetime(norms)
+    let file = try VerifiedFile(path: folder.path("file"))
+    let section = PostingsSection(
+      file: file, range: try #require(file.section("postings")), documentCount: documentCount)
+    let list = try PostingList(info, in: section)
+    let docs = Column<UInt32>(capacity: 128)
+    let frequencies = Column<UInt32>(capacity: 128)
+    let opened = try list.open(0, docs.view, frequencies.view, file)
+    #expect(opened.count == 128 && opened.bitset.wordCount == 0)
+    #expect((0..<128).map { docs[DeltaBlock.slot($0)] } == wanted)
+  }
+
   /// Bounds are never below a posting of their block, primes are reached by as many as they say.
   @Test func boundsHold() throws {
     var random = SplitMix64(seed: TestSeed.value)

@@ -38,6 +38,48 @@ import Tokenizer
     }
   }
 
+  /// Scores of 24 bits are hardly ever a unit apart, so that the best of all hits seldom tell whether
+  /// what is left out is a unit too much: here the least score is one that a document has.
+  @Test(arguments: TestCorpus.all)
+  func whatReachesTheLeastScoreIsFound(corpus: TestCorpus) throws {
+    TestSeed.announce("least score, \(corpus.name)")
+    var random = SplitMix64(seed: TestSeed.value)
+    let built = try BuiltIndex(corpus.makeDocuments(&random), pieceByteLimit: 40_000)
+    var comparison = SearchComparison(built, seed: random.next())
+    for _ in 0..<(TestSeed.runsFullTests ? 400 : 40) { try comparison.compareThresholds() }
+  }
+
+  /// Blocks that end just before or just after a window of 8,192 documents are found to have the best.
+  ///
+  /// They are those of `a`, which all documents from `first` on have.
+  @Test(
+    arguments: [
+      // The last document of the window begins a block.
+      (4_096 + 127, 8_191),
+      // The first document of the next window ends a block, in which it is the best.
+      (4_096 + 1, 8_192),
+    ])
+  func windowsMayEndAnywhereInABlock(first: Int, best: Int) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let documents = (0..<first + 33 * 128 + 1).map { number in
+      var words = Array(repeating: "x", count: 6)
+      if number >= first { words += Array(repeating: "a", count: number == best ? 9 : 1) }
+      if random.chance(0.5) || number == best { words.append("c") }
+      if number == best || number == 7_000 { words.append("b") }
+      return TestDocument(id: String(number), text: words.joined(separator: " "))
+    }
+    let built = try BuiltIndex(documents)
+    var comparison = SearchComparison(built, seed: random.next())
+    for words in [["a", "b"], ["a", "c"], ["a", "b", "c"]] {
+      let query = Query.any(words.map { .term(Array($0.utf8)) })
+      for b: Float in [0.75, 0.2] {
+        var options = SearchOptions()
+        options.b = b
+        try comparison.compareThresholds(of: query, options, sampleCount: 12, ofBest: 3)
+      }
+    }
+  }
+
   /// Several segments: other statistics than those that impacts were computed for, terms that only
   /// some of the segments have.
   @Test(arguments: [2, 5]) func segmentsDoNotShow(segmentCount: Int) throws {
@@ -48,6 +90,7 @@ import Tokenizer
       let built = try BuiltIndex(documents, segmentCount: segmentCount)
       var comparison = SearchComparison(built, seed: random.next())
       for _ in 0..<80 { try comparison.compareAlgorithms() }
+      for _ in 0..<20 { try comparison.compareThresholds() }
       for _ in 0..<15 { try comparison.compareWithReference() }
     }
   }
@@ -153,6 +196,49 @@ struct SearchComparison {
     }
   }
 
+  /// Compares what reaches some of the scores of all matches with what is found from there on.
+  mutating func compareThresholds() throws {
+    try compareThresholds(of: makeQuery(), makeOptions(), sampleCount: 3, ofBest: .max)
+  }
+
+  /// As above, for a query: the greatest score, and others of the best matches.
+  mutating func compareThresholds(
+    of query: Query, _ options: SearchOptions, sampleCount: Int, ofBest bestCount: Int
+  ) throws {
+    var options = options
+    options.algorithm = .exhaustive
+    let all = try matches(of: query, options, reaching: 1)
+    options.algorithm = .automatic
+    let scores = all.map(\.score).sorted(by: >).prefix(bestCount)
+    guard let most = scores.first else { return }
+    for score in [most] + (0..<sampleCount).map({ _ in queries.random.pick(Array(scores)) }) {
+      let found = try matches(of: query, options, reaching: score)
+      comparisonCount += 1
+      #expect(
+        found == all.filter { $0.score >= score },
+        "\(query) from \(score) on, k1 \(options.k1), b \(options.b), seed \(TestSeed.value)")
+    }
+  }
+
+  /// The matches that have a score of at least `score`, in order.
+  private func matches(
+    of query: Query, _ options: SearchOptions, reaching score: UInt32
+  ) throws -> [ThresholdSink.Match] {
+    let saturation = SaturationTable(
+      BM25(k1: options.k1, b: options.b), averageLength: built.reader.collection.averageLength)
+    defer { extendLifetime(saturation) }
+    var executor = QueryExecutor(
+      try BoundQuery(query, built.reader), options, saturation: saturation.view, SearchMemory())
+    guard let root = executor.query.root else { return [] }
+    let plan = options.algorithm == .exhaustive ? .scan : executor.plan(root)
+    var sink = ThresholdSink(minScore: score)
+    try executor.forEachSegment { (executor, segment, number) throws(IndexError) in
+      sink.docBase = segment.docBase
+      try executor.search(plan, root, segment, number, &sink)
+    }
+    return sink.matches.filter { $0.score >= score }.sorted { $0.doc < $1.doc }
+  }
+
   /// Compares an exhaustive search with the reference, which computes in `Double`.
   ///
   /// Scores may differ by the last bits of the `Float`s in them, and by the unit of the query's
@@ -182,5 +268,24 @@ struct SearchComparison {
       #expect(abs(score - own) <= tolerance, comment)
       #expect(abs(score - expected[rank].score) <= tolerance, comment)
     }
+  }
+}
+
+/// Keeps all matches it is given, and wants those from a score on.
+private struct ThresholdSink: MatchSink {
+  struct Match: Equatable {
+    var doc: UInt32
+    var score: UInt32
+  }
+
+  static var needsScores: Bool { true }
+  let minScore: UInt32
+  var docBase: UInt32 = 0
+  var matches: [Match] = []
+
+  init(minScore: UInt32) { self.minScore = minScore }
+
+  mutating func add(doc: UInt32, score: UInt32) {
+    matches.append(Match(doc: docBase + doc, score: score))
   }
 }

@@ -45,7 +45,8 @@ import Testing
     for round in 0..<500 {
       let isLarge = round % 5 == 0
       let capacity = random.number(in: isLarge ? 195...230 : 0...20)
-      let unit = random.pick([1, 3_000])
+      // Of many documents scores are counted by buckets of 4,096.
+      let unit = random.pick([1, 3_000, 4_096])
       let scores = (0..<random.below(isLarge ? 3_000 : 150)).map { _ in
         UInt32(random.number(in: 1...4) * unit)
       }
@@ -79,14 +80,35 @@ import Testing
       let bound = scores.sorted(by: >)[capacity - 1]
       var plain = TopKQueue(capacity: capacity, memory)
       var primed = TopKQueue(capacity: capacity, others)
-      primed.prime(random.chance(0.5) ? bound : bound / 2)
+      // Before the first document or later, and perhaps again with less.
+      let start = random.chance(0.5) ? 0 : random.below(scores.count)
       for (doc, score) in scores.enumerated() {
+        if doc == start { primed.prime(random.chance(0.5) ? bound : bound / 2) }
+        if doc == start, random.chance(0.5) { primed.prime(bound / 3) }
+        let before = primed.minScore
         plain.insert(doc: UInt32(doc), score: score)
         primed.insert(doc: UInt32(doc), score: score)
+        #expect(primed.minScore >= before)
         #expect(primed.minScore >= plain.minScore || plain.minScore > bound)
       }
       let comment: Comment = "round \(round), seed \(TestSeed.value)"
       #expect(plain.sorted().map(\.doc) == primed.sorted().map(\.doc), comment)
+    }
+  }
+
+  /// The bound is the start of the highest bucket that enough scores reach.
+  @Test func boundsOfManyScoresAreThoseOfTheirBuckets() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for capacity in [1, 2, 10, 300] {
+      var histogram = ScoreHistogram(capacity: capacity)
+      var scores: [UInt32] = []
+      for _ in 0..<400 {
+        scores.append(UInt32(random.number(in: 1...40_000)))
+        let bound = histogram.insert(scores[scores.count - 1])
+        let least = scores.count < capacity ? 0 : scores.sorted(by: >)[capacity - 1]
+        #expect(bound == least / 4_096 * 4_096, "capacity \(capacity), seed \(TestSeed.value)")
+        #expect(histogram.bound == bound)
+      }
     }
   }
 

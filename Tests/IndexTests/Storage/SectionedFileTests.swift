@@ -137,6 +137,36 @@ import Tokenizer
     for range in [0..<0, 5056..<5056, 4095..<4097, 0..<5056] { try file.verify(range) }
   }
 
+  /// What a footer may not say, one thing at a time and under the right sum.
+  @Test(
+    arguments: [
+      ("no name", 64, [UInt8](repeating: 0, count: 16)),
+      ("a name without an end", 64, [UInt8](repeating: 0x67, count: 16)),
+      ("a space in a name", 64, [0x20]),
+      ("a byte after the end of a name", 75, [1]),
+      ("a section that overlaps another", 112, [0]),
+      ("a section beyond all numbers", 112, [UInt8](repeating: 0xFF, count: 8) + [1]),
+      ("less metadata than there is", 145, [0]),
+      ("a container of another version", 157, [2]),
+    ] as [(String, Int, [UInt8])])
+  func footersThatMakeNoSenseAreRefused(what: String, offset: Int, changed: [UInt8]) throws {
+    let folder = try TemporaryDirectory()
+    _ = try writeSections(
+      [("greeting", Array("hello".utf8)), ("empty", [])], to: folder.path("file"), metadata: [0xAB])
+    var bytes = try folder.read("file")
+    bytes.replaceSubrange(offset..<offset + changed.count, with: changed)
+    let sum = Checksum.sum(Array(bytes[64..<bytes.count - 16]).span)
+    for byte in 0..<8 {
+      bytes[bytes.count - 16 + byte] = UInt8(truncatingIfNeeded: sum >> UInt64(8 * byte))
+    }
+    try folder.write(bytes, to: "forged")
+    switch thrownError({ _ = try VerifiedFile(path: folder.path("forged")) }) {
+    case .unsupportedFormat: #expect(offset == 157, "\(what)")
+    case .damaged: #expect(offset != 157, "\(what)")
+    case let error: Issue.record("\(what): \(String(describing: error))")
+    }
+  }
+
   /// The golden bytes of the example in FileFormat.md.
   @Test func theExampleOfTheSpecificationIsExact() throws {
     let folder = try TemporaryDirectory()

@@ -1,0 +1,231 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Segments in which all is right but one thing, which only the check of that thing finds.
+@Suite struct ForgedSegmentTests {
+  /// Documents in whose lists the parts of the format are where they are looked for: `all` has two
+  /// whole blocks, bitsets, and four of positions; `most` a tail; `often` patches in both blocks,
+  /// `apart` in that of its documents; `early` and `late` have bitsets that start within a word, and
+  /// that the last document ends.
+  private static func makeSegment(positions: Bool = true) throws -> ForgedSegment {
+    let documents = (0..<340).map { number in
+      var words = number % 9 == 3 ? ["x"] : []
+      // As often as skip data can say, and more.
+      if number < 256 { words += Array(repeating: "all", count: number == 7 ? 257 : 1) }
+      if number < 200 { words.append("most") }
+      if number < 126 || [226, 327].contains(number) { words.append("apart") }
+      if [40, 42, 44].contains(number) { words += Array(repeating: "x", count: 100) }
+      if number < 256, number % 2 == 0 {
+        words += Array(repeating: "often", count: number == 100 ? 6 : 1)
+      }
+      if (3..<259).contains(number) { words.append("early") }
+      if number >= 84 { words.append("late") }
+      return TestDocument(id: String(number), text: words.joined(separator: " "))
+    }
+    return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
+  }
+
+  @Test func countsOfTheMetadataAreChecked() throws {
+    // No list has bounds, which hang on the counts.
+    let documents = ["one two", "three", ""].enumerated().map {
+      TestDocument(id: String($0.offset), text: $0.element)
+    }
+    let whole = try ForgedSegment(try BuiltIndex(documents))
+    #expect(try whole.damages().map(\.detail) == [])
+    let changes: [(String, (inout SegmentMetadata) -> Void)] = [
+      ("terms", { $0.termCount += 1 }),
+      ("postings", { $0.postingCount -= 1 }),
+      ("tokens", { $0.tokenCount += 1 }),
+      ("documents with words", { $0.nonEmptyDocumentCount -= 1 }),
+      ("documents with a language", { $0.documentCountByLanguage[0, default: 0] += 1 }),
+      ("stored texts", { $0.hasText = false }),
+    ]
+    for (name, change) in changes {
+      var forged = whole
+      change(&forged.metadata)
+      let details = try forged.damages().map(\.detail)
+      #expect(
+        details.contains { $0.hasPrefix("the metadata says") && $0.contains(" \(name), ") },
+        "\(name): \(details)")
+    }
+  }
+
+  @Test func listsAreCheckedToTheLastByte() throws {
+    let whole = try Self.makeSegment()
+    #expect(try whole.damages().map(\.detail) == [])
+    let skipByteCount = 2 * PostingsFormat.skipByteCount + 3
+    let changes: [(String, String, (inout ForgedSegment.List) -> Void)] = [
+      ("a byte more", "all", { $0.postings.append(0) }),
+      (
+        "a byte before the first block", "all",
+        {
+          $0.postings.insert(0, at: skipByteCount)
+          for block in 0..<2 { $0.postings[8 + 4 * block] += 1 }
+        }
+      ),
+      ("the last document", "apart", { $0.postings[0] += 1 }),
+      ("the last document of a bitset", "all", { $0.postings[0] -= 1 }),
+      ("documents before their block", "early", { $0.moveBit(from: 5, to: 0, ofWord: 0) }),
+      (
+        "a document beyond the last", "late",
+        {
+          $0.moveBit(from: 339 & 63, to: 340 & 63, ofWord: 2)
+          $0.postings[4] += 1
+        }
+      ),
+      ("a prime", "all", { $0.postings[22] ^= 1 }),
+      ("the last prime", "all", { $0.postings[24] += 1 }),
+      ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
+      ("hardly any positions", "all", { $0.positions.removeLast($0.positions.count - 3) }),
+      ("a byte more of positions", "all", { $0.positions.append(0) }),
+      ("the end of whole blocks of positions", "all", { $0.positions[0] += 1 }),
+      ("where the last positions start", "most", { $0.positions[0] += 1 }),
+      ("where positions start", "most", { $0.positions[8] += 1 }),
+      ("with which position a block starts", "most", { $0.positions[13] += 1 }),
+      ("more occurrences", "all", { $0.info.totalFrequency += 1 }),
+    ]
+    for (name, term, change) in changes {
+      let details = try whole.changing(term, change).damages().map(\.detail)
+      #expect(details.count == 1 && details[0].hasSuffix(" (\(term))"), "\(name): \(details)")
+    }
+    // Without positions only the sum of frequencies tells.
+    let bare = try Self.makeSegment(positions: false)
+    let details = try bare.changing("most") { $0.info.totalFrequency += 1 }.damages().map(\.detail)
+    #expect(details.count == 1, "\(details)")
+  }
+
+  /// What is too long or too short for the counts that are stored elsewhere.
+  @Test(arguments: [
+    "documents", "document-blocks", "texts", "text-blocks", "ids", "positions", "postings", "terms",
+    "termindex", "norms",
+  ])
+  func sectionsHaveTheSizeThatTheirContentTakes(name: String) throws {
+    var forged = try Self.makeSegment()
+    for change in [1, 8, 12, 16, -1, -8, -12, -16] {
+      forged.growth = (name, change)
+      #expect(try !forged.damages().isEmpty, "\(change) bytes")
+    }
+  }
+
+  /// Bits that fill up are zero, in blocks of documents, frequencies and positions.
+  @Test func blocksAreCheckedToBeAsEncoded() throws {
+    let whole = try Self.makeSegment()
+    let skipByteCount = PostingsFormat.skipByteCount + 3
+    try checkFilling(whole, "apart", \.postings) { _ in skipByteCount }
+    try checkFilling(whole, "often", \.postings) { list in
+      // After the only bitset.
+      skipByteCount
+        + DocumentBitset.byteCount(wordCount: Int(list.postings[skipByteCount] & 0x3F))
+    }
+    try checkFilling(whole, "often", \.positions) { _ in
+      PostingsFormat.positionSkipByteCount(blockCount: 1)
+    }
+  }
+
+  /// Changes a bit that fills up the patches of the block at an offset of a list.
+  private func checkFilling(
+    _ whole: ForgedSegment, _ term: String, _ part: WritableKeyPath<ForgedSegment.List, [UInt8]>,
+    at offset: (ForgedSegment.List) -> Int
+  ) throws {
+    let list = try #require(whole.lists.first { $0.term == Array(term.utf8) })
+    let (bytes, start) = (list[keyPath: part], offset(list))
+    #expect(bytes[start] & 0xE0 == 0xA0, "no narrow patches in \(term)")
+    let patches = start + 1 + BitPacking.byteCount(width: Int(bytes[start] & 0x1F))
+    let bitCount = Int(bytes[patches] & 31) * (Int(bytes[patches] >> 5) + 1)
+    try #require(bitCount % 8 != 0, "no bits to fill up in \(term)")
+    let forged = whole.changing(term) { $0[keyPath: part][patches + 1 + bitCount / 8] |= 0x80 }
+    #expect(try forged.damages().count == 1, "\(term)")
+  }
+}
+
+/// A segment taken apart, to be put together again with changes.
+private struct ForgedSegment {
+  /// A term with its lists.
+  struct List {
+    var term: [UInt8]
+    var info: TermInfo
+    var postings: [UInt8]
+    var positions: [UInt8] = []
+
+    /// Moves a document of the second of two blocks, a bitset.
+    mutating func moveBit(from old: Int, to new: Int, ofWord word: Int) {
+      let block = 2 * PostingsFormat.skipByteCount + 3 + Int(postings[12])
+      let place = block + 1 + Int(postings[block] & 0x3F) + 8 * word
+      postings[place + old / 8] ^= 1 << UInt8(old % 8)
+      postings[place + new / 8] ^= 1 << UInt8(new % 8)
+    }
+  }
+
+  var lists: [List] = []
+  var metadata: SegmentMetadata
+  /// By how much a section is made longer, with zeros, or shorter.
+  var growth: (section: String, byteCount: Int)?
+  private let sections: Sections
+  private let copy: IndexCopy
+
+  init(_ built: BuiltIndex) throws {
+    copy = try IndexCopy(of: built)
+    let segment = try #require(built.reader.segments.first)
+    metadata = segment.metadata
+    sections = try readSections(segment.file)
+    let bytes = segment.file.bytes
+    var lists: [List] = []
+    try segment.dictionary.forEachTerm { (term, info) throws(IndexError) in
+      func copied(_ range: Range<Int>, of section: Range<Int>) -> [UInt8] {
+        bytes.slice(at: section.lowerBound + range.lowerBound, count: range.count).copied()
+      }
+      lists.append(
+        List(term: term, info: info, postings: copied(info.postings, of: segment.postings)))
+      if let positions = segment.positions {
+        lists[lists.count - 1].positions = copied(info.positions, of: positions)
+      }
+      return true
+    }
+    self.lists = lists
+  }
+
+  /// The same with a change of one term.
+  func changing(_ term: String, _ change: (inout List) -> Void) -> ForgedSegment {
+    var forged = self
+    for index in forged.lists.indices where forged.lists[index].term == Array(term.utf8) {
+      change(&forged.lists[index])
+    }
+    return forged
+  }
+
+  /// What is found wrong with it, put together.
+  func damages() throws -> [Damage] {
+    var dictionary = TermDictionaryWriter(
+      documentCount: metadata.documentCount, storesPositions: metadata.hasPositions)
+    var (postings, positions): ([UInt8], [UInt8]) = ([], [])
+    for list in lists {
+      var info = list.info
+      info.postings = postings.count..<postings.count + list.postings.count
+      info.positions = positions.count..<positions.count + list.positions.count
+      postings += list.postings
+      positions += list.positions
+      try list.term.span.withBytes { (term) throws(IndexError) in
+        try dictionary.append(term, info)
+      }
+    }
+    let index = dictionary.makeIndex()
+    let changed = [
+      SegmentFormat.postings: postings, SegmentFormat.positions: positions,
+      SegmentFormat.terms: dictionary.terms.bytes.copied(),
+      SegmentFormat.termIndex: index.bytes.copied(),
+    ]
+    extendLifetime(index)
+    extendLifetime(dictionary)
+    var sections = sections.map { (name: $0.name, bytes: changed[$0.name] ?? $0.bytes) }
+    if let growth, let place = sections.firstIndex(where: { $0.name == growth.section }) {
+      let rest = max(0, sections[place].bytes.count + min(0, growth.byteCount))
+      sections[place].bytes =
+        sections[place].bytes.prefix(rest) + Array(repeating: 0, count: max(0, growth.byteCount))
+    }
+    try copy.replaceSegment(by: sections, metadata)
+    return try IndexReader.verify(path: copy.path).segments.flatMap(\.damages)
+  }
+}
