@@ -3,8 +3,7 @@ import Tokenizer
 /// A forward-only position in one posting list, block by block, with its term's weight.
 ///
 /// Trivial: offsets, views of the mapped file and of memory lent by the search. Blocks are passed
-/// over by their skip data; a block is decoded when it is asked for, its frequencies only when
-/// they are.
+/// over by their skip data; documents are decoded when asked for, frequencies when they are.
 struct ListCursor {
   /// The list.
   let list: PostingList
