@@ -4,8 +4,17 @@ struct Baseline {
   let subject: String
   /// The processor of that run.
   let processor: String
+  /// All figures, in their order.
+  private(set) var figures: [Figure] = []
   private let tolerance: Double?
   private var values: [String: Double] = [:]
+
+  /// One earlier figure.
+  struct Figure {
+    var benchmark: String
+    var metric: String
+    var value: Double
+  }
 
   /// How one figure compares with the earlier one.
   struct Verdict {
@@ -16,20 +25,23 @@ struct Baseline {
     /// Whether it is worse by more than it may be.
     var isWorse: Bool
 
-    /// `12.3, 1.08x better`, with a mark if it is worse than it may be.
-    var description: String {
+    /// `12.3, 1.08x better`; without a factor if one of the two is nothing.
+    var change: String {
       if metric.value == before { return "\(shortened(before)), same" }
-      let change =
-        ratio >= 1 ? "\(shortened(ratio))x better" : "\(shortened(1 / ratio))x worse"
-      return "\(shortened(before)), \(change)\(isWorse ? " ✗" : "")"
+      let factor = ratio >= 1 ? ratio : 1 / ratio
+      let times = factor.isFinite ? "\(shortened(factor))x " : ""
+      return "\(shortened(before)), \(times)\(ratio >= 1 ? "better" : "worse")"
     }
+
+    /// That, with a mark if it is worse than it may be.
+    var description: String { change + (isWorse ? " ✗" : "") }
   }
 
   /// Reads figures that `--save` kept.
   ///
   /// - Parameter tolerance: how many percent worse a time may be; nil compares counts and sizes only.
   init(path: String, tolerance: Double? = 10) throws {
-    let value = try JSONValue(parsing: try readFile(path))
+    let value = try JSONValue(file: path)
     guard let benchmarks = value["benchmarks"]?.elements else {
       throw BenchmarkFailure("\(path): no figures of benchmarks")
     }
@@ -39,10 +51,11 @@ struct Baseline {
     processor = value["processor"]?.text ?? ""
     for benchmark in benchmarks {
       for metric in benchmark["metrics"]?.elements ?? [] {
-        guard let name = benchmark["name"]?.text, let metricName = metric["name"]?.text else {
-          continue
-        }
-        values[name + " " + metricName] = metric["value"]?.number
+        guard let name = benchmark["name"]?.text, let metricName = metric["name"]?.text,
+          let value = metric["value"]?.number
+        else { throw BenchmarkFailure("\(path): a figure without name or value") }
+        figures.append(Figure(benchmark: name, metric: metricName, value: value))
+        values[name + " " + metricName] = value
       }
     }
   }

@@ -39,8 +39,9 @@ final class BenchmarkContext {
     if let loadedQueries { return loadedQueries }
     let queries =
       if let path = options.queries { try BenchmarkQuery.file(path) } else {
-        BenchmarkQuery.synthetic(for: try corpus(), perKind: options.quick ? 10 : 50)
+        try BenchmarkQuery.synthetic(for: try corpus(), perKind: options.quick ? 10 : 50)
       }
+    guard !queries.isEmpty else { throw BenchmarkFailure("\(queriesName): no queries") }
     loadedQueries = queries
     return queries
   }

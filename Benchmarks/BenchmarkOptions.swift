@@ -48,7 +48,9 @@ struct BenchmarkOptions {
       task = command
       rest.removeFirst()
     }
+    var given: [String] = []
     while let argument = rest.popFirst() {
+      given.append(argument)
       switch argument {
       case "--corpus": corpus = try Self.value(of: argument, from: &rest)
       case "--queries": queries = try Self.value(of: argument, from: &rest)
@@ -66,6 +68,7 @@ struct BenchmarkOptions {
           }
           return count
         }
+        if documentCounts.isEmpty { throw BenchmarkFailure("\(argument) needs a value") }
       case "--results": results.append(try Self.value(of: argument, from: &rest))
       case "--figures": figures = try Self.value(of: argument, from: &rest)
       case "--growth": growthFigures = try Self.value(of: argument, from: &rest)
@@ -79,6 +82,10 @@ struct BenchmarkOptions {
       default: throw BenchmarkFailure("unknown argument '\(argument)'; see --help")
       }
     }
+    if let heeded = Self.heeded[task], let ignored = given.first(where: { !heeded.contains($0) }) {
+      let name = arguments.first.flatMap { Self.commands[$0] == nil ? nil : $0 } ?? "measuring"
+      throw BenchmarkFailure("\(name) takes no \(ignored); see --help")
+    }
     if task == .serve || task == .heap, index == nil {
       throw BenchmarkFailure("\(task) needs --index DIR")
     }
@@ -88,6 +95,22 @@ struct BenchmarkOptions {
   private static let commands: [String: Task] = [
     "serve": .serve, "heap": .heap, "growth": .growth, "compare": .compare,
     "touched": .touched,
+  ]
+
+  /// The options that count for each command; those that it would ignore are refused.
+  private static let heeded: [Task: Set<String>] = [
+    .measure: [
+      "--corpus", "--queries", "--index", "--program", "--filter", "--quick", "--json", "--save",
+      "--baseline", "--tolerance", "--counts",
+    ],
+    .list: ["--list", "--filter"],
+    .growth: [
+      "--corpus", "--queries", "--quick", "--documents", "--save", "--growth", "--chart",
+    ],
+    .compare: ["--results", "--figures", "--chart", "--table"],
+    .touched: ["--corpus", "--queries", "--index", "--quick"],
+    .serve: ["--index"],
+    .heap: ["--index", "--queries"],
   ]
 
   /// Whether a benchmark of this name is to run.
@@ -132,7 +155,8 @@ struct BenchmarkOptions {
       --json            print JSON in place of tables
       --save FILE       also keep the figures in FILE
       --baseline FILE   compare with figures that --save kept: times and memory by ratio, counts
-                        and sizes exactly; what is worse is marked, and the exit status is 1
+                        and sizes exactly; what is worse or no longer measured is named, and the
+                        exit status is 1
       --tolerance N     how many percent worse a time or memory may be (default: 10)
       --counts          with --save and --baseline: only counts and sizes, which are the same on
                         every machine

@@ -49,7 +49,7 @@ struct BenchmarkQuery {
       let value = try JSONValue(parsing: line)
       guard let kind = value["kind"]?.text.flatMap({ Kind(rawValue: $0) }),
         let terms = value["terms"]?.elements?.compactMap(\.bytes), !terms.isEmpty
-      else { throw BenchmarkFailure("\(path): line \(queries.count + 1) is no query") }
+      else { throw BenchmarkFailure("no query") }
       queries.append(BenchmarkQuery(kind: kind, terms: terms))
     }
     return queries
@@ -59,8 +59,10 @@ struct BenchmarkQuery {
   ///
   /// People rarely type stop words: in all but the long queries a word is taken with a
   /// probability that falls with its frequency.
-  static func synthetic(for corpus: Corpus, perKind count: Int) -> [BenchmarkQuery] {
-    var maker = QueryMaker(corpus: corpus)
+  ///
+  /// - Throws: if the documents have too few words for that.
+  static func synthetic(for corpus: Corpus, perKind count: Int) throws -> [BenchmarkQuery] {
+    var maker = try QueryMaker(corpus: corpus)
     var queries = (0..<count).map { _ in
       BenchmarkQuery(kind: .term, terms: maker.scatteredTerms(1))
     }
@@ -86,16 +88,18 @@ private struct QueryMaker {
   /// The place of each term in the order of frequency; the most frequent has 0.
   private var ranks: [[UInt8]: Int] = [:]
 
-  init(corpus: Corpus) {
+  init(corpus: Corpus) throws {
     let analyzer = Analyzer(AnalyzerOptions(language: Language.none))
     var counts: [[UInt8]: Int] = [:]
     for _ in 0..<min(corpus.count, 1_000) {
       let range = corpus.range(of: random.below(corpus.count))
       let terms = Self.terms(of: corpus.text.span.extracting(range), analyzer)
       for term in terms { counts[term, default: 0] += 1 }
-      if Set(terms).count >= 24 { documents.append(terms) }
+      if Set(terms).count >= 24, Self.hasLongRun(terms) { documents.append(terms) }
     }
-    if documents.isEmpty { documents.append((0..<24).map { Array("term\($0)".utf8) }) }
+    guard !documents.isEmpty else {
+      throw BenchmarkFailure("documents too short to make up queries from; see --queries")
+    }
     let byCount = counts.sorted {
       $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
     }
@@ -117,6 +121,7 @@ private struct QueryMaker {
   /// Distinct terms that follow each other in one document, as long as it has them.
   mutating func runOfTerms(_ count: Int) -> [[UInt8]] {
     while true {
+      // Each document has such a run, so this comes to an end.
       let document = random.pick(documents)
       let start = random.below(document.count - count + 1)
       let terms = Array(document[start..<start + count])
@@ -129,6 +134,14 @@ private struct QueryMaker {
   mutating func prefix() -> [UInt8] {
     let term = scatteredTerms(1)[0]
     return Array(term.prefix(max(1, min(random.number(in: 3...6), term.count - 1))))
+  }
+
+  /// Whether the most terms that are asked for in a row are distinct somewhere.
+  private static func hasLongRun(_ terms: [[UInt8]]) -> Bool {
+    let count = 10
+    return (0...max(0, terms.count - count)).contains {
+      Set(terms[$0...].prefix(count)).count == count
+    }
   }
 
   private static func terms(of text: Span<UInt8>, _ analyzer: Analyzer) -> [[UInt8]] {

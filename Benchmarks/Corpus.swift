@@ -33,7 +33,7 @@ struct Corpus: Sendable {
     var corpus = Corpus()
     try forEachLine(ofFile: path) { line in
       guard let text = try JSONValue(parsing: line)["text"]?.bytes else {
-        throw BenchmarkFailure("\(path): line \(corpus.count + 1) has no text")
+        throw BenchmarkFailure("no text")
       }
       corpus.text.append(contentsOf: text)
       corpus.ends.append(corpus.text.count)
@@ -42,20 +42,28 @@ struct Corpus: Sendable {
   }
 }
 
-/// Calls `body` with each line of the file at `path` that is not empty.
+/// Calls `body` with each line of the file at `path` that is not empty; its errors get the place.
 func forEachLine(ofFile path: String, _ body: ([UInt8]) throws -> Void) throws {
   var line: [UInt8] = []
+  var number = 0
+  func finishLine() throws {
+    number += 1
+    defer { line.removeAll(keepingCapacity: true) }
+    guard !line.isEmpty else { return }
+    do { try body(line) } catch {
+      throw BenchmarkFailure("\(path): line \(number): \(error)")
+    }
+  }
   try forEachPiece(ofFile: path) { piece in
     var start = 0
     for end in piece.indices where piece[end] == UInt8(ascii: "\n") {
       line.append(piece.extracting(start..<end))
       start = end + 1
-      if !line.isEmpty { try body(line) }
-      line.removeAll(keepingCapacity: true)
+      try finishLine()
     }
     line.append(piece.extracting(start..<piece.count))
   }
-  if !line.isEmpty { try body(line) }
+  try finishLine()
 }
 
 extension [UInt8] {

@@ -45,6 +45,12 @@ enum JSONValue {
     var parser = JSONParser(bytes: bytes)
     self = try parser.readWhole()
   }
+
+  /// Reads a file that is one value; errors name it.
+  init(file path: String) throws {
+    let bytes = try readFile(path)
+    do { try self.init(parsing: bytes) } catch { throw BenchmarkFailure("\(path): \(error)") }
+  }
 }
 
 extension JSONValue: CustomStringConvertible {

@@ -49,9 +49,20 @@ struct Report {
       baseline.regressions(of: result).map { verdict in
         let unit = verdict.metric.unit.isEmpty ? "" : " " + verdict.metric.unit
         return "✗ \(result.name), \(verdict.metric.name): "
-          + "\(shortened(verdict.metric.value))\(unit), before \(verdict.description)"
+          + "\(shortened(verdict.metric.value))\(unit), before \(verdict.change)"
       }
     }
+  }
+
+  /// What the baseline has of the benchmarks that `isWanted` names and this run has not, a line each:
+  /// nobody would notice if it got worse.
+  func omissions(since baseline: Baseline, where isWanted: (String) -> Bool) -> [String] {
+    baseline.figures.filter { figure in
+      isWanted(figure.benchmark)
+        && !results.contains { result in
+          result.name == figure.benchmark && result.metrics.contains { $0.name == figure.metric }
+        }
+    }.map { "✗ \($0.benchmark), \($0.metric): not measured, before \(shortened($0.value))" }
   }
 
   private static func json(_ result: BenchmarkResult, _ metrics: [Metric]) -> JSONValue {
@@ -91,6 +102,7 @@ struct Report {
 /// A number with three digits that count.
 func shortened(_ value: Double) -> String {
   let magnitude = abs(value)
+  guard magnitude < 1e15 else { return String(value) }
   if magnitude >= 100 || value == value.rounded() { return String(Int(value.rounded())) }
   let factor: Double = magnitude >= 10 ? 10 : 100
   let scaled = Int((magnitude * factor).rounded())

@@ -78,7 +78,7 @@ enum TokenizerSuite {
       Metric(
         name: "a token", value: timing.minimum / Double(max(tokenCount, 1)), unit: "ns"),
       Metric(
-        name: "tokens a kB", value: Double(tokenCount) / Double(byteCount) * 1e3, unit: "",
+        name: "tokens a kB", value: 1e3 * Double(tokenCount) / Double(max(byteCount, 1)), unit: "",
         better: .higher, comparison: .exact),
     ]
   }

@@ -23,6 +23,6 @@ enum CompareCommand {
     guard let path = options.figures else {
       throw BenchmarkFailure("compare needs --results DIR or --figures FILE")
     }
-    return try ComparisonFigures(try JSONValue(parsing: try readFile(path)))
+    return try ComparisonFigures(try JSONValue(file: path))
   }
 }

@@ -76,10 +76,12 @@ struct ComparisonTable {
   }
 
   private var legend: String {
+    // A harness may not say how many documents an engine indexed.
+    let documents =
+      figures.documentCount > 0 ? ", \(grouped(figures.documentCount)) documents" : ""
     let corpus =
       figures.corpusByteCount > 0
-      ? "\(shortened(figures.corpusByteCount / 1e6)) MB of JSON Lines, "
-        + "\(grouped(figures.documentCount)) documents. " : ""
+      ? "\(shortened(figures.corpusByteCount / 1e6)) MB of JSON Lines\(documents). " : ""
     var text =
       corpus + "\(figures.processor), \(figures.processorCount) processors, \(figures.date). "
       + "One thread; indexing by processor time. Queries: mean over all of a kind of the least of "

@@ -68,7 +68,7 @@ struct HarnessResults {
     if engine == EngineName.own, let ownName { engine += "=" + ownName }
     // Runs without positions stand beside, as they have no phrases.
     guard !label.contains("(no_positions)") else { return }
-    let value = try JSONValue(parsing: try readFile(path))
+    let value = try JSONValue(file: path)
     if !order.contains(engine) { order.append(engine) }
     lastChange = max(lastChange, modificationTime(of: path))
     if parts[0] == "index" {

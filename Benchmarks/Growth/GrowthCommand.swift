@@ -6,7 +6,7 @@ internal import Tokenizer
 enum GrowthCommand {
   static func run(_ options: BenchmarkOptions) throws {
     if let path = options.growthFigures {
-      let figures = try GrowthFigures(try JSONValue(parsing: try readFile(path)))
+      let figures = try GrowthFigures(try JSONValue(file: path))
       return try show(figures, options)
     }
     let context = BenchmarkContext(options)
@@ -40,6 +40,7 @@ enum GrowthCommand {
   }
 
   private static func show(_ figures: GrowthFigures, _ options: BenchmarkOptions) throws {
+    try writeOutput(figures.markdown)
     let text = figures.json.indented + "\n"
     if let path = options.save { try writeFile(text, to: path) }
     if let path = options.chart {
@@ -47,7 +48,6 @@ enum GrowthCommand {
       let kept = try GrowthFigures(JSONValue(parsing: Array(text.utf8)))
       try writeFile(GrowthChart(kept).svg, to: path)
     }
-    try writeOutput(figures.markdown)
   }
 
   private static func points(

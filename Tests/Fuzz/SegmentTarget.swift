@@ -8,7 +8,13 @@ struct SegmentTarget: FuzzTarget {
 
   private let folder: String
   private let files: [(path: String, bytes: [UInt8])]
-  private let expected: [[Hit]]
+  private let expected: [Answer]
+
+  /// The hits of a query, and what is stored of the best.
+  private struct Answer: Equatable {
+    var hits: [Hit]
+    var best: StoredDocument?
+  }
 
   init() throws {
     let folder = try SmallIndex.build()
@@ -31,19 +37,18 @@ struct SegmentTarget: FuzzTarget {
     for file in changed { try replaceFile(file.path, by: file.bytes) }
     do {
       guard try Self.answers(from: folder) == expected else {
-        throw BrokenLaw("damage changes the hits")
+        throw BrokenLaw("damage changes the answer")
       }
     } catch is IndexError {
       // The damage was found, as it should be.
     }
   }
 
-  private static func answers(from folder: String) throws -> [[Hit]] {
+  private static func answers(from folder: String) throws -> [Answer] {
     let reader = try IndexReader(path: folder)
     return try SmallIndex.queries.map { query in
       let hits = try reader.search(query).hits
-      if let hit = hits.first { _ = try reader.document(at: hit.address) }
-      return hits
+      return Answer(hits: hits, best: try hits.first.map { try reader.document(at: $0.address) })
     }
   }
 }

@@ -59,8 +59,8 @@ struct BenchmarksTests {
     #expect(byteCount == corpus.text.count)
   }
 
-  @Test func madeUpQueriesHaveTheirNumberOfDistinctTerms() {
-    let queries = BenchmarkQuery.synthetic(for: Corpus.synthetic(quick: true), perKind: 20)
+  @Test func madeUpQueriesHaveTheirNumberOfDistinctTerms() throws {
+    let queries = try BenchmarkQuery.synthetic(for: Corpus.synthetic(quick: true), perKind: 20)
     for query in queries {
       let expected =
         switch query.kind {
@@ -75,6 +75,44 @@ struct BenchmarksTests {
     #expect(Set(queries.map(\.kind)) == Set(BenchmarkQuery.Kind.allCases))
   }
 
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "", "too short a text",
+      // Words enough, but a word comes again in each run of them.
+      (0..<40).map { "the word\($0)" }.joined(separator: " "),
+    ])
+  func documentsWithoutQueriesInThemAreRefused(text: String) throws {
+    let folder = try TemporaryDirectory()
+    let corpus = try Corpus.file(try folder.write("{\"text\":\"\(text)\"}\n", to: "c"))
+    #expect(throws: BenchmarkFailure.self) {
+      try BenchmarkQuery.synthetic(for: corpus, perKind: 5)
+    }
+  }
+
+  @Test(arguments: ["{\"text\":", "{\"body\":\"\"}"])
+  func whatIsWrongInAFileIsNamedWithItsPlace(line: String) throws {
+    let folder = try TemporaryDirectory()
+    let path = try folder.write("{\"text\":\"a\"}\n\n\(line)\n", to: "c")
+    for read in [{ _ = try Corpus.file(path) }, { _ = try BenchmarkQuery.file(path) }] {
+      let failure = #expect(throws: BenchmarkFailure.self) { try read() }
+      #expect(failure?.description.hasPrefix("\(path): line ") == true)
+    }
+    let failure = #expect(throws: BenchmarkFailure.self) { try Corpus.file(path) }
+    #expect(failure?.description.hasPrefix("\(path): line 3: ") == true)
+    let other = #expect(throws: BenchmarkFailure.self) { try Baseline(path: path) }
+    #expect(other?.description.hasPrefix("\(path): not JSON: ") == true)
+  }
+
+  @Test(arguments: [
+    ["--chart", "a"], ["growth", "--baseline", "a"], ["compare", "--corpus", "a"],
+    ["serve", "--index", "a", "--counts"], ["growth", "--documents", ""], ["--filter"],
+    ["--tolerance", "nan"], ["grow"],
+  ])
+  func whatACommandWouldIgnoreIsRefused(arguments: [String]) {
+    #expect(throws: BenchmarkFailure.self) { try BenchmarkOptions(arguments) }
+  }
+
   @Test func percentilesAreTimesThatOccurred() {
     let timing = Timing([50, 10, 40, 20, 30])
     #expect(timing.minimum == 10 && timing.median == 30 && timing.mean == 30)
@@ -83,7 +121,7 @@ struct BenchmarksTests {
 
   @Test(arguments: [
     (0.0, "0"), (7, "7"), (1.234, "1.23"), (12.34, "12.3"), (9.999, "10.00"), (99.99, "100.0"),
-    (1234.5, "1235"), (-1.25, "-1.25"), (0.05, "0.05"),
+    (1234.5, "1235"), (-1.25, "-1.25"), (0.05, "0.05"), (.infinity, "inf"), (1e300, "1e+300"),
   ])
   func figuresHaveThreeDigits(value: Double, text: String) {
     #expect(shortened(value) == text)
@@ -127,11 +165,44 @@ struct BenchmarksTests {
     #expect(try regressions(11.1, 7).count == 1)
     #expect(try regressions(11.1, 7, tolerance: 20) == [])
     #expect(try regressions(5, 6) == [])
-    #expect(try regressions(5, 7.01) == ["✗ a/b, blocks: 7.01, before 7, 1.00x worse ✗"])
+    #expect(try regressions(5, 7.01) == ["✗ a/b, blocks: 7.01, before 7, 1.00x worse"])
     #expect(try regressions(50, 7, tolerance: nil) == [])
     #expect(try Baseline(path: path).subject == Report.subject(corpus: "c", queries: "q"))
     let counts = report.json(countsOnly: true).description
     #expect(counts.contains("blocks") && !counts.contains("mean") && !counts.contains("processor"))
+  }
+
+  @Test func aCountThatWasNothingBeforeIsNamedWhenItIsNoLonger() throws {
+    func report(_ count: Double) -> Report {
+      let metric = Metric(name: "blocks", value: count, unit: "", comparison: .exact)
+      return Report(
+        corpus: "c", results: [BenchmarkResult(name: "a", question: "?", metrics: [metric])])
+    }
+    let folder = try TemporaryDirectory()
+    let nothing = try Baseline(path: folder.write(report(0).json().description, to: "0.json"))
+    let some = try Baseline(path: folder.write(report(5).json().description, to: "5.json"))
+    #expect(report(5).regressions(since: nothing) == ["✗ a, blocks: 5, before 0, worse"])
+    #expect(report(0).regressions(since: nothing) == [])
+    #expect(report(0).regressions(since: some) == [])
+    #expect(some.comparison(with: report(0).results[0]) == "5, better")
+  }
+
+  @Test func aFigureThatIsNoLongerMeasuredIsNamed() throws {
+    func report(_ names: [String]) -> Report {
+      let metrics = names.map { Metric(name: $0, value: 7, unit: "", comparison: .exact) }
+      return Report(
+        corpus: "c", results: [BenchmarkResult(name: "a", question: "?", metrics: metrics)])
+    }
+    let folder = try TemporaryDirectory()
+    let path = try folder.write(report(["x", "y"]).json().description, to: "kept.json")
+    let baseline = try Baseline(path: path)
+    #expect(report(["x", "y", "z"]).omissions(since: baseline) { _ in true } == [])
+    let line = "✗ a, y: not measured, before 7"
+    #expect(report(["x"]).omissions(since: baseline) { _ in true } == [line])
+    #expect(report(["x"]).omissions(since: baseline) { $0 == "b" } == [])
+    let damaged = try folder.write(
+      report(["x"]).json().description.replacing("7", with: "null"), to: "damaged.json")
+    #expect(throws: BenchmarkFailure.self) { try Baseline(path: damaged) }
   }
 
   @Test(

@@ -73,6 +73,13 @@ struct ComparisonTests {
     #expect(lines[3] == "| PISA (1, 2, 3, 4) | P | 4 | 2 | **2** |")
   }
 
+  @Test func howManyDocumentsThereWereIsOnlySaidIfItIsKnown() throws {
+    var figures = try Self.figures()
+    #expect(ComparisonTable(figures).markdown.contains("4 MB of JSON Lines, 9 documents. "))
+    figures.documentCount = 0
+    #expect(ComparisonTable(figures).markdown.contains("4 MB of JSON Lines. "))
+  }
+
   @Test func theTableTakesThePlaceOfTheLastOne() throws {
     let table = ComparisonTable(try Self.figures())
     let marks = (ComparisonTable.openingMark, ComparisonTable.closingMark)

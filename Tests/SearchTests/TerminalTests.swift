@@ -22,6 +22,27 @@ extension CommandLineTests {
     #expect(!result.output.contains("\u{1B}"))
   }
 
+  @Test func theReadmeShowsWhatItsTwoCommandsPrint() throws {
+    let folder = try TemporaryDirectory()
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    try FileManager.default.copyItem(
+      atPath: root.appendingPathComponent("seeds").path, toPath: folder.path("seeds"))
+    let built = try run(["build-index", "seeds/"], in: folder)
+    let found = try Subprocess.runAtTerminal(
+      Subprocess.search, ["query", "Kassim Telegram"], folder: folder.path, columns: 80,
+      environment: ["NO_COLOR": "1"])
+    // What a command takes is not the same twice.
+    func withoutTimes(_ text: String) -> String { text.replacing(/[0-9.]+ (µs|ms|s)\b/, with: "-") }
+    let printed =
+      "$ swift run -c release search build-index seeds/\n" + built.output + built.errors
+      + "$ swift run -c release search query \"Kassim Telegram\"\n" + found.output
+    let readme = try String(
+      contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+    let shown = try #require(readme.firstMatch(of: /```\n(\$ (?s:.*?))```\n/)).1
+    #expect(withoutTimes(printed) == withoutTimes(String(shown)))
+  }
+
   @Test func colorFollowsTheEnvironment() throws {
     let folder = try Self.indexed()
     func isColored(_ arguments: [String], _ environment: [String: String]) throws -> Bool {
