@@ -52,6 +52,19 @@ struct FastPathTests {
     }
   }
 
+  /// What depends on its neighbours is the same at every place of a block, the last included.
+  @Test(arguments: Language.allCases) func wordsWithMarksAreTheSameAtAnyPlace(language: Language) {
+    let words = ["'s", "’s", "a’s", "é's", "l'été", "3.5", "a.b", "א'", "x_y", "日'n", "’t'"]
+    let analyzer = Analyzer(AnalyzerOptions(language: language, stopWords: .custom(["x"])))
+    for word in words {
+      for lead in 0..<130 {
+        let text = [UInt8](repeating: 0x20, count: lead) + Array(word.utf8) + Array(" end".utf8)
+        let expected = tokens(of: text, analyzer, tokenCapacity: 1)
+        #expect(tokens(of: text, analyzer, tokenCapacity: 4096) == expected, "\(word), \(lead)")
+      }
+    }
+  }
+
   @Test(arguments: Language.allCases, [0, 1, 62, 63, 64, 65, 127, 128, 129, 254, 255, 256, 400])
   func runsOfAnyLengthAtAnyPlaceAreWhole(language: Language, length: Int) {
     let analyzer = Analyzer(AnalyzerOptions(language: language))

@@ -24,6 +24,23 @@ struct StopWordSetTests {
     }
   }
 
+  /// The longest words that are tested, and what is none.
+  @Test func aSetHasWordsUpToItsLimit() {
+    let longest = StopWordSet.longestKey
+    let words = [1, 8, 9, longest - 1, longest, longest + 1].map {
+      [UInt8](repeating: UInt8(ascii: "a"), count: $0)
+    }
+    let set = StopWordSet(words + [[]])
+    let column = Column<UInt8>(capacity: 2 * longest)
+    for index in 0..<2 * longest { column[index] = UInt8(ascii: "a") }
+    for count in 1..<2 * longest {
+      let isThere = count <= longest && words.contains { $0.count == count }
+      #expect(set.contains(column.view, at: 0, count: count) == isThere, "\(count) bytes")
+    }
+    for index in 0..<8 { column[index] = 0 }
+    for count in 1...8 { #expect(!set.contains(column.view, at: 0, count: count)) }
+  }
+
   @Test(arguments: [Language.english, .french, .dutch])
   func everyWordOfAListIsAStopWordInText(language: Language) throws {
     let list = try #require(StopWordList.words(of: language)).description

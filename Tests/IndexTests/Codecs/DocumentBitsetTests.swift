@@ -85,6 +85,16 @@ struct DocumentBitsetTests {
     }
   }
 
+  /// No words are no bitset, and the header has no room for 64.
+  @Test(arguments: [(0, 127, 100), (64, 63, 64 + 64 * 64 - 1)] as [(UInt8, UInt32, UInt32)])
+  func aBitsetHas1To63Words(wordCount: UInt8, previous: UInt32, last: UInt32) {
+    #expect(DocumentBitset.wordCount(base: previous + 1, last: last) == wordCount)
+    var writer = ByteWriter()
+    writer.append(DocumentBitset.mark ^ wordCount)
+    for _ in 0..<9 * Int(wordCount) { writer.append(UInt8(0)) }
+    #expect(DocumentBitset(writer.bytes, at: 0, after: previous, through: last) == nil)
+  }
+
   /// More than 128 bits, as only a damaged file has, are told and not written.
   @Test func tooManyDocumentsAreTold() throws {
     var writer = ByteWriter()

@@ -80,6 +80,25 @@ struct RiceCodeTests {
     }
   }
 
+  /// A code may end where its byte does: then not even zeros may follow.
+  @Test func aByteOfZerosIsNoRestOfAByte() {
+    var writer = ByteWriter()
+    var bits = BitWriter()
+    bits.append(rice: 21, parameter: 2, to: &writer)
+    bits.finish(&writer)
+    #expect(writer.bytes.copied() == [0b1000_0001])
+    let memory = padded(writer)
+    var reader = RiceReader(memory.bytes, at: 0..<1)
+    #expect(reader.next(2) == 21)
+    #expect(reader.isAtEnd)
+    #expect(reader.bits(1) == nil && reader.next(0) == nil && reader.nextVariable() == nil)
+    writer.append(UInt8(0))
+    let longer = padded(writer)
+    reader = RiceReader(longer.bytes, at: 0..<2)
+    #expect(reader.next(2) == 21)
+    #expect(!reader.isAtEnd)
+  }
+
   /// The logarithm of 11 / 16 of the mean, computed the long way.
   @Test func parametersFollowTheMean() {
     var random = SplitMix64(seed: TestSeed.value)
@@ -94,5 +113,8 @@ struct RiceCodeTests {
         "\(sum) / \(count), seed \(TestSeed.value)")
     }
     #expect(RiceCode.parameter(sum: 0, count: 1) == 0)
+    for parameter in 0...RiceCode.maxParameter {
+      #expect(RiceCode.parameter(sum: 16 << UInt64(parameter), count: 11) == parameter)
+    }
   }
 }

@@ -65,6 +65,18 @@ import Tokenizer
     try pool.withMemory { memory in #expect(!failed.contains { $0 === memory }) }
   }
 
+  /// Of the blocks of a search that asked for more and more, only the last stays.
+  @Test func oneBlockIsKept() throws {
+    let memory = SearchMemory()
+    for count in [10_000, 100_000] { _ = memory.take(count, of: UInt64.self) }
+    let grown = memory.byteCount
+    memory.reset()
+    #expect(memory.byteCount <= grown - 10_000 * 8)
+    let kept = memory.byteCount
+    _ = memory.take(100_000, of: UInt64.self)
+    #expect(memory.byteCount == kept)
+  }
+
   /// A search that took much does not keep it.
   @Test func muchMemoryIsGivenBack() throws {
     let pool = SearchMemoryPool()

@@ -38,6 +38,25 @@ struct QueryParserTests {
     #expect(describe(text, in: [.french]) == query)
   }
 
+  /// Marks within words are none, nor is a closing one that opens; what cannot end anything opens.
+  @Test(arguments: [
+    ("צה\"ל שלום חז\"ל", "צה\"ל | שלום | חז\"ל"), ("kas » tel big", "kas | tel | big"),
+    ("kas« tel big", "kas | \"tel big\""), ("kas \" tel big", "kas | \"tel big\""),
+    ("kas\" tel big", "kas | tel | big"),
+    ("27\"big screen", "27 | \"big screen\""), ("‟tel big‟ kas", "\"tel big\" | kas"),
+    ("kas tel\"", "kas | tel"),
+    ("\"", ""), ("\" tel big", "\"tel big\""),
+  ])
+  func marksOpenAndClose(_ text: String, _ query: String) {
+    #expect(describe(text, in: [.french]) == query)
+  }
+
+  /// A word said again tells no more of the language.
+  @Test func repeatedStopWordsTellNoMore() {
+    #expect(describe("men film") == "men | film")
+    #expect(describe("men men men film") == "men | film")
+  }
+
   @Test(arguments: [
     ("kas*", "kas*"), ("k*", "k*"), ("Été*", "ete*"), ("kas**", "kas*"), ("*kas*", "kas*"),
     ("*kas", "kas"), ("kas *", "kas"), ("*", ""), ("***", ""), ("* *", ""),

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -108,6 +109,30 @@ import Tokenizer
     }
     extendLifetime(bytes)
     #expect(throws: IndexError.self) { _ = try OpenFile.open(path) }
+  }
+
+  /// What a device refuses in the background, once, is told at the end.
+  @Test func aFailedSyncInTheBackgroundIsTold() throws {
+    let folder = try TemporaryDirectory()
+    let path = folder.path("file")
+    // As much as one task is started for, and a bit more.
+    let bytes = Column<UInt8>(capacity: 9 << 20)
+    let syncCount = Atomic(0)
+    try Self.intercepting(folder) { call in
+      guard case .sync = call else { return .proceed }
+      let isFirst = syncCount.wrappingAdd(1, ordering: .relaxed).oldValue == 0
+      return isFirst ? .fail(5) : .proceed
+    } _: {
+      let writer = try SectionedFileWriter(path: path, syncsInBackground: true)
+      writer.beginSection("a")
+      try writer.append(bytes.view.bytes(count: 9 << 20))
+      // Else it may be the last one that is refused.
+      for _ in 0..<10_000 where syncCount.load(ordering: .relaxed) == 0 { usleep(1_000) }
+      #expect(throws: IndexError.self) {
+        _ = try writer.finish(formatVersion: 1, metadata: [])
+      }
+    }
+    extendLifetime(bytes)
   }
 
   @Test func aFailedMappingLeavesNothingOpen() throws {
