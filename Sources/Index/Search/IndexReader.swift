@@ -95,8 +95,8 @@ public final class IndexReader: Sendable {
   /// by score, then in collection order.
   /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
   ///   parameters out of range, for more than `Query.maxLevelCount` levels, and for phrases if the
-  ///   index has no positions; `limitExceeded` for more than `Query.maxTermCount` terms or `Query.maxPrefixCount`
-  ///   prefixes and for phrases of more than 256 readings.
+  ///   index has no positions; `limitExceeded` for more than `Query.maxTermCount` terms or
+  ///   `Query.maxPrefixCount` prefixes and for phrases of more than 256 readings.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {

@@ -35,10 +35,15 @@ struct IndexDirectory: Hashable, Sendable {
     name.hasPrefix("writer-") && name.hasSuffix(".tmp")
   }
 
+  /// Whether only a writer would name a file so: what it may have left, if no manifest lists it.
+  static func isTemporaryOrSegment(_ name: String) -> Bool {
+    isTemporary(name) || generation(ofSegment: name) != nil
+  }
+
   /// Whether there are only files that writers leave when they end before their first commit.
   func holdsOnlyLeftovers() throws(IndexError) -> Bool {
     try fileNames().allSatisfy { name in
-      name == Self.lockName || Self.isTemporary(name) || Self.generation(ofSegment: name) != nil
+      name == Self.lockName || Self.isTemporaryOrSegment(name)
     }
   }
 
@@ -104,9 +109,7 @@ struct IndexDirectory: Hashable, Sendable {
   /// the lock only.
   func removeStrays(keeping kept: Set<String>) throws(IndexError) {
     for name in try fileNames() where !kept.contains(name) {
-      if Self.isTemporary(name) || Self.generation(ofSegment: name) != nil {
-        try SystemCalls.remove(path(of: name))
-      }
+      if Self.isTemporaryOrSegment(name) { try SystemCalls.remove(path(of: name)) }
     }
   }
 }
@@ -159,8 +162,7 @@ struct WriterLock: ~Copyable {
     // A power failure may have left less, or zeros.
     if prefix.utf8.starts(with: start) || start.allSatisfy({ $0 == 0 }) { return true }
     return try directory.fileNames().contains {
-      $0 == IndexDirectory.manifestName || IndexDirectory.isTemporary($0)
-        || IndexDirectory.generation(ofSegment: $0) != nil
+      $0 == IndexDirectory.manifestName || IndexDirectory.isTemporaryOrSegment($0)
     }
   }
 

@@ -22,7 +22,7 @@ enum ExplainCommand {
       try reader.explain(address, for: parsed.query, options: options)
     }
     guard let explanation else {
-      if arguments.has(.json) { _ = Program.show(jsonOfNoHit(id: id, text: text) + "\n") }
+      if arguments.has(.json) { _ = Program.show(json(nil, id: id, text: text, options) + "\n") }
       if !arguments.has(.quiet) { StandardError.write("not a hit: \(excerpt(text))\n") }
       return .negative
     }
@@ -61,37 +61,26 @@ enum ExplainCommand {
 
   private static func score(_ value: Float) -> String { fixed(Double(value), 3) }
 
-  /// The object for a document that is no hit: it has no score, and no parts of one.
-  private static func jsonOfNoHit(id: String, text: String) -> String {
-    var json = JSONWriter()
-    json.object { json in
-      json.member("v", JSONPrinter.schemaVersion)
-      json.member("id", id)
-      json.member("query", text)
-      json.member("score", Float.nan)
-      json.name("parts")
-      json.array { _ in }
-    }
-    return json.text
-  }
-
+  /// One object; for a document that is no hit without a score, and without parts of one.
   private static func json(
-    _ explanation: Explanation, id: String, text: String, _ options: SearchOptions
+    _ explanation: Explanation?, id: String, text: String, _ options: SearchOptions
   ) -> String {
     var json = JSONWriter()
     json.object { json in
       json.member("v", JSONPrinter.schemaVersion)
       json.member("id", id)
       json.member("query", text)
-      json.member("score", explanation.score)
-      json.member("length", explanation.length)
-      json.member("average_length", explanation.averageLength)
-      json.member("documents", explanation.documentCount)
-      json.member("k1", options.k1)
-      json.member("b", options.b)
+      json.member("score", explanation?.score ?? .nan)
+      if let explanation {
+        json.member("length", explanation.length)
+        json.member("average_length", explanation.averageLength)
+        json.member("documents", explanation.documentCount)
+        json.member("k1", options.k1)
+        json.member("b", options.b)
+      }
       json.name("parts")
       json.array { json in
-        for part in explanation.parts {
+        for part in explanation?.parts ?? [] {
           json.object { json in
             json.member("term", part.term)
             json.member("score", part.score)
