@@ -7,19 +7,16 @@ struct CandidateList: ~Copyable {
   let docs: ColumnView<UInt32>
   /// Their scores so far.
   let scores: ColumnView<UInt32>
-  /// Which candidates a list is asked about.
-  private let wanted: ColumnView<UInt32>
-  /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
+  /// Those that the block asked has (`FoundPosting`).
   private let found: ColumnView<UInt32>
   /// The number of candidates.
   private(set) var count = 0
 
   /// Room for `capacity` candidates.
   init(capacity: Int, _ memory: SearchMemory) {
-    // One more may be written that does not count.
-    docs = memory.take(capacity + 1)
+    // One more may be written that does not count; end marks follow those that do.
+    docs = memory.take(capacity + ListCursor.endMarkCount)
     scores = memory.take(capacity + 1)
-    wanted = memory.take(capacity)
     found = memory.take(capacity)
   }
 
@@ -44,25 +41,21 @@ struct CandidateList: ~Copyable {
 
   /// Adds the shares that a list has for candidates.
   ///
-  /// - Parameters:
-  ///   - bound: a bound on any of those shares.
-  ///   - rest: a bound on what later lists add; who cannot reach `minScore` any more drops out.
+  /// All are looked up: each may reach `minScore`, or it would not be here, and the bounds of single
+  /// blocks rule out too few to pay for asking them.
+  ///
+  /// - Parameter rest: a bound on what later lists add; who cannot reach `minScore` any more drops
+  ///   out.
   mutating func ask(
-    _ list: inout ListCursor, bound: UInt32, rest: UInt32, _ minScore: UInt32,
+    _ list: inout ListCursor, rest: UInt32, _ minScore: UInt32,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    // Where there are loops over all candidates, they are three in all, not three a block: each
-    // end of a loop is a misprediction.
-    var wantedCount = 0
-    for candidate in 0..<count {
-      wanted[wantedCount] = UInt32(truncatingIfNeeded: candidate)
-      wantedCount &+= Int(scores[candidate] &+ bound &+ rest, reaches: minScore)
-    }
+    for place in count..<count &+ ListCursor.endMarkCount { docs[place] = .max }
     var index = 0
-    while index < wantedCount {
-      list.seekBlock(to: docs[Int(wanted[index])])
+    while index < count {
+      list.seekBlock(to: docs[index])
       if list.isExhausted { break }
-      index = try askBlock(&list, from: index, wantedCount, rest: rest, minScore, segment)
+      index = try askBlock(&list, from: index, segment)
     }
     var kept = 0
     for candidate in 0..<count {
@@ -74,26 +67,17 @@ struct CandidateList: ~Copyable {
     count = kept
   }
 
-  /// Asks the current block about the wanted candidates from `start` on that it may have; returns
-  /// where the others begin.
+  /// From how many postings of a block on all of its frequencies are decoded.
+  private static let leastDecodedCount = 4
+
+  /// Asks the current block about the candidates from `start` on that it may have; returns where
+  /// the others begin.
   @inline(__always)
   private func askBlock(
-    _ list: inout ListCursor, from start: Int, _ wantedCount: Int, rest: UInt32,
-    _ minScore: UInt32, _ segment: borrowing SearchedSegment
+    _ list: inout ListCursor, from start: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
-    let last = list.lastDoc
-    let bound = list.bound(ofBlock: list.block) &+ rest
-    var end = start
-    var foundCount = 0
-    while end < wantedCount {
-      let candidate = wanted[end]
-      if docs[Int(candidate)] > last { break }
-      found[foundCount] = candidate
-      foundCount &+= Int(scores[Int(candidate)] &+ bound, reaches: minScore)
-      end &+= 1
-    }
-    if foundCount == 0 { return end }
-    foundCount = try list.lookUp(found, foundCount, of: docs, into: found, segment)
+    let (foundCount, end) = try list.lookUp(from: start, of: docs, into: found, segment)
+    if foundCount >= CandidateList.leastDecodedCount { try list.decodeFrequencies(segment) }
     for index in 0..<foundCount {
       let posting = FoundPosting(bits: found[index])
       let share = list.weight.share(

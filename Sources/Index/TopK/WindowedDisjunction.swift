@@ -382,8 +382,7 @@ struct WindowedDisjunction: ~Copyable {
     var place = firstEssential - 1
     while place >= 0, candidates.count > 0, boundSums[place] > 0 {
       let rest = place == 0 ? 0 : boundSums[place - 1]
-      try candidates.ask(
-        &cursors[order[place]], bound: boundSums[place] &- rest, rest: rest, minScore, segment)
+      try candidates.ask(&cursors[order[place]], rest: rest, minScore, segment)
       place -= 1
     }
   }
