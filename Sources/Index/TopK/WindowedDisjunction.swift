@@ -12,7 +12,7 @@ import Tokenizer
 ///
 /// Sums are whole numbers (`TermWeight`), so the order of adding does not show.
 struct WindowedDisjunction: ~Copyable {
-  /// Documents in a window, a multiple of 256: bits are looked at four words at a time.
+  /// Documents in a window.
   private let windowLength: Int
   private let cursors: ColumnView<ListCursor>
   /// Cursors by their bound in the current window, least first.
@@ -24,12 +24,7 @@ struct WindowedDisjunction: ~Copyable {
   /// The sum of the bounds of the first lists in `order`, by place.
   private let boundSums: ColumnView<UInt32>
 
-  private let sums: ColumnView<UInt32>
-  /// The place in the window of each document that has a sum, once; only used where they are few.
-  private let places: ColumnView<UInt32>
-  private var placeCount = 0
-  /// A bit for each candidate of the window.
-  private let marks: ColumnView<UInt64>
+  private var sums: WindowSums
   private var candidates: CandidateList
   private var profile = SearchProfile()
 
@@ -37,9 +32,7 @@ struct WindowedDisjunction: ~Copyable {
   init(_ cursors: ColumnView<ListCursor>, documentCount: Int, _ memory: SearchMemory) {
     self.cursors = cursors
     windowLength = WindowedDisjunction.windowLength(cursors, documentCount)
-    sums = memory.takeZeros(windowLength + 16)
-    places = memory.take(windowLength + 1)
-    marks = memory.takeZeros(windowLength / 64)
+    sums = WindowSums(length: windowLength, memory)
     candidates = CandidateList(capacity: windowLength, memory)
     order = memory.take(cursors.count)
     sortedByMax = memory.take(cursors.count)
@@ -118,16 +111,16 @@ struct WindowedDisjunction: ~Copyable {
     candidates.removeAll()
     if firstEssential == order.count - 1 {
       try collect(order[firstEssential], window, segment, needed: needed)
-    } else if expectedCount(firstEssential, segment) < windowLength / 16 {
+    } else if expectedCount(firstEssential, segment) < windowLength / 8 {
       for place in firstEssential..<order.count {
         try addUp(order[place], window, segment, listing: true)
       }
-      collectListed(window, needed: needed)
+      sums.moveListed(reaching: needed, from: window.lowerBound, to: &candidates)
     } else {
       for place in firstEssential..<order.count {
         try addUp(order[place], window, segment, listing: false)
       }
-      collectSums(window, needed: needed)
+      sums.move(reaching: needed, from: window, to: &candidates)
     }
     try complete(firstEssential, minScore, segment)
     profile.documentsScored += candidates.count
@@ -247,33 +240,16 @@ struct WindowedDisjunction: ~Copyable {
     _ index: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment, listing: Bool
   ) throws(IndexError) {
     let cursors = cursors
-    let docs = cursors[index].docs
-    let frequencies = cursors[index].frequencies
-    let weight = cursors[index].weight
-    var placeCount = placeCount
-    func add(_ slot: Int, _ segment: borrowing SearchedSegment) {
-      let doc = docs[slot]
-      let share = weight.share(frequency: frequencies[slot], norm: segment.verifiedNorm(doc))
-      let place = Int(doc &- window.lowerBound)
-      let sum = sums[place]
-      sums[place] = sum &+ share
-      if listing {
-        places[placeCount] = UInt32(truncatingIfNeeded: place)
-        placeCount &+= Int(sum, equals: 0)
-      }
-    }
     while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
       let range = try decodedRange(&cursors[index], window, segment)
-      if range.count == PostingsFormat.blockLength {
-        // The order does not matter, so slots are taken as they lie.
-        for slot in 0..<PostingsFormat.blockLength { add(slot, segment) }
+      if listing {
+        sums.add(range, of: cursors[index], from: window.lowerBound, segment, listing: true)
       } else {
-        for posting in range { add(DeltaBlock.slot(posting), segment) }
+        sums.add(range, of: cursors[index], from: window.lowerBound, segment, listing: false)
       }
       if range.upperBound < cursors[index].count { break }
       cursors[index].nextBlock()
     }
-    self.placeCount = placeCount
   }
 
   /// Makes the postings of a list candidates, if it is the only one that matters.
@@ -301,75 +277,6 @@ struct WindowedDisjunction: ~Copyable {
       if range.upperBound < cursors[index].count { break }
       cursors[index].nextBlock()
     }
-  }
-
-  /// Makes listed documents with a sum of at least `needed` candidates, and clears all sums.
-  ///
-  /// Whether a sum is enough is as hard to predict as anything, so nothing branches on it: those
-  /// that are get a bit.
-  private mutating func collectListed(_ window: Range<UInt32>, needed: UInt32) {
-    for index in 0..<placeCount {
-      let place = Int(places[index])
-      let sum = sums[place]
-      let isEnough = Int(sum, reaches: needed)
-      sums[place] = sum & UInt32(truncatingIfNeeded: 0 &- isEnough)
-      marks[place &>> 6] |=
-        UInt64(truncatingIfNeeded: isEnough) &<< UInt64(truncatingIfNeeded: place & 63)
-    }
-    placeCount = 0
-    var first = 0
-    while first < windowLength / 64 {
-      if marks[first] | marks[first &+ 1] | marks[first &+ 2] | marks[first &+ 3] != 0 {
-        for word in first..<first &+ 4 { takeMarked(word, window) }
-      }
-      first &+= 4
-    }
-  }
-
-  /// Makes the documents with a bit in a word of `marks` candidates, and clears their sums.
-  @inline(__always)
-  private mutating func takeMarked(_ word: Int, _ window: Range<UInt32>) {
-    var rest = marks[word]
-    marks[word] = 0
-    while rest != 0 {
-      let place = word &* 64 &+ rest.trailingZeroBitCount
-      rest &= rest &- 1
-      candidates.add(window.lowerBound &+ UInt32(place), sums[place])
-      sums[place] = 0
-    }
-  }
-
-  /// Makes documents with a sum of at least `needed` candidates, and clears all sums.
-  private mutating func collectSums(_ window: Range<UInt32>, needed: UInt32) {
-    let limit = SIMD4<Int32>(repeating: Int32(needed) &- 1)
-    let zero = SIMD4<UInt32>()
-    var place = 0
-    let count = window.count
-    while place < count {
-      let offset = place &* 4
-      let first = sums.load(at: offset, as: SIMD4<Int32>.self) .> limit
-      let second = sums.load(at: offset &+ 16, as: SIMD4<Int32>.self) .> limit
-      let third = sums.load(at: offset &+ 32, as: SIMD4<Int32>.self) .> limit
-      let fourth = sums.load(at: offset &+ 48, as: SIMD4<Int32>.self) .> limit
-      if isAnySet((first .| second) .| (third .| fourth)) {
-        for index in place..<min(place &+ 16, count) where sums[index] >= needed {
-          candidates.add(window.lowerBound &+ UInt32(index), sums[index])
-        }
-      }
-      sums.store(zero, at: offset)
-      sums.store(zero, at: offset &+ 16)
-      sums.store(zero, at: offset &+ 32)
-      sums.store(zero, at: offset &+ 48)
-      place &+= 16
-    }
-  }
-
-  /// Whether any lane is set: two 64-bit halves instead of four lanes.
-  @inline(__always)
-  private func isAnySet(_ mask: SIMDMask<SIMD4<Int32>>) -> Bool {
-    // SAFETY: both types are 16 bytes of plain bits.
-    let halves = unsafe unsafeBitCast(mask, to: SIMD2<UInt64>.self)
-    return halves[0] | halves[1] != 0
   }
 
   // MARK: - Lists that are only asked
