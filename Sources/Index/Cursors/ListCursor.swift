@@ -83,11 +83,18 @@ struct ListCursor {
   }
 
   /// The greatest impact from the current block to the one that `doc` would be in.
+  ///
+  /// - Parameter many: whether that are mostly many blocks: then they are taken by fours.
   @inline(__always)
-  func maxImpact(upTo doc: UInt32) -> UInt8 {
+  func maxImpact(upTo doc: UInt32, many: Bool = false) -> UInt8 {
     if !list.hasSkipData { return list.documentFrequency > 1 ? list.tailImpact : .max }
     var block = block
     var impact = list.impact(block)
+    while many, block &+ 4 < list.blockCount, list.lastDoc(block &+ 3) < doc {
+      let first = max(list.impact(block &+ 1), list.impact(block &+ 2))
+      impact = max(impact, max(first, max(list.impact(block &+ 3), list.impact(block &+ 4))))
+      block &+= 4
+    }
     while list.lastDoc(block) < doc, block &+ 1 < list.blockCount {
       block &+= 1
       impact = max(impact, list.impact(block))

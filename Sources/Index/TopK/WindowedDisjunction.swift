@@ -147,16 +147,11 @@ struct WindowedDisjunction: ~Copyable {
   private static func bound(_ cursor: ListCursor, upTo end: UInt32) -> UInt32 {
     if cursor.firstPossibleDoc >= end { return 0 }
     guard cursor.list.hasSkipData else { return cursor.maxShare }
+    if cursor.weight.usesImpacts {
+      return cursor.weight.bound(impact: cursor.maxImpact(upTo: end &- 1, many: true))
+    }
     let list = cursor.list
     var block = cursor.block
-    if cursor.weight.usesImpacts {
-      var impact = list.impact(block)
-      while list.lastDoc(block) &+ 1 < end, block &+ 1 < list.blockCount {
-        block &+= 1
-        impact = max(impact, list.impact(block))
-      }
-      return cursor.weight.bound(impact: impact)
-    }
     var bound = cursor.bound(ofBlock: block)
     while list.lastDoc(block) &+ 1 < end, block &+ 1 < list.blockCount {
       block &+= 1
