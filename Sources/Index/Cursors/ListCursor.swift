@@ -191,45 +191,35 @@ struct ListCursor {
     return place < count && self.doc(place) == doc ? place : -1
   }
 
-  /// Looks documents up in the current block; returns how many it has.
+  /// Looks up in the current block all documents of `candidates` from place `start` on that it may
+  /// have.
   ///
+  /// Returns how many of them it has, and the place after them.
   /// Whether a document is there is as hard to predict as anything: nothing branches on it.
   ///
   /// - Parameters:
-  ///   - wanted: places in `candidates`, increasing, of `count` documents that lie between
-  ///     `firstPossibleDoc` and `lastDoc`, or before both in a list without skip data.
-  ///   - found: for each that the block has, `FoundPosting` of its place there; may be the memory
-  ///     of `wanted`.
-  mutating func lookUp(
-    _ wanted: ColumnView<UInt32>, _ count: Int, of candidates: ColumnView<UInt32>,
-    into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
-  ) throws(IndexError) -> Int {
-    try lookUp(ListedPlaces(places: wanted, count: count), of: candidates, into: found, segment)
-      .foundCount
-  }
-
-  /// As above, for all documents from place `start` on up to the last of the block; `end` is the
-  /// place after them.
-  ///
-  /// - Precondition: after the candidates come `endMarkCount` times the greatest number.
+  ///   - candidates: documents, increasing; the first is not before `firstPossibleDoc` unless the
+  ///     list has no skip data. After the last comes `endMarkCount` times the greatest number.
+  ///   - found: for each that the block has, `FoundPosting` of its place there.
   mutating func lookUp(
     from start: Int, of candidates: ColumnView<UInt32>, into found: ColumnView<UInt32>,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> (foundCount: Int, end: Int) {
     let (foundCount, wantedCount) = try lookUp(
-      PlacesUpTo(lastDoc: lastDoc, start: start), of: candidates, into: found, segment)
+      WantedDocs(start: start, lastDoc: lastDoc), of: candidates, into: found, segment)
     return (foundCount, start &+ wantedCount)
   }
 
-  /// How often the greatest number stands after candidates that are looked up as far as they go, so
-  /// that it takes no count to know when to stop, nor whether there are many.
+  /// How often the greatest number stands after candidates, so that it takes no count to know when
+  /// to stop, nor whether there are many.
   static let endMarkCount = SlotTable.leastLookupCount
 
   @inline(__always)
   private mutating func lookUp(
-    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
+    _ wanted: WantedDocs, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> (foundCount: Int, wantedCount: Int) {
+    // Makes sure too that the last document is below end marks.
     try open(segment)
     if bitset.wordCount > 0 {
       return try lookUpInBitset(wanted, of: candidates, into: found, segment)
@@ -252,7 +242,7 @@ struct ListCursor {
 
   @inline(__always)
   private func lookUpInBitset(
-    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
+    _ wanted: WantedDocs, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> (foundCount: Int, wantedCount: Int) {
     var (wantedCount, foundCount) = (0, 0)
@@ -274,7 +264,7 @@ struct ListCursor {
 
   @inline(__always)
   private mutating func lookUpInTable(
-    _ wanted: some WantedPlaces, of candidates: ColumnView<UInt32>,
+    _ wanted: WantedDocs, of candidates: ColumnView<UInt32>,
     into found: ColumnView<UInt32>
   ) -> (foundCount: Int, wantedCount: Int) {
     if tabledBlock != block {
@@ -345,38 +335,21 @@ extension ColumnView where Element == ListCursor {
   var blocksRead: Int { (0..<count).reduce(0) { $0 + self[$1].blocksRead } }
 }
 
-/// Which of some candidates are looked up.
-private protocol WantedPlaces {
-  /// The place of number `index` among the candidates, and the document there; nil after the last.
-  subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? { get }
-
-  /// Whether there are enough to pay for a table.
-  func areMany(of candidates: ColumnView<UInt32>) -> Bool
-}
-
-private struct ListedPlaces: WantedPlaces {
-  let places: ColumnView<UInt32>
-  let count: Int
-
-  @inline(__always)
-  subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? {
-    index < count ? (places[index], candidates[Int(places[index])]) : nil
-  }
-
-  @inline(__always)
-  func areMany(of candidates: ColumnView<UInt32>) -> Bool { count >= SlotTable.leastLookupCount }
-}
-
-private struct PlacesUpTo: WantedPlaces {
-  let lastDoc: UInt32
+/// The candidates that a block may have.
+private struct WantedDocs {
+  /// The place of the first.
   let start: Int
+  /// The last document of the block.
+  let lastDoc: UInt32
 
+  /// The place of number `index` among all candidates, and the document there; nil after the last.
   @inline(__always)
   subscript(index: Int, candidates: ColumnView<UInt32>) -> (place: UInt32, doc: UInt32)? {
     let doc = candidates[start &+ index]
     return doc <= lastDoc ? (UInt32(truncatingIfNeeded: start &+ index), doc) : nil
   }
 
+  /// Whether there are enough to pay for a table.
   @inline(__always)
   func areMany(of candidates: ColumnView<UInt32>) -> Bool {
     candidates[start &+ SlotTable.leastLookupCount &- 1] <= lastDoc

@@ -207,30 +207,7 @@ struct BlockConjunction: ~Copyable {
     _ segment: borrowing SearchedSegment, _ minScore: UInt32, scoresThis: Bool,
     ratesDriver: Bool
   ) throws(IndexError) -> Int {
-    var bound = UInt32.max / 2
-    if scoresThis && minScore > 1 { bound = cursor.bound(ofBlock: cursor.block) &+ rests[index] }
-    // Below what ends the candidates, also in a damaged list.
-    let last = min(cursor.lastDoc, .max - 1)
-    var end = start
-    let foundCount: Int
-    if ratesDriver || !scoresThis {
-      // What the driver adds to each document may not be known yet, but for its block it is.
-      let driverBound = ratesDriver ? cursors[0].bound(ofBlock: cursors[0].block) : 0
-      if driverBound &+ bound < minScore {
-        while docs[end] <= last { end &+= 1 }
-        return end
-      }
-      (foundCount, end) = try cursor.lookUp(from: start, of: docs, into: found, segment)
-    } else {
-      var wantedCount = 0
-      while docs[end] <= last {
-        found[wantedCount] = UInt32(truncatingIfNeeded: end)
-        wantedCount &+= Int(scores[end] &+ bound, reaches: minScore)
-        end &+= 1
-      }
-      if wantedCount == 0 { return end }
-      foundCount = try cursor.lookUp(found, wantedCount, of: docs, into: found, segment)
-    }
+    let (foundCount, end) = try cursor.lookUp(from: start, of: docs, into: found, segment)
     if foundCount == 0 { return end }
     if needsPostings {
       try keepPlaced(index, foundCount, segment, minScore, scores: scoresThis)

@@ -16,7 +16,7 @@ import Tokenizer
   private static let profiles = """
     kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
     term                  197   197      360             22735   22735                0
-    and                   100   749        1              8952     778                0
+    and                   100   751        1              8952     778                0
     or                    813  1384        0             87771    3585                0
     or_long              1520  2929        0            149888   11918                0
     phrase                 86   588        0              7252    1726              571
@@ -27,7 +27,7 @@ import Tokenizer
   private static let profilesInStretches = """
     kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
     term                  272   272     2328             34816   34816                0
-    and                  2014  5888      228            255851    3882                0
+    and                  2014  6000      228            255851    3882                0
     or                   5806  6408        0            726330   85070                0
     or_long             10051 10941        0           1255424  172474                0
     phrase               2225  4731      139            284078   19847             5111

@@ -92,13 +92,14 @@ import Tokenizer
     let segment = one.segment
     #expect(try cursor.place(of: 126, segment) == 127)
     #expect(throws: IndexError.self) { try cursor.place(of: 127, segment) }
-    let docs = one.memory.take(1, of: UInt32.self)
+    let docs = one.memory.take(1 + ListCursor.endMarkCount, of: UInt32.self)
     let found = one.memory.take(1, of: UInt32.self)
-    (docs[0], found[0]) = (126, 0)
-    #expect(try cursor.lookUp(found, 1, of: docs, into: found, segment) == 1)
-    (docs[0], found[0]) = (127, 0)
+    for mark in 1...ListCursor.endMarkCount { docs[mark] = .max }
+    docs[0] = 126
+    #expect(try cursor.lookUp(from: 0, of: docs, into: found, segment) == (1, 1))
+    docs[0] = 127
     #expect(throws: IndexError.self) {
-      try cursor.lookUp(found, 1, of: docs, into: found, segment)
+      try cursor.lookUp(from: 0, of: docs, into: found, segment)
     }
     extendLifetime(one)
   }

@@ -234,10 +234,8 @@ import Tokenizer
     }
   }
 
-  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets, and
-  /// whether it is said which are looked up or only where they end.
-  @Test(arguments: [1, 5, 100], [true, false])
-  func documentsAreFound(lookupCount: Int, areListed: Bool) throws {
+  /// Documents are found, and others not, whether blocks are searched, tabled or bitsets.
+  @Test(arguments: [1, 5, 100]) func documentsAreFound(lookupCount: Int) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try Lists(Self.counts, &random)
     let memory = SearchMemory()
@@ -259,21 +257,12 @@ import Tokenizer
         if cursor.isExhausted { break }
         let candidates = wanted[start..<min(wanted.count, start + lookupCount)]
         let end = candidates.firstIndex { $0 > cursor.lastDoc } ?? candidates.endIndex
-        for (index, doc) in candidates.enumerated() {
-          docs[index] = doc
-          found[index] = UInt32(index)
-        }
+        for (index, doc) in candidates.enumerated() { docs[index] = doc }
         for mark in 0..<ListCursor.endMarkCount { docs[candidates.count + mark] = .max }
-        var count = 0
-        if areListed {
-          count = try cursor.lookUp(found, end - start, of: docs, into: found, segment)
-        } else {
-          let lookedUp = try cursor.lookUp(from: 0, of: docs, into: found, segment)
-          #expect(start + lookedUp.end == end, "list \(term), seed \(TestSeed.value)")
-          count = lookedUp.foundCount
-        }
+        let lookedUp = try cursor.lookUp(from: 0, of: docs, into: found, segment)
+        #expect(start + lookedUp.end == end, "list \(term), seed \(TestSeed.value)")
         kinds.insert(cursor.bitset.wordCount > 0)
-        for index in 0..<count {
+        for index in 0..<lookedUp.foundCount {
           let posting = FoundPosting(bits: found[index])
           let doc = docs[posting.candidate]
           #expect(try cursor.place(of: doc, segment) == posting.place, "seed \(TestSeed.value)")
