@@ -6,45 +6,18 @@ import Tokenizer
 
 /// What goes into an encoder comes out of lists and position lists.
 @Suite struct PostingListTests {
-  /// The postings of a term: documents with their positions.
-  private typealias Postings = [(doc: UInt32, positions: [UInt32])]
-
-  private static let documentCount = 200_000
-
-  private static func makePostings(_ count: Int, _ random: inout SplitMix64) -> Postings {
-    var doc = random.below(3)
-    // In the longest list there are dense blocks and others, whatever the seed.
-    let step = count == counts.max() ? 2 : random.pick([1, 2, 15])
-    // One gap is far from the others.
-    let jump = random.below(count)
-    return (0..<count).map { number in
-      if number == jump { doc += 60_000 }
-      defer { doc += random.number(in: 1...step) + (random.chance(0.01) ? 100 : 0) }
-      var frequency = 1
-      if random.chance(0.3) { frequency = random.number(in: 1...6) }
-      if random.chance(0.01) { frequency = random.number(in: 200...700) }
-      var position = random.below(5)
-      var positions: [UInt32] = []
-      for _ in 0..<frequency {
-        positions.append(UInt32(position))
-        position += random.number(in: 1...4) + (random.chance(0.005) ? 100_000 : 0)
-      }
-      return (UInt32(doc), positions)
-    }
-  }
-
   /// Occurrences in pieces, which may begin within a document, against one by one.
   @Test(arguments: [1, 2, 100, 128, 129, 1000, 5000], [false, true])
   func piecesOfOccurrencesDoNotShow(count: Int, storesPositions: Bool) throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let norms = Column<UInt8>(capacity: Self.documentCount)
+    let norms = Column<UInt8>(capacity: TermLists.documentCount)
     for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
     var wanted = PostingListEncoder(
       norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
     var actual = PostingListEncoder(
       norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
     for maxPieceLength in [1, 3, 200, .max] {
-      let postings = Self.makePostings(count, &random)
+      let postings = TermLists.makePostings(count, &random)
       let positionBits = 28
       var values: [UInt64] = []
       wanted.begin()
@@ -72,69 +45,13 @@ import Tokenizer
     extendLifetime(norms)
   }
 
-  /// The lists of some terms, encoded and written to a file.
-  private final class Lists {
-    let terms: [Postings]
-    let infos: [TermInfo]
-    let norms: Column<UInt8>
-    let file: VerifiedFile
-    let folder: TemporaryDirectory
-    let averageLength: Float = 31.5
-
-    init(_ counts: [Int], _ random: inout SplitMix64, storesPositions: Bool = true) throws {
-      terms = counts.map { PostingListTests.makePostings($0, &random) }
-      let norms = Column<UInt8>(capacity: PostingListTests.documentCount)
-      for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
-      var encoder = PostingListEncoder(
-        norms: norms.view, averageLength: averageLength, storesPositions: storesPositions)
-      var infos: [TermInfo] = []
-      for postings in terms {
-        encoder.begin()
-        for (doc, positions) in postings {
-          for position in positions { encoder.append(doc: doc, position: position) }
-        }
-        infos.append(try encoder.finish())
-      }
-      folder = try TemporaryDirectory()
-      _ = try writeSections(
-        [
-          ("postings", encoder.postings.bytes.copied()),
-          ("positions", encoder.positions.bytes.copied()),
-        ], to: folder.path("file"))
-      file = try VerifiedFile(path: folder.path("file"))
-      self.infos = infos
-      self.norms = norms
-    }
-
-    /// Where the lists lie, as searches know it.
-    func segment() throws -> SearchedSegment {
-      let postings = PostingsSection(
-        file: file, range: try #require(file.section("postings")),
-        documentCount: PostingListTests.documentCount)
-      return SearchedSegment(
-        postings: postings, norms: 0..<0, positions: nil, averageLength: averageLength, docBase: 0)
-    }
-
-    func list(_ term: Int) throws -> PostingList {
-      try PostingList(infos[term], in: try segment().postings)
-    }
-
-    func positions(_ term: Int) throws -> PositionList {
-      try PositionList(infos[term], in: try #require(file.section("positions")), of: file)
-    }
-  }
-
-  private static let counts = [
-    1, 2, 3, 126, 127, 128, 129, 255, 256, 257, 383, 384, 10_000, 1, 128,
-  ]
-
   @Test func documentsAndFrequenciesComeBack() throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let docs = Column<UInt32>(capacity: 128)
     let frequencies = Column<UInt32>(capacity: 128)
-    for term in Self.counts.indices {
-      let comment: Comment = "\(Self.counts[term]) postings, seed \(TestSeed.value)"
+    for term in TermLists.counts.indices {
+      let comment: Comment = "\(TermLists.counts[term]) postings, seed \(TestSeed.value)"
       let list = try lists.list(term)
       var found: [(UInt32, Int)] = []
       for block in 0..<list.blockCount {
@@ -160,7 +77,7 @@ import Tokenizer
       #expect(found.map(\.0) == lists.terms[term].map(\.doc), comment)
       #expect(found.map(\.1) == lists.terms[term].map(\.positions.count), comment)
       #expect(list.totalFrequency == found.reduce(0) { $0 + $1.1 }, comment)
-      #expect(list.documentFrequency == Self.counts[term], comment)
+      #expect(list.documentFrequency == TermLists.counts[term], comment)
     }
   }
 
@@ -191,15 +108,15 @@ import Tokenizer
   /// Bounds are never below a posting of their block, primes are reached by as many as they say.
   @Test func boundsHold() throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
-    for term in Self.counts.indices where Self.counts[term] > 1 {
+    for term in TermLists.counts.indices where TermLists.counts[term] > 1 {
       let list = try lists.list(term)
       let saturated = lists.terms[term].map { posting in
         saturation.view(
           frequency: UInt32(posting.positions.count), norm: lists.norms[Int(posting.doc)])
       }
-      let comment: Comment = "\(Self.counts[term]) postings, seed \(TestSeed.value)"
+      let comment: Comment = "\(TermLists.counts[term]) postings, seed \(TestSeed.value)"
       guard list.hasSkipData else {
         #expect(saturated.allSatisfy { $0 * 255 <= Float(list.tailImpact) }, comment)
         continue
@@ -219,33 +136,18 @@ import Tokenizer
     }
   }
 
-  /// Cursors on the starts of all lists.
-  private func makeCursors(
-    _ lists: Lists, _ memory: SearchMemory, _ saturation: borrowing SaturationTable,
-    _ segment: borrowing SearchedSegment
-  ) throws -> [ListCursor] {
-    let weight = TermWeight(
-      weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,
-      isStandard: true, segmentAverage: lists.averageLength,
-      collectionAverage: lists.averageLength)
-    return try lists.infos.indices.map { term in
-      try ListCursor(
-        try lists.list(term), weight: weight, memory: memory.take(ListCursor.memoryCount), segment)
-    }
-  }
-
   /// Documents are found, and others not, whether blocks are searched, tabled or bitsets.
   @Test(arguments: [1, 5, 100]) func documentsAreFound(lookupCount: Int) throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let memory = SearchMemory()
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
-    let cursors = try makeCursors(lists, memory, saturation, segment)
+    let cursors = try lists.makeCursors(memory, saturation, segment)
     let docs = memory.take(lookupCount + ListCursor.endMarkCount, of: UInt32.self)
     let found = memory.take(lookupCount, of: UInt32.self)
     var kinds: Set<Bool> = []
-    for term in Self.counts.indices {
+    for term in TermLists.counts.indices {
       let postings = lists.terms[term]
       let known = Dictionary(uniqueKeysWithValues: postings.map { ($0.doc, $0.positions.count) })
       let wanted = Set(postings.flatMap { [$0.doc, $0.doc + 1] }).sorted()
@@ -280,17 +182,17 @@ import Tokenizer
   @Test(arguments: [64, 640, 4_096, 1 << 18] as [UInt32])
   func unionsAreCounted(windowLength: UInt32) throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
     for _ in 0..<10 {
-      let terms = Self.counts.indices.filter { _ in random.chance(0.4) }
+      let terms = TermLists.counts.indices.filter { _ in random.chance(0.4) }
       let memory = SearchMemory()
-      let all = try makeCursors(lists, memory, saturation, segment)
+      let all = try lists.makeCursors(memory, saturation, segment)
       let cursors = memory.take(terms.count, of: ListCursor.self)
       for (index, term) in terms.enumerated() { cursors[index] = all[term] }
       var counter = UnionCounter(
-        documentCount: Self.documentCount, windowLength: windowLength, memory)
+        documentCount: TermLists.documentCount, windowLength: windowLength, memory)
       let count = try counter.count(cursors, segment)
       let union = Set(terms.flatMap { lists.terms[$0].map(\.doc) })
       #expect(count == union.count, "lists \(terms), seed \(TestSeed.value)")
@@ -300,10 +202,10 @@ import Tokenizer
 
   @Test func positionsComeBackInAnyStepForward() throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)
     let output = Column<UInt32>(capacity: 1024)
-    for term in Self.counts.indices {
+    for term in TermLists.counts.indices {
       for stride in [1, 2, 40, 500] {
         var cursor = PositionCursor(try lists.positions(term), memory: memory.view)
         var index = random.below(stride)
@@ -313,7 +215,8 @@ import Tokenizer
           let before = lists.terms[term][blockStart..<index].reduce(0) { $0 + $1.positions.count }
           let place = PostingPlace(
             block: UInt32(index / 128), before: UInt32(before), frequency: UInt32(positions.count))
-          let comment: Comment = "posting \(index) of \(Self.counts[term]), seed \(TestSeed.value)"
+          let comment: Comment =
+            "posting \(index) of \(TermLists.counts[term]), seed \(TestSeed.value)"
           // The second time as the phrase's other words may ask again.
           for _ in 0..<2 {
             try cursor.read(place, into: output.view, lists.file)
@@ -340,12 +243,12 @@ import Tokenizer
 
   @Test func theVerifierAgrees() throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists(Self.counts, &random)
+    let lists = try TermLists(TermLists.counts, &random)
     let docs = Column<UInt32>(capacity: 128)
     let frequencies = Column<UInt32>(capacity: 128)
     let memory = Column<UInt32>(capacity: 128)
-    let sums = Column<UInt64>(capacity: Self.documentCount)
-    for term in Self.counts.indices {
+    let sums = Column<UInt64>(capacity: TermLists.documentCount)
+    for term in TermLists.counts.indices {
       let postings = lists.terms[term]
       var verifier = try PositionListVerifier(
         lists.infos[term], in: try #require(lists.file.section("positions")), of: lists.file,
@@ -372,7 +275,7 @@ import Tokenizer
 
   @Test func listsWithoutPositionsHaveNone() throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let lists = try Lists([1, 5, 500], &random, storesPositions: false)
+    let lists = try TermLists([1, 5, 500], &random, storesPositions: false)
     #expect(lists.infos.allSatisfy { $0.positions.isEmpty })
     #expect(lists.file.section("positions")?.isEmpty == true)
   }
