@@ -20,7 +20,7 @@ struct BlockConjunction: ~Copyable {
   let scores: ColumnView<UInt32>
   /// The place of each document that is left in the block it came from.
   let slots: ColumnView<UInt32>
-  /// Which candidates a block is asked about, and then those it has (`FoundPosting`).
+  /// Those of the documents that the block asked has (`FoundPosting`).
   let found: ColumnView<UInt32>
   var count = 0
   /// By slot and list: where the document stands in the list.
@@ -53,6 +53,8 @@ struct BlockConjunction: ~Copyable {
     postings = memory.take(placedCount * PostingsFormat.blockLength)
     frequencySums = FrequencySums(listCount: placedCount, memory)
     rests = memory.take(cursors.count)
+    // Enough for every match, as long as they are not computed.
+    for list in 0..<cursors.count { rests[list] = 1 }
   }
 
   /// Adds all matches that can matter to `sink`, in order.
@@ -62,8 +64,8 @@ struct BlockConjunction: ~Copyable {
     while !cursors[0].isExhausted {
       guard align() else { break }
       if cursors[0].isExhausted { break }
-      let bound = computeRests()
-      if bound < sink.minScore {
+      // As long as every match is wanted, no bound is too low.
+      if sink.minScore > 1, computeRests() < sink.minScore {
         profile.blocksSkipped += 1
       } else {
         try searchBlock(segment, &sink)
@@ -119,7 +121,7 @@ struct BlockConjunction: ~Copyable {
     if needsPostings {
       return try searchPhrases(segment, &sink, scoresDriver: scoresDriver)
     }
-    let ratesFirst = ratesDriverFirst(segment)
+    let ratesFirst = ratesDriverFirst(segment, sink.minScore)
     if ratesFirst && scoresDriver { try rateDriver(segment, sink.minScore) }
     for index in 1..<max(1, cursors.count) where count > 0 {
       try intersect(
@@ -132,11 +134,13 @@ struct BlockConjunction: ~Copyable {
 
   /// Whether documents of the driver are rated before they are looked up in the next list.
   ///
-  /// If that list has few of them, it costs less to rate only those it has; if it has many,
-  /// documents that are out of reach are better known first.
-  private func ratesDriverFirst(_ segment: borrowing SearchedSegment) -> Bool {
-    cursors.count == 1
-      || cursors[1].list.documentFrequency > segment.documentCount / 16
+  /// If that list has few of them, or if every match is wanted, it costs less to rate only those it
+  /// has; if it has many, documents that are out of reach are better known first.
+  private func ratesDriverFirst(
+    _ segment: borrowing SearchedSegment, _ minScore: UInt32
+  ) -> Bool {
+    if cursors.count == 1 { return true }
+    return minScore > 1 && cursors[1].list.documentFrequency > segment.documentCount / 16
   }
 
   /// Rates all candidates by the driver's list, and keeps those that can be lifted to `minScore`.

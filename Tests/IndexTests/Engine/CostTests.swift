@@ -38,7 +38,7 @@ import Tokenizer
   private static let pages = """
     kind       terms  postings  positions  norms
     term         204        57          0    144
-    and          282       142          0     94
+    and          282       142          0     91
     or           288       169          0    160
     or_long      445       354          2    160
     phrase       263       119        117     91
