@@ -214,6 +214,12 @@ struct ListCursor {
   /// to stop, nor whether there are many.
   static let endMarkCount = SlotTable.leastLookupCount
 
+  /// Writes what stands after the first `count` of `candidates`.
+  @inline(__always)
+  static func markEnd(of candidates: ColumnView<UInt32>, count: Int) {
+    for place in count..<count &+ endMarkCount { candidates[place] = .max }
+  }
+
   @inline(__always)
   private mutating func lookUp(
     _ wanted: WantedDocs, of candidates: ColumnView<UInt32>,
@@ -311,6 +317,15 @@ struct ListCursor {
     if frequencyOffset < 0 { return }
     try list.decodeFrequencies(at: frequencyOffset, frequencies, segment.file)
     frequencyOffset = -1
+  }
+
+  /// Decodes the frequencies of the current block if `count` of them are asked for, and that takes
+  /// less than to take each out by itself.
+  @inline(__always)
+  mutating func decodeFrequencies(
+    toRead count: Int, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    if count >= 4 { try decodeFrequencies(segment) }
   }
 
   /// The frequency of posting `index` of the decoded block; other frequencies are left alone.

@@ -192,7 +192,7 @@ struct BlockConjunction: ~Copyable {
     let candidateCount = count
     let scoresThis = needsScores && scoresTerm[index]
     count = 0
-    for place in 0..<ListCursor.endMarkCount { docs[candidateCount &+ place] = .max }
+    ListCursor.markEnd(of: docs, count: candidateCount)
     var candidate = 0
     while candidate < candidateCount {
       cursors[index].seekBlock(to: docs[candidate])
@@ -228,9 +228,6 @@ struct BlockConjunction: ~Copyable {
     return end
   }
 
-  /// The fewest documents found in a block that pay for decoding all of its frequencies.
-  private static let leastFoundCount = 4
-
   /// Makes sure that the norms of the documents just found in a block may be read unchecked.
   @inline(__always)
   func verifyNorms(
@@ -246,9 +243,7 @@ struct BlockConjunction: ~Copyable {
     _ index: Int, _ foundCount: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32,
     ratesDriver: Bool
   ) throws(IndexError) {
-    if foundCount >= BlockConjunction.leastFoundCount {
-      try cursors[index].decodeFrequencies(segment)
-    }
+    try cursors[index].decodeFrequencies(toRead: foundCount, segment)
     if ratesDriver { try cursors[0].decodeFrequencies(segment) }
     try verifyNorms(ofFound: foundCount, segment)
     let (driverFrequencies, driverWeight) = (cursors[0].frequencies, cursors[0].weight)

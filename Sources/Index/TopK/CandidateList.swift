@@ -50,7 +50,7 @@ struct CandidateList: ~Copyable {
     _ list: inout ListCursor, rest: UInt32, _ minScore: UInt32,
     _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    for place in count..<count &+ ListCursor.endMarkCount { docs[place] = .max }
+    ListCursor.markEnd(of: docs, count: count)
     var index = 0
     while index < count {
       list.seekBlock(to: docs[index])
@@ -67,9 +67,6 @@ struct CandidateList: ~Copyable {
     count = kept
   }
 
-  /// From how many postings of a block on all of its frequencies are decoded.
-  private static let leastDecodedCount = 4
-
   /// Asks the current block about the candidates from `start` on that it may have; returns where
   /// the others begin.
   @inline(__always)
@@ -77,7 +74,7 @@ struct CandidateList: ~Copyable {
     _ list: inout ListCursor, from start: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
     let (foundCount, end) = try list.lookUp(from: start, of: docs, into: found, segment)
-    if foundCount >= CandidateList.leastDecodedCount { try list.decodeFrequencies(segment) }
+    try list.decodeFrequencies(toRead: foundCount, segment)
     for index in 0..<foundCount {
       let posting = FoundPosting(bits: found[index])
       let share = list.weight.share(

@@ -237,6 +237,7 @@ struct WindowedDisjunction: ~Copyable {
     let cursors = cursors
     while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
       let range = try decodedRange(&cursors[index], window, segment)
+      // Two loops, so that neither asks at each posting.
       if listing {
         sums.add(range, of: cursors[index], from: window.lowerBound, segment, listing: true)
       } else {

@@ -94,7 +94,7 @@ import Tokenizer
     #expect(throws: IndexError.self) { try cursor.place(of: 127, segment) }
     let docs = one.memory.take(1 + ListCursor.endMarkCount, of: UInt32.self)
     let found = one.memory.take(1, of: UInt32.self)
-    for mark in 1...ListCursor.endMarkCount { docs[mark] = .max }
+    ListCursor.markEnd(of: docs, count: 1)
     docs[0] = 126
     #expect(try cursor.lookUp(from: 0, of: docs, into: found, segment) == (1, 1))
     docs[0] = 127

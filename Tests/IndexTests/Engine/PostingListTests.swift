@@ -109,11 +109,10 @@ import Tokenizer
   @Test func boundsHold() throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try TermLists(TermLists.counts, &random)
-    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     for term in TermLists.counts.indices where TermLists.counts[term] > 1 {
       let list = try lists.list(term)
       let saturated = lists.terms[term].map { posting in
-        saturation.view(
+        lists.saturation.view(
           frequency: UInt32(posting.positions.count), norm: lists.norms[Int(posting.doc)])
       }
       let comment: Comment = "\(TermLists.counts[term]) postings, seed \(TestSeed.value)"
@@ -141,9 +140,8 @@ import Tokenizer
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try TermLists(TermLists.counts, &random)
     let memory = SearchMemory()
-    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
-    let cursors = try lists.makeCursors(memory, saturation, segment)
+    let cursors = try lists.makeCursors(memory, segment)
     let docs = memory.take(lookupCount + ListCursor.endMarkCount, of: UInt32.self)
     let found = memory.take(lookupCount, of: UInt32.self)
     var kinds: Set<Bool> = []
@@ -160,7 +158,7 @@ import Tokenizer
         let candidates = wanted[start..<min(wanted.count, start + lookupCount)]
         let end = candidates.firstIndex { $0 > cursor.lastDoc } ?? candidates.endIndex
         for (index, doc) in candidates.enumerated() { docs[index] = doc }
-        for mark in 0..<ListCursor.endMarkCount { docs[candidates.count + mark] = .max }
+        ListCursor.markEnd(of: docs, count: candidates.count)
         let lookedUp = try cursor.lookUp(from: 0, of: docs, into: found, segment)
         #expect(start + lookedUp.end == end, "list \(term), seed \(TestSeed.value)")
         kinds.insert(cursor.bitset.wordCount > 0)
@@ -176,6 +174,7 @@ import Tokenizer
     }
     #expect(kinds == [true, false], "seed \(TestSeed.value)")
     extendLifetime(memory)
+    extendLifetime(lists)
   }
 
   /// A union has as many documents as the set of all, with windows of any length.
@@ -183,12 +182,11 @@ import Tokenizer
   func unionsAreCounted(windowLength: UInt32) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try TermLists(TermLists.counts, &random)
-    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
     for _ in 0..<10 {
       let terms = TermLists.counts.indices.filter { _ in random.chance(0.4) }
       let memory = SearchMemory()
-      let all = try lists.makeCursors(memory, saturation, segment)
+      let all = try lists.makeCursors(memory, segment)
       let cursors = memory.take(terms.count, of: ListCursor.self)
       for (index, term) in terms.enumerated() { cursors[index] = all[term] }
       var counter = UnionCounter(

@@ -44,6 +44,7 @@ final class TermLists {
   let file: VerifiedFile
   let folder: TemporaryDirectory
   let averageLength: Float = 31.5
+  let saturation = SaturationTable(.standard, averageLength: 31.5)
 
   init(_ counts: [Int], _ random: inout SplitMix64, storesPositions: Bool = true) throws {
     terms = counts.map { TermLists.makePostings($0, &random) }
@@ -91,8 +92,7 @@ final class TermLists {
 
   /// Cursors on the starts of all lists.
   func makeCursors(
-    _ memory: SearchMemory, _ saturation: borrowing SaturationTable,
-    _ segment: borrowing SearchedSegment
+    _ memory: SearchMemory, _ segment: borrowing SearchedSegment
   ) throws -> [ListCursor] {
     let weight = TermWeight(
       weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,

@@ -13,9 +13,8 @@ import Tokenizer
     var random = SplitMix64(seed: TestSeed.value)
     let lists = try TermLists(TermLists.counts, &random)
     let memory = SearchMemory()
-    let saturation = SaturationTable(.standard, averageLength: lists.averageLength)
     let segment = try lists.segment()
-    let cursors = try lists.makeCursors(memory, saturation, segment)
+    let cursors = try lists.makeCursors(memory, segment)
     try segment.verifyNorms(0, through: UInt32(TermLists.documentCount - 1))
     var sums = WindowSums(length: length, memory)
     var candidates = CandidateList(capacity: length, memory)
@@ -52,7 +51,7 @@ import Tokenizer
     #expect(fullCount > 0 && emptyCount > 0, "seed \(TestSeed.value)")
     // Fails if a sum or a bit is left.
     memory.reset()
-    extendLifetime(saturation)
+    extendLifetime(lists)
   }
 
   /// Adds the postings of a list in `window`, block by block.
