@@ -11,7 +11,7 @@ import Tokenizer
 /// and which of the 128 it is one byte and the bits of one word: nothing is decoded. A union or
 /// an intersection takes one operation for 64 documents.
 struct DocumentBitset {
-  /// What the header of a bitset has and that of a `PatchedBlock` has not.
+  /// The high bits of the header of a bitset, which that of a `PatchedBlock` never has.
   static let mark: UInt8 = 0x40
   /// The most words: the header has six bits for them.
   static let maxWordCount = 63
@@ -42,6 +42,10 @@ struct DocumentBitset {
       (1...DocumentBitset.maxWordCount).contains(wordCount), end <= input.count
     else { return nil }
   }
+
+  /// Whether a block with this header is a bitset.
+  @inline(__always)
+  static func isMarked(_ header: UInt8) -> Bool { header & 0xC0 == mark }
 
   /// The number of words from `base` to `last`.
   static func wordCount(base: UInt32, last: UInt32) -> Int {

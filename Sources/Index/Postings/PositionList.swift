@@ -19,6 +19,7 @@ struct PositionList {
   /// The only position, if the dictionary had it.
   fileprivate let singlePosition: UInt32?
   private let blockCount: Int
+  private let offsetByteCount: Int
 
   /// Opens the list that `info` describes in the section at `section` of `file`.
   init(_ info: TermInfo, in section: Range<Int>, of file: VerifiedFile) throws(IndexError) {
@@ -29,6 +30,8 @@ struct PositionList {
     codesTail = SegmentVersion.isCompact(file.formatVersion)
     singlePosition = codesTail && info.totalFrequency == 1 ? info.singlePosition : nil
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
+    offsetByteCount = PostingsFormat.offsetByteCount(
+      listByteCount: bytes.count, formatVersion: file.formatVersion)
     guard hasSkipData else {
       dataOffset = 0
       tailOffset = -1
@@ -37,14 +40,15 @@ struct PositionList {
       }
       return
     }
-    dataOffset = PostingsFormat.positionSkipByteCount(blockCount: blockCount)
+    dataOffset = PostingsFormat.positionSkipByteCount(
+      blockCount: blockCount, offsetByteCount: offsetByteCount)
     // A block of 128 takes at least one byte.
     guard dataOffset <= bytes.count, totalFrequency >> 7 <= bytes.count else {
       tailOffset = -1
       throw damage(file, "the position list is too short")
     }
-    try file.verify(fileOffset..<fileOffset + 4)
-    tailOffset = dataOffset + Int(UInt32(littleEndian: bytes.load(at: 0)))
+    try file.verify(fileOffset..<fileOffset + offsetByteCount)
+    tailOffset = dataOffset + bytes.loadOffset(at: 0, offsetByteCount)
   }
 
   /// Where the first position of a block of postings is: the block of positions it is in, and its
@@ -54,11 +58,11 @@ struct PositionList {
     ofBlock block: Int, _ file: VerifiedFile
   ) throws(IndexError) -> (offset: Int, index: Int) {
     guard hasSkipData else { return (0, 0) }
-    let offset = 4 + block * 4
-    let index = 4 + blockCount * 4 + block
-    try verify(offset, 4, file)
+    let offset = (1 + block) * offsetByteCount
+    let index = (1 + blockCount) * offsetByteCount + block
+    try verify(offset, offsetByteCount, file)
     try verify(index, 1, file)
-    return (dataOffset + Int(UInt32(littleEndian: bytes.load(at: offset))), Int(bytes[index]))
+    return (dataOffset + bytes.loadOffset(at: offset, offsetByteCount), Int(bytes[index]))
   }
 
   /// Verifies up to `count` bytes at `offset`.

@@ -18,6 +18,9 @@ struct PostingList {
   /// Where the list starts in the file.
   let fileOffset: Int
   private let blocksOffset: Int
+  private let offsetByteCount: Int
+  /// Where the impacts start.
+  private let impactsOffset: Int
   private let singleDoc: UInt32
   private let documentCount: UInt32
 
@@ -31,7 +34,12 @@ struct PostingList {
     documentCount = UInt32(segment.documentCount)
     fileOffset = segment.range.lowerBound + info.postings.lowerBound
     bytes = segment.file.bytes.slice(at: fileOffset, count: info.postings.count)
-    blocksOffset = hasSkipData ? blockCount * PostingsFormat.skipByteCount + 3 : 1
+    offsetByteCount = PostingsFormat.offsetByteCount(
+      listByteCount: bytes.count, formatVersion: segment.file.formatVersion)
+    impactsOffset = blockCount * (4 + offsetByteCount)
+    blocksOffset =
+      hasSkipData
+      ? PostingsFormat.skipByteCount(blockCount: blockCount, offsetByteCount: offsetByteCount) : 1
     if documentFrequency == 1 { return }
     guard blocksOffset < bytes.count else { throw damage(segment.file, "the list is too short") }
     try segment.file.verify(fileOffset..<fileOffset + blocksOffset)
@@ -47,19 +55,19 @@ struct PostingList {
 
   /// The impact of a block: see `PostingsFormat`.
   @inline(__always)
-  func impact(_ block: Int) -> UInt8 { bytes[blockCount &* 8 &+ block] }
+  func impact(_ block: Int) -> UInt8 { bytes[impactsOffset &+ block] }
 
   /// The greatest frequency in a block, 255 for more.
   @inline(__always)
-  func maxFrequency(_ block: Int) -> UInt8 { bytes[blockCount &* 9 &+ block] }
+  func maxFrequency(_ block: Int) -> UInt8 { bytes[impactsOffset &+ blockCount &+ block] }
 
   /// The norm of the shortest document in a block.
   @inline(__always)
-  func minNorm(_ block: Int) -> UInt8 { bytes[blockCount &* 10 &+ block] }
+  func minNorm(_ block: Int) -> UInt8 { bytes[impactsOffset &+ 2 &* blockCount &+ block] }
 
   /// The impact that as many postings reach as `PostingsFormat.primeRanks` says, or 0.
   @inline(__always)
-  func prime(_ rank: Int) -> UInt8 { bytes[blockCount &* 11 &+ rank] }
+  func prime(_ rank: Int) -> UInt8 { bytes[impactsOffset &+ 3 &* blockCount &+ rank] }
 
   /// The impact of a list without skip data and of at least two postings.
   var tailImpact: UInt8 { bytes[0] }
@@ -67,6 +75,9 @@ struct PostingList {
   /// The last document before a block, `UInt32.max` (-1) before the first.
   @inline(__always)
   func docBefore(_ block: Int) -> UInt32 { block == 0 ? .max : lastDoc(block &- 1) }
+
+  /// The bytes before the first block.
+  var skipByteCount: Int { blocksOffset }
 
   // MARK: - Blocks
 
@@ -99,7 +110,7 @@ struct PostingList {
     let previous = docBefore(block)
     let last = lastDoc(block)
     guard last < documentCount else { throw misfit(block, file) }
-    if bytes[start] & DocumentBitset.mark != 0 {
+    if DocumentBitset.isMarked(bytes[start]) {
       guard let bitset = DocumentBitset(bytes, at: start, after: previous, through: last),
         bitset.end < end
       else { throw misfit(block, file) }
@@ -168,9 +179,9 @@ struct PostingList {
     do {
       let header = bytes[start]
       let offset =
-        header & DocumentBitset.mark == 0
-        ? try PatchedBlock.end(bytes, at: start)
-        : start + DocumentBitset.byteCount(wordCount: Int(header & 0x3F))
+        DocumentBitset.isMarked(header)
+        ? start + DocumentBitset.byteCount(wordCount: Int(header & 0x3F))
+        : try PatchedBlock.end(bytes, at: start)
       if offset < end { return offset }
     } catch {}
     throw damage(file, "block \(block) is malformed")
@@ -188,6 +199,13 @@ struct PostingList {
     }
   }
 
+  /// Where a block starts in the list, as the skip data says.
+  @inline(__always)
+  private func startOffset(_ block: Int) -> Int {
+    blocksOffset
+      &+ bytes.loadOffset(at: blockCount &* 4 &+ block &* offsetByteCount, offsetByteCount)
+  }
+
   /// Where a block lies in the list, verified.
   func extent(
     _ block: Int, _ file: VerifiedFile
@@ -196,12 +214,8 @@ struct PostingList {
       try file.verify(fileOffset..<fileOffset + bytes.count)
       return (1, bytes.count)
     }
-    let offsets = blockCount &* 4
-    let start = blocksOffset + Int(UInt32(littleEndian: bytes.load(at: offsets + block * 4)))
-    let end =
-      block + 1 < blockCount
-      ? blocksOffset + Int(UInt32(littleEndian: bytes.load(at: offsets + block * 4 + 4)))
-      : bytes.count
+    let start = startOffset(block)
+    let end = block + 1 < blockCount ? startOffset(block + 1) : bytes.count
     guard start < end, end <= bytes.count else {
       throw damage(file, "block \(block) lies at \(start)..<\(end) of \(bytes.count) bytes")
     }

@@ -275,7 +275,6 @@ struct PostingListEncoder: ~Copyable {
       if blockFill > 0 { endBlock() }
       writeSkipData()
       postings.append(blocks.bytes)
-      if storesPositions { writePositionSkip() }
     }
     if storesPositions, totalFrequency == 1 {
       info.singlePosition = positionGaps[0]
@@ -299,8 +298,11 @@ struct PostingListEncoder: ~Copyable {
   }
 
   private mutating func writeSkipData() {
+    let byteCount = PostingsFormat.offsetByteCount(dataByteCount: blocks.count) {
+      PostingsFormat.skipByteCount(blockCount: skips.count, offsetByteCount: $0)
+    }
     for skip in skips { postings.append(skip.lastDoc) }
-    for skip in skips { postings.append(skip.offset) }
+    for skip in skips { postings.append(skip.offset, byteCount: byteCount) }
     for skip in skips { postings.append(skip.impact) }
     for skip in skips { postings.append(skip.maxFrequency) }
     for skip in skips { postings.append(skip.minNorm) }
@@ -323,30 +325,37 @@ struct PostingListEncoder: ~Copyable {
     for index in 0..<256 { postingCountByImpact[index] = 0 }
   }
 
-  private mutating func writePositionSkip() {
-    positions.append(UInt32(truncatingIfNeeded: positionBlocks.count))
-    for skip in skips { positions.append(skip.positionStart) }
+  private mutating func writePositions() {
+    let tailStart = positionBlocks.count
+    if positionFill > 0 { encodePositionTail() }
+    positionFill = 0
+    if PostingsFormat.hasSkipData(documentFrequency: documentFrequency) {
+      writePositionSkip(tailStart: tailStart)
+    }
+    positions.append(positionBlocks.bytes)
+    positionBlocks.removeAll()
+  }
+
+  private mutating func writePositionSkip(tailStart: Int) {
+    let byteCount = PostingsFormat.offsetByteCount(dataByteCount: positionBlocks.count) {
+      PostingsFormat.positionSkipByteCount(blockCount: skips.count, offsetByteCount: $0)
+    }
+    positions.append(UInt32(truncatingIfNeeded: tailStart), byteCount: byteCount)
+    for skip in skips { positions.append(skip.positionStart, byteCount: byteCount) }
     for skip in skips { positions.append(skip.positionIndex) }
   }
 
-  private mutating func writePositions() {
-    positions.append(positionBlocks.bytes)
-    positionBlocks.removeAll()
-    if positionFill > 0 { writePositionTail() }
-    positionFill = 0
-  }
-
-  private mutating func writePositionTail() {
+  private mutating func encodePositionTail() {
     let gaps = positionGaps.view
     var sum: UInt64 = 0
     for index in 0..<positionFill { sum &+= UInt64(gaps[index]) }
     let bitCount = PostingsFormat.positionParameterBitCount
     let parameter = min(1 << bitCount - 1, RiceCode.parameter(sum: sum, count: positionFill))
     var codes = BitWriter()
-    codes.append(UInt64(parameter), bitCount: bitCount, to: &positions)
+    codes.append(UInt64(parameter), bitCount: bitCount, to: &positionBlocks)
     for index in 0..<positionFill {
-      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positions)
+      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positionBlocks)
     }
-    codes.finish(&positions)
+    codes.finish(&positionBlocks)
   }
 }

@@ -3,12 +3,13 @@
 ///     PostingList  := SkipData Block^b Tail         documentFrequency >= 128
 ///                   | tailImpact: u8 Tail           2...127
 ///                   | (nothing)                     1: the document is in the dictionary
-///     SkipData     := lastDoc: u32 ^ n, offset: u32 ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
+///     SkipData     := lastDoc: u32 ^ n, offset: o bytes ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
 ///                     minNorm: u8 ^ n, primes: u8 ^ 3
 ///     Block        := (DeltaBlock | DocumentBitset) of documents, PatchedBlock of (frequency - 1)
 ///     Tail         := (RiceCode(g) of (gap - 1), RiceCode(0) of (frequency - 1)) ^ t
 ///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
 ///     g = tailParameter(documentFrequency, documentCount)
+///     o = offsetByteCount of the list
 ///
 /// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
 /// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
@@ -19,7 +20,7 @@
 ///
 ///     PositionList := PositionSkip? PositionBlock^p PositionTail       totalFrequency > 1
 ///                   | (nothing)                     1: the position is in the dictionary
-///     PositionSkip := tailStart: u32, start: u32 ^ n, startIndex: u8 ^ n
+///     PositionSkip := tailStart: o bytes, start: o bytes ^ n, startIndex: u8 ^ n
 ///                                                    if documentFrequency >= 128
 ///     PositionBlock := PatchedBlock of 128 gaps
 ///     PositionTail := parameter: 4 bits, RiceCode(parameter) of gap ^ (totalFrequency mod 128)
@@ -34,10 +35,24 @@ enum PostingsFormat {
   static let blockLength = PatchedBlock.length
   /// The ranks that primes are stored for.
   static let primeRanks: InlineArray<3, Int> = [10, 100, 1000]
-  /// Bytes of skip data for a block.
-  static let skipByteCount = 4 + 4 + 1 + 1 + 1
+  /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes.
+  static func skipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
+    blockCount * (4 + offsetByteCount + 1 + 1 + 1) + primeRanks.count
+  }
   /// Bytes of position skip data for `blockCount` blocks.
-  static func positionSkipByteCount(blockCount: Int) -> Int { 4 + blockCount * (4 + 1) }
+  static func positionSkipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
+    offsetByteCount + blockCount * (offsetByteCount + 1)
+  }
+  /// The bytes of an offset in the skip data of a list of `byteCount` bytes in all: 2 to 4, before
+  /// format 4 always 4.
+  static func offsetByteCount(listByteCount byteCount: Int, formatVersion: UInt32) -> Int {
+    if !SegmentVersion.isDense(formatVersion) { return 4 }
+    return byteCount < 1 << 16 ? 2 : byteCount < 1 << 24 ? 3 : 4
+  }
+  /// The same for a list that is to be written, with `dataByteCount` bytes after its skip data.
+  static func offsetByteCount(dataByteCount: Int, skipByteCount: (Int) -> Int) -> Int {
+    (2...3).first { skipByteCount($0) + dataByteCount < 1 << (8 * $0) } ?? 4
+  }
   /// The impact of a posting that cannot be bettered.
   static let impactScale: Float = 255
 

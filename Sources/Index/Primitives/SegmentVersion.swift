@@ -5,15 +5,21 @@
 /// 2. Blocks of documents that lie close together are bitsets.
 /// 3. Tails of lists are Rice codes, not variable-length integers; patches of packed integers are
 ///    bits; entries of the dictionary, records of documents and the table of ids are shorter.
+/// 4. A patch is one code of place and height; offsets in skip data take no more bytes than they
+///    need; what stands once takes a byte less in the dictionary.
 enum SegmentVersion {
   /// The version that is written.
-  static let current: UInt32 = 3
+  static let current: UInt32 = 4
   /// The versions that are read.
-  static let supported = 1...3
+  static let supported = 1...4
 
   /// Whether a version is 3 or later.
   ///
   /// Bitsets and patches show themselves what they are.
   @inline(__always)
   static func isCompact(_ version: UInt32) -> Bool { version >= 3 }
+
+  /// Whether a version is 4 or later.
+  @inline(__always)
+  static func isDense(_ version: UInt32) -> Bool { version >= 4 }
 }

@@ -13,6 +13,7 @@ struct PositionListVerifier {
   /// Where the position skip data ends, 0 if there is none.
   private let dataOffset: Int
   private let blockCount: Int
+  private let offsetByteCount: Int
 
   // The block of positions at hand.
   private let gaps: ColumnView<UInt32>
@@ -34,9 +35,12 @@ struct PositionListVerifier {
     singlePosition = info.singlePosition
     gaps = memory
     blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
+    offsetByteCount = PostingsFormat.offsetByteCount(
+      listByteCount: bytes.count, formatVersion: file.formatVersion)
     dataOffset =
       PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
-      ? PostingsFormat.positionSkipByteCount(blockCount: blockCount) : 0
+      ? PostingsFormat.positionSkipByteCount(
+        blockCount: blockCount, offsetByteCount: offsetByteCount) : 0
     offset = dataOffset
     nextOffset = dataOffset
     guard dataOffset <= bytes.count else { throw damage("the list is too short") }
@@ -89,15 +93,15 @@ struct PositionListVerifier {
 
   private func checkStart(ofBlock block: Int) throws(IndexError) {
     let isBetween = index == gapCount
-    let start = Int(UInt32(littleEndian: bytes.load(at: 4 + block * 4)))
-    let startIndex = Int(bytes[4 + blockCount * 4 + block])
+    let start = bytes.loadOffset(at: (1 + block) * offsetByteCount, offsetByteCount)
+    let startIndex = Int(bytes[(1 + blockCount) * offsetByteCount + block])
     guard dataOffset + start == (isBetween ? nextOffset : offset),
       startIndex == (isBetween ? 0 : index)
     else { throw damage("position skip data of block \(block) is wrong") }
   }
 
   private func checkTailStart(_ offset: Int) throws(IndexError) {
-    guard dataOffset + Int(UInt32(littleEndian: bytes.load(at: 0))) == offset else {
+    guard dataOffset + bytes.loadOffset(at: 0, offsetByteCount) == offset else {
       throw damage("position skip data has another start of the last positions")
     }
   }
@@ -133,7 +137,9 @@ struct PositionListVerifier {
     if totalFrequency - decodedCount >= PatchedBlock.length {
       do {
         nextOffset = try PatchedBlock.decode(bytes, at: offset, into: gaps)
-        guard PatchedBlock.isAsEncoded(bytes, at: offset) else { throw PatchedBlock.Malformed() }
+        guard PatchedBlock.isAsEncoded(bytes, at: offset, formatVersion: file.formatVersion) else {
+          throw PatchedBlock.Malformed()
+        }
       } catch {
         throw damage("the block of positions at byte \(offset) is malformed")
       }

@@ -46,7 +46,7 @@ struct PostingListVerifier: ~Copyable {
     }
     if list.hasSkipData { for impact in 0..<256 { countByImpact[impact] = 0 } }
     var totalFrequency = 0
-    var end = list.blockCount * PostingsFormat.skipByteCount + PostingsFormat.primeRanks.count
+    var end = list.skipByteCount
     for block in 0..<list.blockCount {
       let count = try decode(list, block, &end)
       let bounds = addUp(count, &totalFrequency)
@@ -85,11 +85,16 @@ struct PostingListVerifier: ~Copyable {
       guard decodedEnd == end else {
         throw list.damage(segment.file, "block \(block) ends at \(decodedEnd), not at \(end)")
       }
-      guard PatchedBlock.isAsEncoded(list.bytes, at: opened.frequencyOffset),
-        opened.bitset.wordCount > 0 || PatchedBlock.isAsEncoded(list.bytes, at: extent.start)
+      guard isAsEncoded(list, at: opened.frequencyOffset),
+        opened.bitset.wordCount > 0 || isAsEncoded(list, at: extent.start)
       else { throw list.damage(segment.file, "block \(block) is malformed") }
     }
     return opened.count
+  }
+
+  private func isAsEncoded(_ list: PostingList, at offset: Int) -> Bool {
+    PatchedBlock.isAsEncoded(
+      list.bytes, at: offset, formatVersion: segment.file.formatVersion)
   }
 
   /// Checks that the ranks of a bitset are those of its documents, which are decoded.

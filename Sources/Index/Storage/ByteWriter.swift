@@ -74,6 +74,13 @@ struct ByteWriter: ~Copyable {
     count += MemoryLayout<T>.size
   }
 
+  /// Appends the first `byteCount` bytes, 1 to 4, of a value, little-endian.
+  @inline(__always)
+  mutating func append(_ value: UInt32, byteCount: Int) {
+    append(value)
+    removeLast(4 - byteCount)
+  }
+
   /// Appends the first `byteCount` bytes, at most 16, of two values, little-endian.
   ///
   /// How many they are costs nothing: all are written, and what is too much is written over.

@@ -35,6 +35,24 @@ struct Bytes: @unchecked Sendable {
     return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
   }
 
+  /// Four bytes at `offset`, little-endian, of which those after the end may be anything.
+  ///
+  /// - Precondition: they can be read, as in a file, where a footer follows whatever it is.
+  @inline(__always)
+  func loadWord(at offset: Int) -> UInt32 {
+    assert(offset >= 0 && offset < count)
+    // SAFETY: the caller validated `offset`; three bytes more can be read.
+    return unsafe UInt32(
+      littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// A number of `byteCount` bytes, 1 to 4; four can be read, as for `loadWord`.
+  @inline(__always)
+  func loadOffset(at offset: Int, _ byteCount: Int) -> Int {
+    let excess = UInt32(truncatingIfNeeded: 32 &- byteCount &* 8)
+    return Int((loadWord(at: offset) &<< excess) &>> excess)
+  }
+
   /// The bytes `offset ..< offset + count`.
   @inline(__always)
   func slice(at offset: Int, count: Int) -> Bytes {

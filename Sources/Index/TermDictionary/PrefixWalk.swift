@@ -7,8 +7,7 @@ struct PrefixWalk {
   private let dictionary: TermDictionaryReader
   private let bytes: Bytes
   private let prefix: Bytes
-  /// The bits of a document's number in an entry.
-  private let docMask: UInt32
+  private let once: OnceLayout
   /// The block that comes next.
   private var nextBlock: Int
   /// Where the next entry of the block starts in the file, and where the block ends.
@@ -30,7 +29,7 @@ struct PrefixWalk {
     self.dictionary = dictionary
     self.prefix = prefix
     bytes = dictionary.file.bytes
-    docMask = UInt32.max >> UInt32(32 - 8 * dictionary.docByteCount)
+    once = dictionary.once
     nextBlock = try dictionary.lastBlock(notAfter: prefix) ?? 0
   }
 
@@ -118,15 +117,10 @@ struct PrefixWalk {
   /// Reads the rest of an entry whose term stands once in all documents.
   @inline(__always)
   private mutating func readOnce() throws(IndexError) {
-    let word = UInt32(littleEndian: bytes.load(at: offset &+ 1))
-    let doc = word & docMask
-    offset = offset &+ 1 &+ dictionary.docByteCount
-    if dictionary.positions != nil {
-      if bytes[offset] == TermDictionaryFormat.longPosition {
-        offset = offset &+ bytes.variableLength(at: offset &+ 1)
-      }
-      offset = offset &+ 1
-    }
+    let word = UInt64(littleEndian: bytes.load(at: offset))
+    let doc = once.doc(word)
+    offset = offset &+ once.byteCount
+    if once.isFar(word) { offset = offset &+ bytes.variableLength(at: offset) }
     guard doc < dictionary.documentCount, offset <= end else { throw impossible() }
     documentFrequency = 1
     singleDoc = doc

@@ -6,9 +6,8 @@
 ///                   sharedCount - 15: u8                            if it is 15 or more
 ///                   suffixLength - 15: varint                       if it is 15 or more
 ///                   suffix: bytes, (Once | Lists)
-///     Once       := position mod 128 << 1 | 1: u8, doc: docByteCount bytes,
-///                   min(position / 128, 255): u8                    if there are positions
-///                   position / 128 - 255: varint                    if that is 255
+///     Once       := 1 | doc << 1 | min(position, limit) << (1 + docBitCount): a few bytes,
+///                   position - limit: varint                        if position >= limit
 ///     Lists      := documentFrequency << 2 | (totalFrequency == documentFrequency) << 1: varint,
 ///                   totalFrequency - documentFrequency: varint      if they differ
 ///                   documentFrequency == 1 ? doc : postingsLength: varint,
@@ -19,9 +18,9 @@
 /// `sharedCount` bytes with the term before it; the first of a block shares none. Postings and
 /// positions of successive terms follow each other, so their lengths tell where they lie.
 /// `firstTermPrefix` is the first eight bytes of a block's first term, as a big-endian number,
-/// padded with zeros. A term that stands once in all documents, as half of them do, is `Once` (with
-/// position 0 if there are none): the length of what follows its suffix is known at once.
-/// `docByteCount` is that of `documentCount - 1`.
+/// padded with zeros. A term that stands once in all documents, as half of them do, is `Once`: its
+/// few bytes are as many in the whole dictionary, so that the length of what follows the suffix is
+/// known at once. `OnceLayout` says how many they are, and what in format 3.
 ///
 /// Before format 3 an entry starts with sharedCount: u8, suffixLength: varint; then come the suffix
 /// and for all terms what `Lists` has, with
@@ -35,8 +34,6 @@ enum TermDictionaryFormat {
   static let maxSharedCount = 255
   /// Lengths of less stand in four bits.
   static let longLength = 15
-  /// The part of a position beyond its low bits, from which on a second number follows.
-  static let longPosition = 255
 
   /// Entries of the index whose prefixes fill a unit that is verified.
   static let prefixesInUnit = 512
@@ -71,11 +68,6 @@ enum TermDictionaryFormat {
       result.start += length
     }
     return result
-  }
-
-  /// The bytes of a document's number.
-  static func docByteCount(documentCount: Int) -> Int {
-    max(1, (71 - max(0, documentCount - 1).leadingZeroBitCount) / 8)
   }
 
   /// The first eight bytes of a term as a number whose order is that of the bytes.

@@ -7,10 +7,10 @@ struct TermDictionaryReader: Sendable {
   let positions: Range<Int>?
   let documentCount: Int
   let blockCount: Int
-  /// Whether entries are as in format 3.
+  /// Whether entries are as from format 3 on.
   let isCompact: Bool
-  /// The bytes of a document's number in an entry.
-  let docByteCount: Int
+  /// How terms are laid out that stand once.
+  let once: OnceLayout
 
   /// A reader for sections of `file`, given as ranges of its bytes.
   ///
@@ -26,7 +26,9 @@ struct TermDictionaryReader: Sendable {
     self.positions = positions
     self.documentCount = documentCount
     isCompact = SegmentVersion.isCompact(file.formatVersion)
-    docByteCount = TermDictionaryFormat.docByteCount(documentCount: documentCount)
+    once = OnceLayout(
+      documentCount: documentCount, hasPositions: positions != nil,
+      formatVersion: file.formatVersion)
     let (count, rest) = index.count.quotientAndRemainder(
       dividingBy: TermDictionaryFormat.indexEntryByteCount)
     blockCount = count
@@ -198,23 +200,18 @@ extension TermInfo {
     from reader: inout ByteReader, _ dictionary: borrowing TermDictionaryReader
   ) throws(ByteReader.Failure) -> Bool {
     guard reader.remaining > 0, reader.bytes[reader.offset] & 1 != 0 else { return false }
-    var position = UInt64(try reader.read(UInt8.self)) >> 1
+    let once = dictionary.once
+    var word: UInt64 = 0
+    for byte in 0..<once.byteCount {
+      word |= UInt64(try reader.read(UInt8.self)) << UInt64(8 * byte)
+    }
+    let second = once.isFar(word) ? try reader.readCount(limit: once.maxSecond) : 0
     documentFrequency = 1
     totalFrequency = 1
-    singleDoc = 0
-    for byte in 0..<dictionary.docByteCount {
-      singleDoc |= UInt32(try reader.read(UInt8.self)) << UInt32(8 * byte)
-    }
+    singleDoc = once.doc(word)
+    singlePosition = once.position(word, second: second)
     postings = postings.upperBound..<postings.upperBound
     positions = positions.upperBound..<positions.upperBound
-    if dictionary.positions != nil {
-      var rest = UInt64(try reader.read(UInt8.self))
-      if rest == TermDictionaryFormat.longPosition {
-        rest += UInt64(try reader.readCount(limit: 1 << 25))
-      }
-      position |= rest << 7
-    }
-    singlePosition = UInt32(truncatingIfNeeded: position)
     return true
   }
 

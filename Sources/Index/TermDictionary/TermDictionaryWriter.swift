@@ -11,12 +11,16 @@ struct TermDictionaryWriter: ~Copyable {
   private var postingsOffset = 0
   private var positionsOffset = 0
   private let storesPositions: Bool
-  private let docByteCount: Int
+  private let once: OnceLayout
 
-  /// A writer for a segment of `documentCount` documents with or without positions.
-  init(documentCount: Int, storesPositions: Bool) {
+  /// A writer for a segment of `documentCount` documents with or without positions, of a format
+  /// from 3 on.
+  init(
+    documentCount: Int, storesPositions: Bool, formatVersion: UInt32 = SegmentVersion.current
+  ) {
     self.storesPositions = storesPositions
-    docByteCount = TermDictionaryFormat.docByteCount(documentCount: documentCount)
+    once = OnceLayout(
+      documentCount: documentCount, hasPositions: storesPositions, formatVersion: formatVersion)
   }
 
   /// Appends a term, which comes after all before it; its postings and positions lie directly
@@ -28,24 +32,16 @@ struct TermDictionaryWriter: ~Copyable {
     let shared = sharedCount(term)
     appendLengths(shared: shared, suffix: term.count - shared)
     terms.append(term.slice(at: shared, count: term.count - shared))
-    if info.totalFrequency == 1 { appendOnce(info) } else { appendLists(info) }
+    if info.totalFrequency == 1 {
+      once.append(doc: info.singleDoc, position: info.singlePosition, to: &terms)
+    } else {
+      appendLists(info)
+    }
     postingsOffset += info.postings.count
     positionsOffset += info.positions.count
     previous.removeAll(keepingCapacity: true)
     for index in 0..<term.count { previous.append(term[index]) }
     termCount += 1
-  }
-
-  private mutating func appendOnce(_ info: TermInfo) {
-    let position = storesPositions ? info.singlePosition : 0
-    terms.append(UInt8(position & 127) << 1 | 1)
-    terms.append(info.singleDoc)
-    terms.removeLast(4 - docByteCount)
-    guard storesPositions else { return }
-    let rest = Int(position >> 7)
-    let long = TermDictionaryFormat.longPosition
-    terms.append(UInt8(min(rest, long)))
-    if rest >= long { terms.appendVariable(rest - long) }
   }
 
   private mutating func appendLists(_ info: TermInfo) {

@@ -6,7 +6,7 @@ extension TermDictionaryReader {
     guard let block = try lastBlock(notAfter: term) else { return nil }
     if !isCompact { return try findByEntries(term, inBlock: block) }
     let range = try byteRange(ofBlock: block)
-    var scan = BlockScan(file.bytes, range, docByteCount: docByteCount, positions != nil)
+    var scan = BlockScan(file.bytes, range, once, hasPositions: positions != nil)
     var match = TermMatch(term)
     while scan.offset < scan.end {
       let entry = scan.entry
@@ -147,7 +147,7 @@ private struct TermMatch {
   }
 }
 
-/// Where the entries of a block of format 3 lie, one after the other.
+/// Where the entries of a block lie, one after the other; from format 3 on.
 ///
 /// Half of all terms stand once, the others have lists: nothing branches on that, nor on the
 /// lengths of numbers that lie within 8 bytes.
@@ -163,7 +163,7 @@ private struct BlockScan {
   }
 
   private let bytes: Bytes
-  private let onceByteCount: UInt64
+  private let once: OnceLayout
   private let hasPositions: Bool
   /// All bits if there are no positions, else none.
   private let noPositions: UInt64
@@ -176,11 +176,11 @@ private struct BlockScan {
   private(set) var positions: UInt64
 
   /// A scan from the first entry of the block at `range`, after which 8 bytes can be read.
-  init(_ bytes: Bytes, _ range: Range<Int>, docByteCount: Int, _ hasPositions: Bool) {
+  init(_ bytes: Bytes, _ range: Range<Int>, _ once: OnceLayout, hasPositions: Bool) {
     self.bytes = bytes
     self.hasPositions = hasPositions
     noPositions = hasPositions ? 0 : .max
-    onceByteCount = UInt64(1 + docByteCount + (hasPositions ? 1 : 0))
+    self.once = once
     end = range.upperBound
     offset = range.lowerBound
     (postings, positions) = (0, 0)
@@ -221,13 +221,12 @@ private struct BlockScan {
     postings &+= BlockScan.value(word, after: before, end: middle) & isListed
     positions &+= BlockScan.value(word, after: middle, end: after) & ~(isOnce | noPositions)
     let listsByteCount = UInt64(truncatingIfNeeded: after.trailingZeroBitCount &>> 3 &+ 1)
+    let onceByteCount = UInt64(truncatingIfNeeded: once.byteCount)
     offset =
       entry.counts
       &+ Int(truncatingIfNeeded: onceByteCount & isOnce | listsByteCount & ~isOnce)
-    // 255 is the first part of a position from 32,640 on.
-    if bytes[offset &- 1] == UInt8(TermDictionaryFormat.longPosition), isOnce & ~noPositions != 0 {
-      offset &+= bytes.variableLength(at: min(offset, end))
-    }
+    // Few are; of lists none.
+    if once.isFar(word) { offset &+= bytes.variableLength(at: min(offset, end)) }
   }
 
   /// The number whose last byte is that of the lowest bit of `end`, after the byte of the lowest

@@ -209,7 +209,7 @@ struct DocumentUnion: ~Copyable {
   /// A document that no document of a list with skip data comes before, without decoding a block.
   private func firstDoc(of list: PostingList) throws(IndexError) -> UInt32 {
     let (start, _) = try list.extent(0, section.file)
-    if list.bytes[start] & DocumentBitset.mark != 0 { return 0 }
+    if DocumentBitset.isMarked(list.bytes[start]) { return 0 }
     do {
       return try PatchedBlock.value(0, of: list.bytes, at: start)
     } catch {

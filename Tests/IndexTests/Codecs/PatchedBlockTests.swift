@@ -17,7 +17,7 @@ struct PatchedBlockTests {
     let end = try PatchedBlock.decode(writer.bytes, at: 1, into: output.view)
     #expect(end == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 1) == end)
-    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 1))
+    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 1, formatVersion: 4))
     for slot in 0..<128 {
       #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 1) == output[slot])
     }
@@ -55,9 +55,10 @@ struct PatchedBlockTests {
   }
 
   /// Every width tried: the header and the bytes of the layout that costs least, where a patch counts
-  /// for five bits more than it takes; of those that cost the same, that with the fewest patches.
+  /// for two bits more than it takes; of those that cost the same, that with the fewest patches.
   private func cheapestLayout(of values: [UInt32]) -> (header: Int, byteCount: Int) {
-    let maxWidth = 32 - values.reduce(0, |).leadingZeroBitCount
+    let maximum = values.max() ?? 0
+    let maxWidth = 32 - maximum.leadingZeroBitCount
     var best = (cost: Int.max, header: 0, byteCount: 0)
     for width in (0...maxWidth).reversed() {
       let patchCount = values.count { UInt64($0) >> UInt64(width) != 0 }
@@ -65,13 +66,14 @@ struct PatchedBlockTests {
       var byteCount = 1 + 16 * width
       var header = width
       if width < maxWidth {
-        let highBits = maxWidth - width
-        header |= highBits > 8 ? 0x80 : 0xA0
-        byteCount += 1 + patchCount
+        let high = maximum >> UInt32(width)
+        let codeBits = 7 + 32 - (high - 1).leadingZeroBitCount
+        let highBytes = (39 - high.leadingZeroBitCount) / 8
+        header |= high > 128 ? 0x80 : 0xC0
         byteCount +=
-          highBits > 8 ? patchCount * ((highBits + 7) / 8) : (patchCount * highBits + 7) / 8
+          1 + (high > 128 ? patchCount * (1 + highBytes) : (patchCount * codeBits + 7) / 8)
       }
-      let cost = 8 * byteCount + 5 * patchCount
+      let cost = 8 * byteCount + 2 * patchCount
       if cost < best.cost { best = (cost, header, byteCount) }
     }
     return (best.header, best.byteCount)
@@ -100,51 +102,84 @@ struct PatchedBlockTests {
     }
   }
 
-  /// Patches of whole bytes, which formats 1 and 2 have for all outliers, and now for large ones
-  /// only.
-  @Test(arguments: [(1, 0xFA), (2, 0xFFFA), (4, 0x3FFF_FFFA)] as [(Int, UInt32)])
-  func patchesOfBytesAreRead(byteWidth: Int, high: UInt32) throws {
+  /// Patches of bytes, which all had before format 3, and now those have that are large; and those
+  /// of bits that format 3 has.
+  @Test(
+    arguments: [
+      (0x82, 0, 0xFA), (0x82, 1, 0xFFFA), (0x82, 3, 0x3FFF_FFFA), (0xA2, 7, 0xFA), (0xA2, 2, 6),
+    ] as [(UInt8, UInt8, UInt32)])
+  func patchesOfOtherKindsAreRead(header: UInt8, size: UInt8, high: UInt32) throws {
     var writer = ByteWriter()
-    writer.append(UInt8(0x82))
+    writer.append(header)
     for _ in 0..<32 { writer.append(UInt8(0xFF)) }
-    writer.append(UInt8(1 | (byteWidth - 1) << 5))
-    writer.append(UInt8(9))
-    writer.append(high)
-    writer.removeLast(4 - byteWidth)
+    writer.append(2 | size << 5)
+    if header == 0xA2 {
+      let bits = high | (high - 1) << UInt32(size + 1)
+      writer.append(bits, byteCount: (2 * Int(size + 1) + 7) / 8)
+    }
+    for index in [9, 70] as [UInt8] { writer.append(index) }
+    if header == 0x82 {
+      writer.append(high, byteCount: Int(size) + 1)
+      writer.append(high - 1, byteCount: Int(size) + 1)
+    }
     let output = Column<UInt32>(capacity: 128)
     #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 0) == writer.count)
+    for version in SegmentVersion.supported {
+      let isOfFormat = header == 0x82 || version == 3
+      #expect(
+        PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: UInt32(version))
+          == isOfFormat)
+    }
     for slot in 0..<128 {
-      let expected = slot == 9 ? 3 + high << 2 : 3
+      let expected = slot == 9 ? 3 + high << 2 : slot == 70 ? 3 + (high - 1) << 2 : 3
       #expect(output[slot] == expected)
       #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 0) == expected)
     }
   }
 
   /// Bytes that mean the same as those an encoder writes are told apart from them.
-  @Test(
-    arguments: [
-      // A bit that fills up a high of two bits.
-      (18, 0b0000_0011, 0b0100_0011),
-      // Highs of four bits.
-      (17, 0b0010_0001, 0b0110_0001),
-    ] as [(Int, UInt8, UInt8)])
-  func otherBytesForTheSameAreNoticed(place: Int, before: UInt8, after: UInt8) throws {
-    let values = Column<UInt32>(capacity: 128)
-    for index in 0..<128 { values[index] = index == 9 ? 7 : 1 }
-    var writer = ByteWriter()
-    PatchedBlock.encode(values.view, into: &writer)
-    #expect(writer.count == 1 + 16 + 1 + 1 + 1)
-    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 0))
-    var changed = ByteWriter()
-    for (index, byte) in writer.bytes.copied().enumerated() {
-      if index == place { #expect(byte == before) }
-      changed.append(index == place ? after : byte)
+  @Test func otherBytesForTheSameAreNoticed() throws {
+    /// Two patches, 7 = 1 + 3 << 1 at 9 and 5 = 1 + 2 << 1 at 70, with highs of `highBits`.
+    func block(_ codes: [(index: UInt64, high: UInt64)], highBits: Int, fill: UInt64) -> [UInt8] {
+      var writer = ByteWriter()
+      writer.append(0xC1 as UInt8)
+      for _ in 0..<16 { writer.append(0xFF as UInt8) }
+      writer.append(UInt8(codes.count | highBits << 5))
+      var bits = BitWriter()
+      for code in codes {
+        bits.append(code.index | (code.high - 1) << 7, bitCount: 7 + highBits, to: &writer)
+      }
+      bits.append(fill, bitCount: (8 - (7 + highBits) * codes.count % 8) % 8, to: &writer)
+      bits.finish(&writer)
+      return writer.bytes.copied()
     }
-    let output = Column<UInt32>(capacity: 128)
-    _ = try PatchedBlock.decode(changed.bytes, at: 0, into: output.view)
-    for index in 0..<128 { #expect(output[index] == values[index]) }
-    #expect(!PatchedBlock.isAsEncoded(changed.bytes, at: 0))
+    let values = Column<UInt32>(capacity: 128)
+    for index in 0..<128 { values[index] = index == 9 ? 7 : index == 70 ? 5 : 1 }
+    var encoded = ByteWriter()
+    PatchedBlock.encode(values.view, into: &encoded)
+    let right = block([(9, 3), (70, 2)], highBits: 2, fill: 0)
+    #expect(encoded.bytes.copied() == right)
+    for (other, isAsEncoded) in [
+      (right, true),
+      (block([(9, 3), (70, 2)], highBits: 2, fill: 1), false),
+      (block([(9, 3), (70, 2)], highBits: 3, fill: 0), false),
+      (block([(70, 2), (9, 3)], highBits: 2, fill: 0), false),
+    ] {
+      var writer = ByteWriter()
+      for byte in other { writer.append(byte) }
+      writer.reserve(4)
+      let output = Column<UInt32>(capacity: 128)
+      _ = try PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
+      for index in 0..<128 { #expect(output[index] == values[index]) }
+      #expect(
+        PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4) == isAsEncoded)
+      #expect(!PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 3))
+    }
+    var none = ByteWriter()
+    none.append(0xC0 as UInt8)
+    none.append(0 as UInt8)
+    #expect(!PatchedBlock.isAsEncoded(none.bytes, at: 0, formatVersion: 4))
   }
 
   /// A high with a byte that is zero in all of them means the same as one without that byte.
@@ -160,7 +195,8 @@ struct PatchedBlockTests {
     }
     let output = Column<UInt32>(capacity: 128)
     #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
-    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 0) == isAsEncoded)
+    #expect(
+      PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4) == isAsEncoded)
   }
 
   /// Whether a block may have a value of more than 24 bits is told by its widths; it never says no
@@ -199,23 +235,29 @@ struct PatchedBlockTests {
 
     init?(_ bytes: [UInt8]) {
       guard let header = bytes.first else { return nil }
-      let isPatched = header >= 0x80
-      let isNarrow = header & 0x20 != 0
-      let width = Int(isPatched ? header & 0x5F : header)
+      let width = Int(header >= 0x80 ? header & 0x1F : header)
       let head = 1 + 16 * width
       guard width <= 32, head <= bytes.count else { return nil }
-      guard isPatched else {
+      guard header >= 0x80 else {
         (end, isBlock, indices) = (head, true, [])
         return
       }
       guard head < bytes.count else { return nil }
-      let (count, highWidth) = (Int(bytes[head] & 31), Int(bytes[head] >> 5) + 1)
-      let highByteCount = isNarrow ? (count * highWidth + 7) / 8 : count * highWidth
+      let (count, size) = (Int(bytes[head] & 31), Int(bytes[head] >> 5))
+      let highByteCount: Int
+      switch header & 0xE0 {
+      case 0xC0: highByteCount = (count * (7 + size) + 7) / 8 - count
+      case 0xA0: highByteCount = (count * (size + 1) + 7) / 8
+      default: highByteCount = count * (size + 1)
+      }
       end = head + 1 + highByteCount + count
       guard end <= bytes.count else { return nil }
-      isBlock = isNarrow || highWidth <= 4
-      let start = isNarrow ? end - count : head + 1
-      indices = bytes[start..<start + count]
+      switch header & 0xE0 {
+      case 0xC0: (isBlock, indices) = (true, [])
+      case 0xA0: (isBlock, indices) = (true, bytes[end - count..<end])
+      case 0x80: (isBlock, indices) = (size < 4, bytes[head + 1..<head + 1 + count])
+      default: (isBlock, indices) = (false, [])
+      }
     }
   }
 
@@ -227,16 +269,20 @@ struct PatchedBlockTests {
       let byteCount = random.below(random.pick([3, 40, 130, 700])) + 1
       var bytes = (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       // Mostly a narrow block with few patches, whose indices are good.
-      if random.chance(0.7) { bytes[0] = random.pick([0, 0x80, 0xA0]) | UInt8(random.below(4)) }
+      if random.chance(0.7) {
+        bytes[0] = random.pick([0, 0x80, 0xA0, 0xC0]) | UInt8(random.below(4))
+      }
       if random.chance(0.7) { bytes = bytes.map { $0 & 0x7F | ($0 & 0x80 & bytes[0]) } }
       if random.chance(0.5) {
-        let head = 1 + 16 * Int(bytes[0] & 0x5F)
+        let head = 1 + 16 * Int(bytes[0] & 0x1F)
         if head < bytes.count { bytes[head] &= 0xE3 }
       }
       let parts = Parts(bytes)
       let comment: Comment = "round \(round), seed \(TestSeed.value): \(bytes.prefix(60))"
       var writer = ByteWriter()
       for byte in bytes { writer.append(byte) }
+      // As in a file, where something follows.
+      writer.reserve(4)
       #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == parts?.end, comment)
       let isBlock = parts?.isBlock ?? false
       for slot in [0, random.below(128), 127] {
@@ -257,11 +303,12 @@ struct PatchedBlockTests {
       for _ in 0..<Int.random(in: 0...700, using: &random) {
         writer.append(UInt8(truncatingIfNeeded: random.next()))
       }
+      writer.reserve(4)
       let end = try? PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
       if let end {
         #expect(end <= writer.count)
         #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == end)
-        _ = PatchedBlock.isAsEncoded(writer.bytes, at: 0)
+        _ = PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4)
         _ = PatchedBlock.isBelow24Bits(writer.bytes, at: 0)
       }
     }

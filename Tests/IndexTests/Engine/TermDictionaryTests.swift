@@ -43,7 +43,7 @@ import Testing
       info.positions = positionsEnd..<positionsEnd + (positions ? positionsLength : 0)
       if positions, info.totalFrequency == 1 {
         info.singlePosition = random.pick([
-          UInt32(random.below(40_000)), 127, 128, 32_639, 32_640, .max - 1,
+          UInt32(random.below(40_000)), 127, 128, 2_046, 2_047, 2_048, 32_639, 32_640, .max - 1,
         ])
       }
       postings = info.postings.upperBound
@@ -55,10 +55,11 @@ import Testing
 
   /// A reader of a dictionary; the sections of lists are made up, as it only needs their sizes.
   private static func makeReader(
-    _ terms: [[UInt8]], _ infos: [TermInfo], positions: Bool, in folder: TemporaryDirectory
+    _ terms: [[UInt8]], _ infos: [TermInfo], _ kind: DictionaryKind,
+    in folder: TemporaryDirectory
   ) throws -> TermDictionaryReader {
     var writer = TermDictionaryWriter(
-      documentCount: 1_000_000, storesPositions: positions)
+      documentCount: 1_000_000, storesPositions: kind.positions, formatVersion: kind.formatVersion)
     for (term, info) in zip(terms, infos) {
       try term.span.withBytes { bytes throws(IndexError) in try writer.append(bytes, info) }
     }
@@ -66,13 +67,14 @@ import Testing
     let index = writer.makeIndex()
     let path = folder.path("file")
     _ = try writeSections(
-      [("terms", writer.terms.bytes.copied()), ("termindex", index.bytes.copied())], to: path)
+      [("terms", writer.terms.bytes.copied()), ("termindex", index.bytes.copied())], to: path,
+      formatVersion: kind.formatVersion)
     let file = try VerifiedFile(path: path)
     return try TermDictionaryReader(
       file: file, terms: try #require(file.section("terms")),
       index: try #require(file.section("termindex")),
       postings: 0..<(infos.last?.postings.upperBound ?? 0),
-      positions: positions ? 0..<(infos.last?.positions.upperBound ?? 0) : nil,
+      positions: kind.positions ? 0..<(infos.last?.positions.upperBound ?? 0) : nil,
       documentCount: 1_000_000)
   }
 
@@ -96,13 +98,13 @@ import Testing
     return info
   }
 
-  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], [true, false])
-  func everyTermIsFoundAndNoOther(count: Int, positions: Bool) throws {
+  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], DictionaryKind.all)
+  func everyTermIsFoundAndNoOther(count: Int, kind: DictionaryKind) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let folder = try TemporaryDirectory()
     let terms = Self.makeTerms(count, &random)
-    let infos = Self.makeInfos(count, positions: positions, &random)
-    let reader = try Self.makeReader(terms, infos, positions: positions, in: folder)
+    let infos = Self.makeInfos(count, positions: kind.positions, &random)
+    let reader = try Self.makeReader(terms, infos, kind, in: folder)
     let known = Set(terms)
     let comment: Comment = "seed \(TestSeed.value)"
     for (number, term) in terms.enumerated() {
@@ -156,13 +158,13 @@ import Testing
     #expect(named == expected.map(\.0), comment)
   }
 
-  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], [true, false])
-  func walksFindAllTermsThatBeginSo(count: Int, positions: Bool) throws {
+  @Test(arguments: [0, 1, 31, 32, 33, 64, 65, 1000], DictionaryKind.all)
+  func walksFindAllTermsThatBeginSo(count: Int, kind: DictionaryKind) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let folder = try TemporaryDirectory()
     let terms = Self.makeTerms(count, &random)
-    let infos = Self.makeInfos(count, positions: positions, &random)
-    let reader = try Self.makeReader(terms, infos, positions: positions, in: folder)
+    let infos = Self.makeInfos(count, positions: kind.positions, &random)
+    let reader = try Self.makeReader(terms, infos, kind, in: folder)
     try expectWalk([], reader, terms, infos, "all")
     try expectWalk([255, 255], reader, terms, infos, "after all")
     try expectWalk([0], reader, terms, infos, "before all")
@@ -176,12 +178,13 @@ import Testing
   }
 
   /// Entries say of at most 255 bytes that they share them.
-  @Test func termsThatShareMoreThanEntriesCanSayAreFound() throws {
+  @Test(arguments: DictionaryKind.all.filter(\.positions))
+  func termsThatShareMoreThanEntriesCanSayAreFound(kind: DictionaryKind) throws {
     let terms = [254, 255, 256, 257, 300, 301, 32_766].map { [UInt8](repeating: 120, count: $0) }
     var random = SplitMix64(seed: 1)
     let infos = Self.makeInfos(terms.count, positions: true, &random)
     let folder = try TemporaryDirectory()
-    let reader = try Self.makeReader(terms, infos, positions: true, in: folder)
+    let reader = try Self.makeReader(terms, infos, kind, in: folder)
     for (number, term) in terms.enumerated() {
       #expect(try find(term, reader) == infos[number], "term \(number)")
       #expect(try find(term + [121], reader) == nil, "term \(number)")

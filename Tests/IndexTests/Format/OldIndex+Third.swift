@@ -1,0 +1,123 @@
+import TestSupport
+
+extension OldIndex {
+  /// An index of format 3: lists in several blocks whose documents lie in heaps, so that gaps,
+  /// frequencies and positions have outliers, terms in several blocks, and a long document with
+  /// terms that stand once far from its start.
+  static let third = OldIndex(
+    formatVersion: 3, documents: thirdDocuments,
+    queries: [
+      "the", "heap", "z", "y", "heap z", "heap OR y", "p32639 OR p127", "w3", "w*", "p*", "p1*",
+      "\"heap heap\"", "\"heap the\"", "\"z z\"", "\"y y z\"", "\"z y\"", "alone", "\"the alone\"",
+      "\"alone z\"", "\"the last\"", "nothing",
+    ] + farPositions.flatMap { ["p\($0)", "\"z p\($0)\"", "\"p\($0) z\"", "\"p\($0) y\""] }
+      + ["\"p126 p127 p128 p129 z\"", "\"p16382 p16383 p16384\"", "\"p32639 p32640 p32641 z\""],
+    manifest: """
+      c3JjaG1hbmkBAAAAAQAAAAAAAAAGAREAAAEAAQ9zZWdtZW50LTEtMC5zZWeuA54fAAAA
+      AAAA9a9SRtl6OOc9yd7QHyRyHw==
+      """,
+    segment: """
+      hBDwMYAIuAUAAm4wAQExAQEyAQEzAQE0AQE1AQE2AQE3AQE4AQE5AQIxMAIBMQIBMgIB
+      MwIBNAIBNQIBNgIBNwIBOAIfAB8yHwALHzMfAAsfNB8ACx81HwALHzYfAAsfNx8ACx84
+      HwALHzkfAAr/EwMxMDADATEDATIDATMDATQDATUDATYDATcDATgDATkCAjEfAAsfMh8A
+      Cx8zHwALHzQfAAsfNR8ACx82HwALHzcfAAsfOB8ACx85HwAJvwAEbG9uZwAEbjIwOwH/
+      Hj8BAzNyAkKPAAVUaXRsZQABADsPVQD/Qg8CAD0PpAHsDwIA71AAAAAAAIAF8hnAAtYB
+      AARuMzI4AwE5AgIzMAMBMQMBMgMBMwMBNAMBNQMBNgMBNwMBHwAfNB8ACx81HwALHzYf
+      AAsfNx8ACx84HwALHzkfAAlPAQM0MCAACT8CAjEfAAsfMh8ACR8AAQAtbwVUaXRsZUYA
+      LQsCAA9VAEIPAgA5UAAAAAAAAAAAAAAAAAAArgEAAAIAAAAAAAAASAEAAK4BAAAAAAAA
+      AAAAAAAAAAD3AAAAAAAAAHcBAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+      AAAAAAAADAAAABQAAAAeAAAAKgAAADsAAABPAAAAXgAAAGwAAAB7AAAAiAAAAJcAAACm
+      AAAAtwAAAMUAAADKAAAA1gAAAOYAAADyAAAA/gAAAAsBAAAWAQAAHgEAADABAAA6AQAA
+      SAEAAFMBAABkAQAAdQEAAIEBAACQAQAAmgEAAK4BAAAYA/Aw5PFQILJrZpTPt6BtR1LT
+      MP1N5CxJXe3jURgJNQhwVASFkuKQVU0Nt8CYSICYGELivOK06oHlM5ugutY7iwuCJvFm
+      dkA6nJWJfHHckDlH+0X9b/wZ/Nvx8CHSrCUYFpOwu2U91j7MEZZsE/oqlpSyBOaE0TO5
+      lX3jrB8aoPDgEwIQicIegEiOnsSdCVLkoYkNlw43EIl1R9HFmpb1nNtp91R4mP3OHImM
+      Cn6tEPNohgRuAB7QvgZ+UQZpsT6+FfNsBtug9tYAVxKAWbzFRNt5ukUEjlGfrUJQpy1r
+      ORWPMIYZrvfgL4k+t0twD/FS9y388xTpbNUPrNziVdJjwRue03DXRDC1YtlIUZa8TRKf
+      RJd93pNFqdQ4WXRU6zPoEQXMmcg50UIkOcneVce9bHxwBjmAwlOdBl2ke4L3s39gF8OE
+      +j7d8NIYZtIsLNshw1yJTRpRPSIs7Wd6a1sEuFkKLBUyLhqBgCGJheJORdpLjqiaVyLT
+      NMwZIKyYSsf4Bfth/SEGERQG3hAYqhEFGYti1wJFcKdNa58I36Tm191TP6ZZYrlKdl/9
+      KgiqlCilIezFzU0dnS0+lanagv26K3Y7C5mhe2kJpB2NUWCpXNPR/OPiJ19U5D+1iCQr
+      Hxhra/74nBYag7hbC0UviqPueV0Ag3GWjg0lpJVTm79BndlxF8IogCIpBsXPZscxlIIq
+      u1QGXvVJPOO7HPnpB2oPAjDWAukCwisX4s6v4M9Nw9xO0EHC/8m3u4A4hSZWqqwMXU5B
+      La9akk1BjC15DvhcB9QjIy/PZWodDllMDvxAOtmH0RAnLRxhEG2BtDTu6mAXVjA0bqAl
+      +6hy2eXaazXZC/nKdwrx9ByYUfxYIeRUNWrvFWfGTMdoz8H2Q5uwCDLJpWyNkB15QXfi
+      pNgdC+0QHFq6ivVlep771kxs1Gy8OQKVJevEGYLKxakugZmKi83HN5DSQOdDi4pQGHQ3
+      HMcMrunVc4WIWBHAOWR8rQwF/vJVfjvfrgCixjyVnC0WYJIcAWhSQ2a0bTXeGr+lg5gh
+      A97uBMZVfrZ9n0SajiUgZNx4zQWqU5I42VmUs6/ql+ys7ikPmIJQoWFCpHVNViAHVIKr
+      oIbV81OVyLL26vAUZtLg6zr8rSQ12gMFRWxQXbfvzOk88hn7G1HgJvGOpgxP1ynWWJHo
+      NvGF42MLWMLRKyml2C+//5LVMVPd3jCfMR+RPwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+      AAAAAAAAAAAAAAAAAAAAAAAAACIAAAAAAAAAIgAAAAARAf////////////////////8B
+      /////////////////////6CqqqqqqqqqqqqqqqqqKpEAAAAAAAAAJQAAAEkAAABtAAAA
+      ACpUfqIAAAAAqqoaAAAAAADqqgoAAKCqqgAAAAAAqOpqAAAAAEI/D26iAAAAAAAAgKoA
+      AAAAAACgqgAAAADqAgAAAAAAAKoBAABBB02iqqoKAAAAAACqqgYAAAAAAAAAAAAAqKoq
+      AAAAAAC6qhpBB1uiAACgqgAAAAAAAKC6AAAAAKoBAAAAAACAqgAAAAAAAIBBBzqQmZmZ
+      mZkZAD4AAAAyM7P///8BABUKAFUBAIUKgCqgUAigUAigCgEgVAggVAEAFQogFArSABYL
+      oEIBABUKABUBAFWCDWABoFCB/v///////////////////yFk3j+gqqqqqqqqqqqqqqqq
+      Cl8RAAAAAAAAXxEAAAAKov/7/////+z/////v/P//89fVVVVX1VVVV9VVVVTVVVVhQih
+      HAAHITtHYQH/////////////////////of////////////////v///8BAQsB////////
+      /////////////wH/////////////////////Af////////////////////8B////////
+      x 40
+      /////////////6H//3//////////////////IQJcAf////////////////////8B////
+      /////////////////wH/////////////////////Af////////////////////8B////
+      x 40
+      /////////////////wH/////////////////////of////////////////////8hAlmh
+      /////////////////////6Eod6H////////////////////3AQFvolVVVVVVVVVVVVVV
+      VVVVVVVV/f8/Vb3//1X//P5V////YohifNG2bdm2bdu2LQCAAAAAaNsSAAAAAAAAAAAA
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAACIAQAAkwEAAAAAAAAa
+      AAAA+voeHgQEvr4AoKdswLIsywIPEiE+UF9xoIW9994BARwzTmW2bQGgAwAAwLYNfwAA
+      AAABAACAAQAArQEAAAAAAAAkAAAAUQAAAH4AAADb29vbAgICAgEBAQHa2gBCAED/////
+      ////////////////Af//HwAAAAAA//8fAAAAAABDAEB//////////////v///////wEA
+      AAAAAAAAAf//HwAAAAAA//8PAAAAAIBDAD9//v///////////////////wEAAAAAAAAA
+      Af//DwAAAACA//8PAAAAAIBt27Zt27Zt+///////P8HgzJkzZwbB6syZM2cGwe/MmTNn
+      BsHUmWfODMH5zJkzZwbB/syZM2cGwcOZM2fODMHImTNnzgzBzZkzZ84MweXMmTNnBsHS
+      mTNnzgzB15kzZ84MwdyZM2fODMGBM2fOnBnBhjNnzgzBizNnzgzBkDNnzgzBlTNnzgyB
+      AQAAlAEAAAAAAAASAAAA/cD/AQMDvr4AoKbruq7rCicpUlR7fYAhHoqAtm3btm3btgEA
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAFYWxvbmUJEQAABGhlYXCsBK4BPT8E
+      bGFzdAOtAQAEcDEyNv3IAAAxN//IAAAxOAHIAAExOQPIAAEkNjM4Mv3IAH9RM//IAH9R
+      NAHIAIATMzAwWcgAAiQyNjM4/cgA/lE5/8gA/kI0MAHIAP8AUTEDyAD/ACQzMDAw0cgA
+      /wIDdGhltA2SAbsBvAECdzAWBwMSMTAWBwMhNRYHAxIyMBIGAiE1FgcDEjMwFgcDITUW
+      BwMSNDAWBwMhNRYHAxE1FgcDITAWBwMhNRYHBBI2MBYHAyE1FgcDEjcwEgYD3wKoAgN3
+      NzUSBgISODASBgQhNRIGAgF5BLMByAEjAXrMBIqBAjP+IgAAAAAAAAAAAAAAAAAAAAAA
+      AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABlbm9sYQAA
+      AAAANTd3AAAAAN4AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+      AAAABQQEBAQFBCEEBAUEBAQEBQQFBAQEAQEBAQIBAQEBAgEBAQECAQEBAQIBAQEBAgEB
+      AQECAQEBAQIBAQEBAgEBAQQFBAQEBAUEBAQEBSEEBAQFBAQEAwIBAQEBAgEBAQECAQEB
+      AQIBAQEBAgEBAQECAQEBAQIBAQEBAgEBAQECAQEEBAUEBAQEBQQEBAQFBAQEBCIEBAMB
+      AgEBAQECAQEBAQIBAQEBAgEBAQECAQEBAQIBAQEBAgEBAQECAQEBAQIBBAQEBQQEBASA
+      BAQEBAUEBAQEBQQDAQECAQEBAQIBAQEBAgEBAQECAQEBAQIBAQEBAgEBAQECAQEBAQIB
+      AQEBAgQEBAQiBAQEBAUEBAQEBQQEBAQFAwEBAQIBAQEBAgEBAQECAQEBAQIBAQEBAgEB
+      AQECAQEBAQIBAQEBAgEBAQEFBAQEBAUEBAQhBQQEBAQFBAQEBAQBAQEBAgEBAQECAQEB
+      AQIBAQEBAgEBAQECAQEBAQIBAQEBAgEBAQECAQEBBAUEBAQEBQQEBAQFBAQhBAUEBAQD
+      AgEBAQECAQEBAQIBAQEBAgEBAQECAQEBAgAAAAAAAAAAAAAAAAAAAAAAADEpNIHQlOML
+      iLcUi+3nFeRkb2N1bWVudHMAAAAAAAAAAAAAAAAAAAB3AQAAAAAAAGRvY3VtZW50LWJs
+      b2NrcwCAAQAAAAAAAEgAAAAAAAAAaWRzAAAAAAAAAAAAAAAAAAACAAAAAAAAFgQAAAAA
+      AABwb3NpdGlvbnMAAAAAAAAAQAYAAAAAAADREgAAAAAAAHBvc3RpbmdzAAAAAAAAAABA
+      GQAAAAAAAKQBAAAAAAAAdGVybXMAAAAAAAAAAAAAAAAbAAAAAAAABgEAAAAAAAB0ZXJt
+      aW5kZXgAAAAAAAAAQBwAAAAAAAAYAAAAAAAAAG5vcm1zAAAAAAAAAAAAAACAHAAAAAAA
+      AK4BAAAAAAAArgOuA62LAiWwBgEBAa4DBjE3LjAuMEAeAAAAAAAAH52E0P7b7C0WAAAA
+      CAAAAAMAAAABAAAATgEAAAAAAAD1r1JG2Xo453NyY2hmaWxl
+      """)
+
+  /// Where the long document has words of its own: about where what is said of positions changes.
+  private static let farPositions = [
+    126, 127, 128, 129, 300, 16_382, 16_383, 16_384, 32_638, 32_639, 32_640, 32_641, 33_000,
+  ]
+
+  private static let thirdDocuments: [TestDocument] = (0..<430).map { number in
+    if number == 200 { return TestDocument(id: "long", text: longText) }
+    var text = "the"
+    if number % 64 < 20 { text += String(repeating: " heap", count: number % 23 == 7 ? 30 : 1) }
+    if number % 64 < 21 { text += " the z" }
+    if number % 5 == 0 { text += " w\(number % 90)" }
+    if number == 17 { text += " alone" }
+    if number == 429 { text += " last" }
+    return TestDocument(id: "n\(number)", title: number % 40 == 0 ? "Title" : "", text: text)
+  }
+
+  private static let longText = (0..<33_100).map { position in
+    if farPositions.contains(position) { return "p\(position)" }
+    return position < 100 || (32_800..<32_880).contains(position) ? "y" : "z"
+  }.joined(separator: " ")
+}
