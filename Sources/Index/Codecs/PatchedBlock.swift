@@ -24,16 +24,23 @@ enum PatchedBlock {
   struct Malformed: Error {}
 
   /// How a block is laid out.
-  private struct Layout {
-    var width: Int
-    var patches: PatchLayout?
-    /// What it costs, in bits.
-    var cost: Int
+  struct Layout {
+    fileprivate var width: Int
+    fileprivate var patches: PatchLayout?
+
+    /// The bytes of the block.
+    var byteCount: Int { 1 + BitPacking.byteCount(width: width) + (patches?.byteCount ?? 0) }
   }
 
   /// Appends the block of the 128 `values`.
   static func encode(_ values: ColumnView<UInt32>, into writer: inout ByteWriter) {
-    let layout = layout(of: values)
+    encode(values, layout(of: values), into: &writer)
+  }
+
+  /// Appends the block of the 128 `values`, whose layout is known.
+  static func encode(
+    _ values: ColumnView<UInt32>, _ layout: Layout, into writer: inout ByteWriter
+  ) {
     writer.append(UInt8(truncatingIfNeeded: layout.width) | (layout.patches?.kind ?? 0))
     let packed = writer.append(uninitialized: BitPacking.byteCount(width: layout.width))
     BitPacking.pack(values, width: layout.width, into: packed)
@@ -41,7 +48,7 @@ enum PatchedBlock {
   }
 
   /// The layout that costs least.
-  private static func layout(of values: ColumnView<UInt32>) -> Layout {
+  static func layout(of values: ColumnView<UInt32>) -> Layout {
     var maximum: UInt32 = 0
     // Four counts of each width, 64 apart, as one would wait for itself at every step.
     var counts = InlineArray<256, UInt8>(repeating: 0)
@@ -57,7 +64,8 @@ enum PatchedBlock {
       index &+= 4
     }
     let maxWidth = 32 - maximum.leadingZeroBitCount
-    var best = Layout(width: maxWidth, cost: BitPacking.byteCount(width: maxWidth) * 8)
+    var best = Layout(width: maxWidth)
+    var leastCost = BitPacking.byteCount(width: maxWidth) * 8
     var patchCount = 0
     var width = maxWidth - 1
     while width >= 0 {
@@ -68,7 +76,7 @@ enum PatchedBlock {
       let patches = PatchLayout(patchCount, maxHigh: maximum >> UInt32(width))
       let byteCount = BitPacking.byteCount(width: width) + patches.byteCount
       let cost = byteCount * 8 + patchCount * patchPenalty
-      if cost < best.cost { best = Layout(width: width, patches: patches, cost: cost) }
+      if cost < leastCost { (best, leastCost) = (Layout(width: width, patches: patches), cost) }
       width -= 1
     }
     return best

@@ -230,13 +230,14 @@ struct PostingListEncoder: ~Copyable {
   private mutating func encodeDocs() {
     let previous = skips.last?.lastDoc ?? .max
     let wordCount = DocumentBitset.wordCount(base: (previous &+ 1) & ~63, last: lastDoc)
-    let offset = blocks.count
-    PatchedBlock.encode(gaps.view, into: &blocks)
-    guard wordCount <= DocumentBitset.maxWordCount,
-      PostingsFormat.prefersBitset(wordCount: wordCount, packedByteCount: blocks.count - offset)
-    else { return }
-    blocks.removeLast(blocks.count - offset)
-    DocumentBitset.encode(gaps.view, after: previous, wordCount: wordCount, into: &blocks)
+    let layout = PatchedBlock.layout(of: gaps.view)
+    if wordCount <= DocumentBitset.maxWordCount,
+      PostingsFormat.prefersBitset(wordCount: wordCount, packedByteCount: layout.byteCount)
+    {
+      DocumentBitset.encode(gaps.view, after: previous, wordCount: wordCount, into: &blocks)
+    } else {
+      PatchedBlock.encode(gaps.view, layout, into: &blocks)
+    }
   }
 
   private mutating func encodeTail() {

@@ -7,7 +7,7 @@ struct TermDictionaryWriter: ~Copyable {
 
   private var prefixes: [UInt64] = []
   private var offsets: [UInt32] = []
-  private var previous: [UInt8] = []
+  private var previous = ByteWriter(capacity: 64)
   private var postingsOffset = 0
   private var positionsOffset = 0
   private let storesPositions: Bool
@@ -39,8 +39,8 @@ struct TermDictionaryWriter: ~Copyable {
     }
     postingsOffset += info.postings.count
     positionsOffset += info.positions.count
-    previous.removeAll(keepingCapacity: true)
-    for index in 0..<term.count { previous.append(term[index]) }
+    previous.removeLast(previous.count - shared)
+    previous.append(term.slice(at: shared, count: term.count - shared))
     termCount += 1
   }
 
@@ -71,13 +71,14 @@ struct TermDictionaryWriter: ~Copyable {
     offsets.append(offset)
     terms.appendVariable(postingsOffset)
     terms.appendVariable(positionsOffset)
-    previous.removeAll(keepingCapacity: true)
+    previous.removeAll()
   }
 
   private func sharedCount(_ term: Bytes) -> Int {
-    let limit = min(previous.count, term.count, TermDictionaryFormat.maxSharedCount)
+    let last = previous.bytes
+    let limit = min(last.count, term.count, TermDictionaryFormat.maxSharedCount)
     var count = 0
-    while count < limit, previous[count] == term[count] { count += 1 }
+    while count < limit, last[count] == term[count] { count += 1 }
     return count
   }
 
