@@ -1,0 +1,138 @@
+import TestSupport
+import Testing
+import Tokenizer
+
+@testable import Index
+
+/// Lists as long as offsets of so many bytes can be, and a byte longer: who writes them and who reads
+/// them, and knows only how long they are, must mean the same bytes.
+@Suite struct OffsetSizeTests {
+  /// What is around the first size whose offsets take three bytes, if they took two.
+  private static let sizes = Array(65_533...65_538)
+
+  @Test(arguments: [16, 24], [1, 2, 3, 40_000])
+  func sizesTellHowLongOffsetsAre(limitBits: Int, blockCount: Int) {
+    let skips: [(Int) -> Int] = [
+      { PostingsFormat.skipByteCount(blockCount: blockCount, offsetByteCount: $0) },
+      { PostingsFormat.positionSkipByteCount(blockCount: blockCount, offsetByteCount: $0) },
+    ]
+    for skip in skips {
+      for short in 2...3 where skip(short) < 1 << limitBits {
+        for change in -3...3 {
+          let data = 1 << limitBits - skip(short) + change
+          let written = PostingsFormat.offsetByteCount(dataByteCount: data, skipByteCount: skip)
+          let size = skip(written) + data
+          #expect(
+            PostingsFormat.offsetByteCount(listByteCount: size, formatVersion: 4) == written)
+          #expect(data < 1 << (8 * written), "every block is reached")
+          if 8 * short == limitBits { #expect(written == (change < 0 ? short : short + 1)) }
+          for version in 1...3 as ClosedRange<UInt32> {
+            #expect(
+              PostingsFormat.offsetByteCount(listByteCount: size, formatVersion: version) == 4)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: sizes) func postingsOfAnySizeComeBack(size: Int) throws {
+    // A block takes 9 bytes of skip data, 97 for gaps of 6 bits and 1 for frequencies of 1.
+    let documentCount = 1 << 23
+    let blockCount = (size - 60) / 107
+    let tailByteCount = size - 3 - 107 * blockCount - 9
+    var postings = (0..<128 * blockCount).map { (doc: UInt32(64 * $0 + 63), frequency: 1) }
+    let tailCount = tailByteCount * 8 / 11
+    let gapBitCount =
+      1
+      + PostingsFormat.tailParameter(
+        documentFrequency: postings.count + tailCount, documentCount: documentCount)
+    var bitCount = 8 * tailByteCount
+    for number in 0..<tailCount {
+      let left = tailCount - number
+      let frequency = bitCount / left - gapBitCount
+      try #require((1...12).contains(frequency) && left < 128)
+      postings.append((postings[postings.count - 1].doc + 1, frequency))
+      bitCount -= gapBitCount + frequency
+    }
+
+    let norms = Column<UInt8>(capacity: documentCount)
+    var encoder = PostingListEncoder(norms: norms.view, averageLength: 3, storesPositions: false)
+    encoder.begin()
+    for (doc, frequency) in postings {
+      for _ in 0..<frequency { encoder.append(doc: doc, position: 0) }
+    }
+    let info = try encoder.finish()
+    let isLong = size >= 1 << 16
+    #expect(info.postings.count == (isLong ? size + blockCount + 1 : size))
+    let folder = try TemporaryDirectory()
+    _ = try writeSections([("postings", encoder.postings.bytes.copied())], to: folder.path("file"))
+    extendLifetime(norms)
+
+    let file = try VerifiedFile(path: folder.path("file"))
+    let section = PostingsSection(
+      file: file, range: try #require(file.section("postings")), documentCount: documentCount)
+    let list = try PostingList(info, in: section)
+    #expect(
+      list.skipByteCount
+        == PostingsFormat.skipByteCount(
+          blockCount: blockCount + 1, offsetByteCount: isLong ? 3 : 2))
+    let docs = Column<UInt32>(capacity: 128)
+    let frequencies = Column<UInt32>(capacity: 128)
+    for block in 0..<list.blockCount {
+      let opened = try list.open(block, docs.view, frequencies.view, file)
+      if opened.frequencyOffset >= 0 {
+        try list.decodeFrequencies(at: opened.frequencyOffset, frequencies.view, file)
+      }
+      let expected = postings[128 * block..<128 * block + opened.count]
+      let slots = (0..<opened.count).map { DeltaBlock.slot($0) }
+      #expect(slots.map { docs[$0] } == expected.map(\.doc), "block \(block)")
+      #expect(slots.map { Int(frequencies[$0]) } == expected.map(\.frequency), "block \(block)")
+      #expect(list.maxFrequency(block) == UInt8(expected.map(\.frequency).max() ?? 0))
+    }
+  }
+
+  @Test(arguments: sizes) func positionsOfAnySizeComeBack(size: Int) throws {
+    // Two offsets and an index; then blocks of gaps of 16 bits, and of 1 bit; then gaps of 1, which
+    // take two bits each.
+    let longCount = (size - 300) / 257
+    let shortCount = (size - 5 - 257 * longCount - 1) / 17
+    let tailByteCount = size - 5 - 257 * longCount - 17 * shortCount
+    let gapCount = 128 * (longCount + shortCount) + 4 * tailByteCount - 2
+    // All but one each are of the first document.
+    var position: UInt32 = 0
+    let first = (0..<gapCount - 127).map { number in
+      position += number < 128 * longCount ? 65_535 : 1
+      return position
+    }
+    let documents = [first] + Array(repeating: [1], count: 127)
+
+    let norms = Column<UInt8>(capacity: 128)
+    var encoder = PostingListEncoder(norms: norms.view, averageLength: 3, storesPositions: true)
+    encoder.begin()
+    for (doc, positions) in documents.enumerated() {
+      for position in positions { encoder.append(doc: UInt32(doc), position: position) }
+    }
+    let info = try encoder.finish()
+    #expect(info.positions.count == (size < 1 << 16 ? size : size + 2))
+    let folder = try TemporaryDirectory()
+    _ = try writeSections(
+      [("positions", encoder.positions.bytes.copied())], to: folder.path("file"))
+    extendLifetime(norms)
+
+    let file = try VerifiedFile(path: folder.path("file"))
+    let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)
+    let output = Column<UInt32>(capacity: first.count)
+    var cursor = PositionCursor(
+      try PositionList(info, in: try #require(file.section("positions")), of: file),
+      memory: memory.view)
+    var before = 0
+    for (doc, positions) in documents.enumerated() {
+      let place = PostingPlace(
+        block: 0, before: UInt32(before), frequency: UInt32(positions.count))
+      try cursor.read(place, into: output.view, file)
+      #expect((0..<positions.count).map { output[$0] } == positions, "document \(doc)")
+      before += positions.count
+    }
+    extendLifetime(memory)
+  }
+}
