@@ -7,8 +7,9 @@ struct BytePatches {
   private let count: Int
   private let indices: Int
   private let highs: Int
-  /// The bits of each high.
+  /// The bits of each high, and what they are a multiple of.
   private let bitCount: Int
+  private let unitBitCount: Int
 
   /// The patches at `offset` of a block with this header; throws if there are none of their kind or
   /// if they end beyond the input.
@@ -19,11 +20,11 @@ struct BytePatches {
     end = Patches.end(input, at: offset, header: header)
     switch header & Patches.kindMask {
     case Patches.narrowKind:
-      bitCount = size
+      (bitCount, unitBitCount) = (size, 1)
       highs = offset + 1
       indices = end - count
     case Patches.wideKind where size <= 4:
-      bitCount = 8 * size
+      (bitCount, unitBitCount) = (8 * size, 8)
       indices = offset + 1
       highs = indices + count
     default: throw PatchedBlock.Malformed()
@@ -51,13 +52,17 @@ struct BytePatches {
     return 0
   }
 
-  /// Whether no high has more bits, or bytes, than the longest needs, and the bits that fill up are
-  /// zero.
-  func areAsEncoded(_ input: Bytes) -> Bool {
+  /// The greatest high; nil if other bytes mean the same.
+  func maxHighAsEncoded(_ input: Bytes) -> UInt32? {
     let filled = count * bitCount & 7
-    if filled != 0, input[highs + (count * bitCount) >> 3] >> UInt8(filled) != 0 { return false }
-    let unit = bitCount > 8 ? 8 : bitCount % 8 == 0 ? bitCount : 1
-    return (0..<count).contains { high($0, input) >> UInt32(bitCount - unit) != 0 }
+    if filled != 0, input[highs + (count * bitCount) >> 3] >> UInt8(filled) != 0 { return nil }
+    var (last, maxHigh) = (-1, 0 as UInt32)
+    for patch in 0..<count {
+      let (index, high) = (Int(input[indices + patch]), high(patch, input))
+      guard index > last, high > 0 else { return nil }
+      (last, maxHigh) = (index, max(maxHigh, high))
+    }
+    return maxHigh >> UInt32(bitCount - unitBitCount) > 0 ? maxHigh : nil
   }
 
   private func high(_ patch: Int, _ input: Bytes) -> UInt32 {

@@ -138,14 +138,16 @@ enum PatchedBlock {
     return end
   }
 
-  /// Whether the block at `offset`, which was decoded before, is as an encoder of a format writes
-  /// it, so that no other bytes mean the same: patches are of a kind that it has, highs have no bits
-  /// more than the longest needs, and bits that fill up are zero.
+  /// Whether the block at `offset`, which was decoded before, is as an encoder of a format writes it,
+  /// so that no other bytes of its width mean the same: patches are of the kind for such highs,
+  /// indices increase, each patch adds something, which stays within 32 bits, highs have no bits more
+  /// than the longest needs, and bits that fill up are zero.
   static func isAsEncoded(_ input: Bytes, at offset: Int, formatVersion: UInt32) -> Bool {
     let header = input[offset]
     guard header >= patchMark else { return true }
+    let width = width(header)
     return Patches.areAsEncoded(
-      input, at: offset + 1 + BitPacking.byteCount(width: width(header)), header: header,
+      input, at: offset + 1 + BitPacking.byteCount(width: width), header: header, width,
       formatVersion: formatVersion)
   }
 

@@ -95,19 +95,28 @@ enum Patches {
     }
   }
 
-  /// Whether patches, which were read before, are as an encoder of a format writes them: see
-  /// `PatchedBlock.isAsEncoded`.
+  /// Whether patches of a block of `width` bits, which were read before, are as an encoder of a format
+  /// writes them: see `PatchedBlock.isAsEncoded`.
   static func areAsEncoded(
-    _ input: Bytes, at offset: Int, header: UInt8, formatVersion: UInt32
+    _ input: Bytes, at offset: Int, header: UInt8, _ width: Int, formatVersion: UInt32
   ) -> Bool {
     let isDense = SegmentVersion.isDense(formatVersion)
+    let isCompact = SegmentVersion.isCompact(formatVersion)
+    var maxHigh: UInt32?
+    // Below it the greatest high makes them another kind.
+    var least: UInt32 = 1
     switch header & kindMask {
     case codeKind where isDense:
-      return (try? PatchCodes(input, at: offset))?.areAsEncoded(input) ?? false
-    case narrowKind where !isDense && SegmentVersion.isCompact(formatVersion), wideKind:
-      return (try? BytePatches(input, at: offset, header: header))?.areAsEncoded(input) ?? false
-    default: return false
+      maxHigh = try? PatchCodes(input, at: offset).maxHighAsEncoded(input)
+    case narrowKind where isCompact && !isDense:
+      maxHigh = try? BytePatches(input, at: offset, header: header).maxHighAsEncoded(input)
+    case wideKind:
+      maxHigh = try? BytePatches(input, at: offset, header: header).maxHighAsEncoded(input)
+      least = isDense ? PatchLayout.maxCodedHigh + 1 : isCompact ? 256 : 1
+    default: break
     }
+    guard let maxHigh else { return false }
+    return maxHigh >= least && maxHigh <= UInt32.max >> UInt32(width)
   }
 
   /// What a head says.
@@ -146,17 +155,18 @@ private struct PatchCodes {
     return (Int(word & 127), word &>> UInt32(Patches.indexBitCount) & highMask &+ 1)
   }
 
-  func areAsEncoded(_ input: Bytes) -> Bool {
+  /// The greatest high; nil if other bytes mean the same.
+  func maxHighAsEncoded(_ input: Bytes) -> UInt32? {
     let bits = count * bitCount
-    if bits & 7 != 0, input[end - 1] >> UInt8(bits & 7) != 0 { return false }
-    var (last, highs) = (-1, 0 as UInt32)
+    if bits & 7 != 0, input[end - 1] >> UInt8(bits & 7) != 0 { return nil }
+    var (last, maxHigh) = (-1, 0 as UInt32)
     for number in 0..<count {
       let (index, high) = patch(number, input)
-      guard index > last else { return false }
-      last = index
-      highs |= high &- 1
+      guard index > last else { return nil }
+      (last, maxHigh) = (index, max(maxHigh, high))
     }
-    return count > 0 && (highMask == 0 || highs > highMask >> 1)
+    // A high less one that has no bits is 0.
+    return count > 0 && (highMask == 0 || maxHigh - 1 > highMask >> 1) ? maxHigh : nil
   }
 }
 
@@ -172,6 +182,8 @@ struct PatchLayout {
   static let maxCount = 31
   /// The most bits of a high less one in a code.
   private static let maxCodedBitCount = 7
+  /// The greatest high in a code.
+  static let maxCodedHigh: UInt32 = 1 << UInt32(maxCodedBitCount)
 
   /// The layout of `count` patches, at least one, whose greatest high is `maxHigh`.
   @inline(__always)

@@ -126,7 +126,8 @@ struct PatchedBlockTests {
     #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 0) == writer.count)
     for version in SegmentVersion.supported {
-      let isOfFormat = header == 0x82 || version == 3
+      // Highs of up to 8 bits are bits in format 3, those of up to 128 codes in format 4.
+      let isOfFormat = header == 0xA2 ? version == 3 : version != 3 || size > 0
       #expect(
         PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: UInt32(version))
           == isOfFormat)
@@ -182,21 +183,52 @@ struct PatchedBlockTests {
     #expect(!PatchedBlock.isAsEncoded(none.bytes, at: 0, formatVersion: 4))
   }
 
-  /// A high with a byte that is zero in all of them means the same as one without that byte.
-  @Test(arguments: [(1, true), (2, true), (3, false)] as [(Int, Bool)])
-  func highsOfMoreBytesThanNeededAreNoticed(byteWidth: Int, isAsEncoded: Bool) throws {
+  /// Bytes for patches whose highs are bytes, or bits, which mean the same as others, or more than 32
+  /// bits hold, are told apart from those that an encoder of a format writes.
+  @Test(
+    arguments: [
+      // Highs of two bytes in every format.
+      (0x80, 2, [(9, 3), (70, 0x105)], [1, 2, 3, 4]),
+      (0x80, 3, [(9, 3), (70, 0x105)], []),
+      (0x80, 2, [(70, 3), (9, 0x105)], []),
+      (0x80, 2, [(9, 3), (9, 0x105)], []),
+      (0x80, 2, [(9, 0), (70, 0x105)], []),
+      (0x80, 1, [(9, 3), (70, 128)], [1, 2]),
+      (0x80, 1, [(9, 3), (70, 129)], [1, 2, 4]),
+      (0x80, 1, [(9, 3), (70, 255)], [1, 2, 4]),
+      (0x90, 2, [(9, 3), (70, 0xFFFF)], [1, 2, 3, 4]),
+      (0x91, 2, [(9, 3), (70, 0xFFFF)], []),
+      // Bits, only in format 3.
+      (0xA0, 8, [(9, 3), (70, 128)], [3]),
+      (0xA0, 8, [(9, 3), (70, 127)], []),
+      (0xA0, 7, [(9, 3), (70, 127)], [3]),
+      (0xA0, 7, [(70, 127), (9, 3)], []),
+      (0xA0, 7, [(9, 0), (70, 127)], []),
+      (0xB9, 7, [(9, 3), (70, 127)], [3]),
+      (0xBA, 7, [(9, 3), (70, 127)], []),
+    ] as [(UInt8, Int, [(index: UInt8, high: UInt32)], [UInt32])])
+  func otherBytePatchesForTheSameAreNoticed(
+    header: UInt8, size: Int, patches: [(index: UInt8, high: UInt32)], versions: [UInt32]
+  ) throws {
     var writer = ByteWriter()
-    writer.append(UInt8(0x80))
-    writer.append(UInt8(2 | (byteWidth - 1) << 5))
-    for index in [9, 70] { writer.append(UInt8(index)) }
-    for high in [0x3, 0x105] as [UInt32] {
-      writer.append(high)
-      writer.removeLast(4 - byteWidth)
+    writer.append(header)
+    for _ in 0..<16 * Int(header & 0x1F) { writer.append(0xFF as UInt8) }
+    writer.append(UInt8(patches.count | (size - 1) << 5))
+    if header & 0xE0 == 0xA0 {
+      var bits = BitWriter()
+      for patch in patches { bits.append(UInt64(patch.high), bitCount: size, to: &writer) }
+      bits.finish(&writer)
+    }
+    for patch in patches { writer.append(patch.index) }
+    if header & 0xE0 == 0x80 {
+      for patch in patches { writer.append(patch.high, byteCount: size) }
     }
     let output = Column<UInt32>(capacity: 128)
     #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
-    #expect(
-      PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4) == isAsEncoded)
+    let right = (1...4 as ClosedRange<UInt32>).filter {
+      PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: $0)
+    }
+    #expect(right == versions)
   }
 
   /// Whether a block may have a value of more than 24 bits is told by its widths; it never says no
