@@ -33,7 +33,8 @@ struct OnceLayout: Sendable {
     let end = start + (isDense ? bitCount : (bitCount + 7) & ~7)
     let minHighBitCount = isDense ? OnceLayout.minPositionBitCount : 8
     let byteCount = (end + (hasPositions ? minHighBitCount : 0) + 7) / 8
-    docMask = UInt32.max >> UInt32(32 - (end - start))
+    // Without positions all bits are the document's, so that no other bytes mean the same.
+    docMask = UInt32.max >> UInt32(32 - (hasPositions ? end : 8 * byteCount) + start)
     docShift = UInt8(start)
     highShift = UInt8(end)
     shortByteCount = UInt8(byteCount)

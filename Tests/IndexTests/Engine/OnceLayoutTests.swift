@@ -170,6 +170,19 @@ import Testing
     }
   }
 
+  /// The bits that a document leaves are those of the position, or zero.
+  @Test(arguments: DictionaryKind.all.filter { !$0.positions && $0.formatVersion > 3 })
+  func bitsThatMeanNothingAreDamage(kind: DictionaryKind) throws {
+    let whole = Naive(200, kind).bytes(doc: 7, position: 0)
+    for bit in 9..<8 * whole.count {
+      var bytes = whole
+      bytes[bit / 8] |= 1 << UInt8(bit % 8)
+      let folder = try TemporaryDirectory()
+      let result = Self.read(try Self.reader(bytes, kind, in: folder))
+      #expect(result.found == nil && result.listed == nil && result.walked == nil, "bit \(bit)")
+    }
+  }
+
   @Test(arguments: DictionaryKind.all)
   func numbersThatDoNotEndAreDamage(kind: DictionaryKind) throws {
     let naive = Naive(200, kind)
