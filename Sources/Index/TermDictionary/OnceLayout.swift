@@ -8,7 +8,8 @@
 ///
 /// In format 4 a document has the bits of `documentCount - 1`, at least one, and there is no `low`;
 /// `high` has the bits that are left, 9 to 16. In format 3 `low` has 7 bits, the document whole
-/// bytes, `high` 8 bits. Without positions none is written.
+/// bytes, `high` 8 bits. Without positions neither is there, and in format 4 the bits that are left
+/// are the document's.
 ///
 /// It has 24 bytes, so that the dictionary is still copied without a call.
 struct OnceLayout: Sendable {
@@ -33,7 +34,7 @@ struct OnceLayout: Sendable {
     let end = start + (isDense ? bitCount : (bitCount + 7) & ~7)
     let minHighBitCount = isDense ? OnceLayout.minPositionBitCount : 8
     let byteCount = (end + (hasPositions ? minHighBitCount : 0) + 7) / 8
-    // Without positions all bits are the document's, so that no other bytes mean the same.
+    // So that no other bytes mean the same.
     docMask = UInt32.max >> UInt32(32 - (hasPositions ? end : 8 * byteCount) + start)
     docShift = UInt8(start)
     highShift = UInt8(end)

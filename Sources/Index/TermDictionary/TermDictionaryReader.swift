@@ -179,6 +179,8 @@ extension TermInfo {
     let frequency = dictionary.isCompact ? code >> 1 : code
     documentFrequency = frequency >> 1
     totalFrequency = documentFrequency
+    // Not that of the entry before, should this one have a term that stands once.
+    singlePosition = 0
     if frequency & 1 == 0 { totalFrequency += try reader.readCount(limit: 1 << 48) }
     let start = postings.upperBound
     if documentFrequency == 1 {

@@ -170,6 +170,20 @@ import Testing
     }
   }
 
+  /// An entry of lists is as good for a term that stands once, but has no position; then it is not
+  /// that of the term before.
+  @Test(arguments: DictionaryKind.all)
+  func aTermOnceWithListsHasNoPositionOfAnother(kind: DictionaryKind) throws {
+    let lists: [UInt8] = [1, 98, 6, 9] + (kind.positions ? [0] : [])
+    let folder = try TemporaryDirectory()
+    let bytes = Naive(200, kind).bytes(doc: 7, position: 5) + lists
+    let reader = try Self.reader(bytes, kind, in: folder)
+    let term: [UInt8] = [98]
+    let found = try term.span.withBytes { bytes throws(IndexError) in try reader.find(bytes) }
+    #expect(found?.totalFrequency == 1 && found?.singleDoc == 9)
+    #expect(Self.read(reader).listed == found)
+  }
+
   /// The bits that a document leaves are those of the position, or zero.
   @Test(arguments: DictionaryKind.all.filter { !$0.positions && $0.formatVersion > 3 })
   func bitsThatMeanNothingAreDamage(kind: DictionaryKind) throws {
