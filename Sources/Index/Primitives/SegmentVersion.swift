@@ -6,7 +6,7 @@
 /// 3. Tails of lists are Rice codes, not variable-length integers; patches of packed integers are
 ///    bits; entries of the dictionary, records of documents and the table of ids are shorter.
 /// 4. A patch is one code of place and height; offsets in skip data take no more bytes than they
-///    need; what stands once takes a byte less in the dictionary.
+///    need; what stands once mostly takes a byte less in the dictionary.
 enum SegmentVersion {
   /// The version that is written.
   static let current: UInt32 = 4
