@@ -17,7 +17,8 @@ struct PostingList {
   let bytes: Bytes
   /// Where the list starts in the file.
   let fileOffset: Int
-  private let blocksOffset: Int
+  /// Where the first block starts.
+  let blocksOffset: Int
   private let offsetByteCount: Int
   /// Where the impacts start.
   private let impactsOffset: Int
@@ -75,9 +76,6 @@ struct PostingList {
   /// The last document before a block, `UInt32.max` (-1) before the first.
   @inline(__always)
   func docBefore(_ block: Int) -> UInt32 { block == 0 ? .max : lastDoc(block &- 1) }
-
-  /// The bytes before the first block.
-  var skipByteCount: Int { blocksOffset }
 
   // MARK: - Blocks
 

@@ -35,24 +35,31 @@ enum PostingsFormat {
   static let blockLength = PatchedBlock.length
   /// The ranks that primes are stored for.
   static let primeRanks: InlineArray<3, Int> = [10, 100, 1000]
+
   /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes.
   static func skipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
     blockCount * (4 + offsetByteCount + 1 + 1 + 1) + primeRanks.count
   }
+
   /// Bytes of position skip data for `blockCount` blocks.
   static func positionSkipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
     offsetByteCount + blockCount * (offsetByteCount + 1)
   }
+
   /// The bytes of an offset in the skip data of a list of `byteCount` bytes in all: 2 to 4, before
   /// format 4 always 4.
   static func offsetByteCount(listByteCount byteCount: Int, formatVersion: UInt32) -> Int {
     if !SegmentVersion.isDense(formatVersion) { return 4 }
     return byteCount < 1 << 16 ? 2 : byteCount < 1 << 24 ? 3 : 4
   }
+
   /// The same for a list that is to be written, with `dataByteCount` bytes after its skip data.
+  ///
+  /// Longer offsets make the list longer still: the size that it gets says the same.
   static func offsetByteCount(dataByteCount: Int, skipByteCount: (Int) -> Int) -> Int {
     (2...3).first { skipByteCount($0) + dataByteCount < 1 << (8 * $0) } ?? 4
   }
+
   /// The impact of a posting that cannot be bettered.
   static let impactScale: Float = 255
 

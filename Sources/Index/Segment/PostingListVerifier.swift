@@ -46,7 +46,7 @@ struct PostingListVerifier: ~Copyable {
     }
     if list.hasSkipData { for impact in 0..<256 { countByImpact[impact] = 0 } }
     var totalFrequency = 0
-    var end = list.skipByteCount
+    var end = list.blocksOffset
     for block in 0..<list.blockCount {
       let count = try decode(list, block, &end)
       let bounds = addUp(count, &totalFrequency)

@@ -73,7 +73,7 @@ import Tokenizer
       file: file, range: try #require(file.section("postings")), documentCount: documentCount)
     let list = try PostingList(info, in: section)
     #expect(
-      list.skipByteCount
+      list.blocksOffset
         == PostingsFormat.skipByteCount(
           blockCount: blockCount + 1, offsetByteCount: isLong ? 3 : 2))
     let docs = Column<UInt32>(capacity: 128)
