@@ -12,7 +12,7 @@ import Tokenizer
 /// one load, where an index and a high apart from each other are two.
 ///
 /// In format 3 highs of up to 8 bits are `(high: size + 1 bits)^count, zeros to a whole byte,
-/// (index: u8)^count`, of kind 0xA0; `BytePatches` reads them.
+/// (index: u8)^count`, of kind 0xA0; before it all are of kind 0x80. `BytePatches` reads both.
 enum Patches {
   /// The kind whose index and high are one code.
   static let codeKind: UInt8 = 0xC0
