@@ -9,7 +9,7 @@
 /// `Array` checks every index, may move, and counts references; a column does none of that.
 /// Debug builds check each index, release builds do not, so an index that comes from outside
 /// (a file, a caller) is checked before it gets here. A column of at least 2 MB lies on its own
-/// pages, huge ones where the system has them, and goes back to the system when it is dropped.
+/// pages, which go back to the system when it is dropped.
 @safe
 public struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// A copyable, non-owning view of the memory, valid while the column lives.
@@ -162,10 +162,6 @@ private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   let base = unsafe mmap(
     nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
   guard let base = unsafe base, unsafe base != MAP_FAILED else { fatalError("out of memory") }
-  #if canImport(Glibc)
-    // SAFETY: advice on the pages just mapped; they mean the same with or without.
-    _ = unsafe madvise(base, byteCount, MADV_HUGEPAGE)
-  #endif
   return unsafe base
 }
 
