@@ -15,8 +15,9 @@ struct BytePatches {
   /// if they end beyond the input.
   init(_ input: Bytes, at offset: Int, header: UInt8) throws(PatchedBlock.Malformed) {
     guard offset < input.count else { throw PatchedBlock.Malformed() }
-    count = Int(input[offset] & 31)
-    let size = Int(input[offset] >> 5) + 1
+    let head = Patches.headParts(input[offset])
+    count = head.count
+    let size = head.size + 1
     end = Patches.end(input, at: offset, header: header)
     switch header & Patches.kindMask {
     case Patches.narrowKind:

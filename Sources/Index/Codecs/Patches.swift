@@ -121,7 +121,7 @@ enum Patches {
 
   /// What a head says.
   @inline(__always)
-  fileprivate static func headParts(_ head: UInt8) -> (count: Int, size: Int) {
+  static func headParts(_ head: UInt8) -> (count: Int, size: Int) {
     (Int(head & 31), Int(head &>> 5))
   }
 }
@@ -222,21 +222,14 @@ struct PatchLayout {
       }
       return
     }
-    // Room for whole words, of which each is written over from where its codes end.
-    let output = writer.append(uninitialized: byteCount &+ 7)
-    let bitCount = Patches.indexBitCount &+ size
-    var (word, filled, offset) = (0 as UInt64, 0, 0)
+    var codes = BitWriter()
     for patch in 0..<count {
       let index = UInt64(indices[patch])
       let high = UInt64(values[Int(index)] &>> shift)
-      let code = index | (high &- 1) &<< UInt64(Patches.indexBitCount)
-      word |= code &<< UInt64(truncatingIfNeeded: filled)
-      output.store(word.littleEndian, at: offset)
-      filled &+= bitCount
-      offset &+= filled &>> 3
-      word = word &>> UInt64(truncatingIfNeeded: filled & ~7)
-      filled &= 7
+      codes.append(
+        index | (high &- 1) &<< UInt64(Patches.indexBitCount),
+        bitCount: Patches.indexBitCount &+ size, to: &writer)
     }
-    writer.removeLast(8)
+    codes.finish(&writer)
   }
 }
