@@ -11,7 +11,6 @@ import Tokenizer
     let norms: Column<UInt8>
     let segment: SearchedSegment
     let info: TermInfo
-    let folder: TemporaryDirectory
     let saturation = SaturationTable(.standard, averageLength: 3)
     let memory = SearchMemory()
 
@@ -30,13 +29,10 @@ import Tokenizer
       info = try encoder.finish()
       var bytes = encoder.postings.bytes.copied()
       try change(&bytes)
-      folder = try TemporaryDirectory()
-      _ = try writeSections([("postings", bytes)], to: folder.path("file"))
-      let file = try VerifiedFile(path: folder.path("file"))
-      let section = PostingsSection(
-        file: file, range: try #require(file.section("postings")), documentCount: documentCount)
+      let file = try writtenFile([("postings", bytes)])
       segment = SearchedSegment(
-        postings: section, norms: 0..<0, positions: nil, averageLength: 3, docBase: 0)
+        postings: try file.postings(documentCount: documentCount), norms: 0..<0, positions: nil,
+        averageLength: 3, docBase: 0)
     }
 
     func makeCursor() throws -> ListCursor {

@@ -64,14 +64,10 @@ import Tokenizer
     let info = try encoder.finish()
     let isLong = size >= 1 << 16
     #expect(info.postings.count == (isLong ? size + blockCount + 1 : size))
-    let folder = try TemporaryDirectory()
-    _ = try writeSections([("postings", encoder.postings.bytes.copied())], to: folder.path("file"))
+    let file = try writtenFile([("postings", encoder.postings.bytes.copied())])
     extendLifetime(norms)
 
-    let file = try VerifiedFile(path: folder.path("file"))
-    let section = PostingsSection(
-      file: file, range: try #require(file.section("postings")), documentCount: documentCount)
-    let list = try PostingList(info, in: section)
+    let list = try PostingList(info, in: try file.postings(documentCount: documentCount))
     #expect(
       list.blocksOffset
         == PostingsFormat.skipByteCount(
@@ -114,12 +110,9 @@ import Tokenizer
     }
     let info = try encoder.finish()
     #expect(info.positions.count == (size < 1 << 16 ? size : size + 2))
-    let folder = try TemporaryDirectory()
-    _ = try writeSections(
-      [("positions", encoder.positions.bytes.copied())], to: folder.path("file"))
+    let file = try writtenFile([("positions", encoder.positions.bytes.copied())])
     extendLifetime(norms)
 
-    let file = try VerifiedFile(path: folder.path("file"))
     let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)
     let output = Column<UInt32>(capacity: first.count)
     var cursor = PositionCursor(

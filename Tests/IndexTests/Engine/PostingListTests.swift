@@ -91,13 +91,9 @@ import Tokenizer
     encoder.begin()
     for doc in wanted { encoder.append(doc: doc, position: 0) }
     let info = try encoder.finish()
-    let folder = try TemporaryDirectory()
-    _ = try writeSections([("postings", encoder.postings.bytes.copied())], to: folder.path("file"))
+    let file = try writtenFile([("postings", encoder.postings.bytes.copied())])
     extendLifetime(norms)
-    let file = try VerifiedFile(path: folder.path("file"))
-    let section = PostingsSection(
-      file: file, range: try #require(file.section("postings")), documentCount: documentCount)
-    let list = try PostingList(info, in: section)
+    let list = try PostingList(info, in: try file.postings(documentCount: documentCount))
     let docs = Column<UInt32>(capacity: 128)
     let frequencies = Column<UInt32>(capacity: 128)
     let opened = try list.open(0, docs.view, frequencies.view, file)

@@ -42,7 +42,6 @@ final class TermLists {
   let infos: [TermInfo]
   let norms: Column<UInt8>
   let file: VerifiedFile
-  let folder: TemporaryDirectory
   let averageLength: Float = 31.5
   let saturation = SaturationTable(.standard, averageLength: 31.5)
 
@@ -60,25 +59,20 @@ final class TermLists {
       }
       infos.append(try encoder.finish())
     }
-    folder = try TemporaryDirectory()
-    _ = try writeSections(
-      [
-        ("postings", encoder.postings.bytes.copied()),
-        ("positions", encoder.positions.bytes.copied()),
-        ("norms", (0..<norms.capacity).map { norms[$0] }),
-      ], to: folder.path("file"))
-    file = try VerifiedFile(path: folder.path("file"))
+    file = try writtenFile([
+      ("postings", encoder.postings.bytes.copied()),
+      ("positions", encoder.positions.bytes.copied()),
+      ("norms", (0..<norms.capacity).map { norms[$0] }),
+    ])
     self.infos = infos
     self.norms = norms
   }
 
   /// Where the lists lie, as searches know it.
   func segment() throws -> SearchedSegment {
-    let postings = PostingsSection(
-      file: file, range: try #require(file.section("postings")),
-      documentCount: TermLists.documentCount)
-    return SearchedSegment(
-      postings: postings, norms: try #require(file.section("norms")), positions: nil,
+    SearchedSegment(
+      postings: try file.postings(documentCount: TermLists.documentCount),
+      norms: try #require(file.section("norms")), positions: nil,
       averageLength: averageLength, docBase: 0)
   }
 

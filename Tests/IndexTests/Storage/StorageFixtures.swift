@@ -59,6 +59,21 @@ func writeSections(
   return try writer.finish(formatVersion: formatVersion, metadata: metadata)
 }
 
+/// A file of these sections, which nobody else sees.
+func writtenFile(_ sections: Sections) throws -> VerifiedFile {
+  let folder = try TemporaryDirectory()
+  _ = try writeSections(sections, to: folder.path("file"))
+  return try VerifiedFile(path: folder.path("file"))
+}
+
+extension VerifiedFile {
+  /// Its section `postings`.
+  func postings(documentCount: Int) throws -> PostingsSection {
+    PostingsSection(
+      file: self, range: try #require(section("postings")), documentCount: documentCount)
+  }
+}
+
 func readSections(_ file: VerifiedFile) throws(IndexError) -> Sections {
   var sections: Sections = []
   for (name, range) in file.sections {
