@@ -55,7 +55,7 @@ struct ListCursor {
     } else {
       try decodeDocs(segment)
       onlyLastDoc = doc(count - 1)
-      if list.documentFrequency > 1, weight.usesImpacts {
+      if list.documentFrequency > 1 {
         maxShare = weight.bound(impact: list.tailImpact)
       }
     }
@@ -105,7 +105,7 @@ struct ListCursor {
   /// A bound on the share of postings from the current block to the one that `doc` would be in.
   @inline(__always)
   func bound(upTo doc: UInt32) -> UInt32 {
-    if !list.hasSkipData || !weight.usesImpacts { return maxShare }
+    if !list.hasSkipData { return maxShare }
     return weight.bound(impact: maxImpact(upTo: doc))
   }
 

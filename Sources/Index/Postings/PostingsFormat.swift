@@ -14,7 +14,7 @@
 /// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
 /// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
 ///   the average length of the segment, times 255, rounded up. `maxFrequency` (255 stands for
-///   255 and more) and `minNorm` bound it for all other parameters.
+///   255 and more) and `minNorm` bound it more closely where b is another.
 /// - `primes`: the impact that at least 10, 100 and 1,000 postings of the list reach or pass,
 ///   0 if there are fewer: no top-10, -100, -1,000 of a query with this term lies below.
 ///

@@ -12,34 +12,25 @@ struct TermWeight {
   private static let weightBits: UInt64 = 8
   /// The saturated frequencies.
   let saturation: SaturationTable.View
-  /// An impact times this, plus 2, bounds the share from above.
-  private let upperFactor: Float
-  /// An impact less one times this bounds it from below.
-  private let lowerFactor: Float
-  /// Whether impacts, which are for the standard parameters, bound the shares.
-  let usesImpacts: Bool
+  /// What impacts say of saturated frequencies.
+  private let impacts: ImpactBounds
+  /// Whether impacts alone are to be asked for bounds: the other bounds of a block tell no more.
+  let impactsSuffice: Bool
 
   /// Weights for one segment.
   ///
   /// - Parameters:
   ///   - weight: idf times boost.
-  ///   - segmentAverage: the average length that the impacts of the segment are computed for.
-  ///   - collectionAverage: the average length that scores are computed for.
+  ///   - impacts: what the impacts of the segment say of the scores of the query.
   init(
-    weight: Float, scale: ScoreScale, saturation: SaturationTable.View, isStandard: Bool,
-    segmentAverage: Float, collectionAverage: Float
+    weight: Float, scale: ScoreScale, saturation: SaturationTable.View, impacts: ImpactBounds
   ) {
     scaledWeight = weight * scale.factor
     // Below 2^24, so that a product with a saturation has less than 62 bits.
     fixedWeight = UInt64(scaledWeight * Float(1 << TermWeight.weightBits))
     self.saturation = saturation
-    usesImpacts = isStandard
-    // With another average the saturated frequency changes by at most the ratio of the two:
-    // (tf + c + d / average) / (tf + c + d / average') lies between 1 and average' / average.
-    let ratio = segmentAverage > 0 ? collectionAverage / segmentAverage : 1
-    let margin: Float = 1 + 0x1p-18
-    upperFactor = scaledWeight * max(1, ratio) * margin / PostingsFormat.impactScale
-    lowerFactor = scaledWeight * min(1, ratio) / margin / PostingsFormat.impactScale
+    self.impacts = impacts
+    impactsSuffice = impacts.areTight
   }
 
   /// The share of a posting.
@@ -69,13 +60,15 @@ struct TermWeight {
   /// data.
   @inline(__always)
   func bound(_ list: PostingList, block: Int) -> UInt32 {
-    if usesImpacts { return bound(impact: list.impact(block)) }
-    return looseBound(maxFrequency: list.maxFrequency(block), minNorm: list.minNorm(block))
+    let bound = bound(impact: list.impact(block))
+    if impactsSuffice { return bound }
+    return min(
+      bound, looseBound(maxFrequency: list.maxFrequency(block), minNorm: list.minNorm(block)))
   }
 
   /// A bound on the share of any posting of a list with skip data.
   func bound(_ list: PostingList) -> UInt32 {
-    guard usesImpacts else {
+    guard impactsSuffice else {
       var bound: UInt32 = 0
       for block in 0..<list.blockCount { bound = max(bound, self.bound(list, block: block)) }
       return bound
@@ -88,13 +81,12 @@ struct TermWeight {
   /// A bound on the share of a posting with at most this impact.
   @inline(__always)
   func bound(impact: UInt8) -> UInt32 {
-    UInt32(min(upperFactor * Float(impact), scaledWeight)) &+ 2
+    UInt32(min(impacts.upper(impact) * scaledWeight, scaledWeight)) &+ 2
   }
 
   /// What the share of a posting with this impact at least is.
   func lowerBound(impact: UInt8) -> UInt32 {
-    let share = lowerFactor * (Float(impact) - 1)
-    return share > 0 ? UInt32(share) : 0
+    UInt32(impacts.lower(impact) * scaledWeight)
   }
 
   @inline(never)

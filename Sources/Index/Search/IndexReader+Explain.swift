@@ -102,8 +102,10 @@ private struct DocumentScorer: ~Copyable {
 
   private func weight(_ weight: Float) -> TermWeight {
     TermWeight(
-      weight: weight, scale: scale, saturation: saturation, isStandard: false,
-      segmentAverage: reader.metadata.averageLength, collectionAverage: collectionAverage)
+      weight: weight, scale: scale, saturation: saturation,
+      impacts: ImpactBounds(
+        .standard, segmentAverage: reader.metadata.averageLength,
+        collectionAverage: collectionAverage))
   }
 
   private func leaf(

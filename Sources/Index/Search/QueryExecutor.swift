@@ -135,9 +135,7 @@ struct QueryExecutor: ~Copyable {
 
   /// A score that at least `wanted` documents reach, from what is stored with single terms.
   private func primedScore(_ plan: Plan, _ wanted: Int) throws(IndexError) -> UInt32? {
-    guard bm25 == .standard, plan == .term || plan == .disjunction || plan == .raised else {
-      return nil
-    }
+    guard plan == .term || plan == .disjunction || plan == .raised else { return nil }
     var rank = 0
     while wanted > PostingsFormat.primeRanks[rank] {
       rank += 1
@@ -160,8 +158,9 @@ struct QueryExecutor: ~Copyable {
 
   private func weight(_ weight: Float, _ segment: borrowing SearchedSegment) -> TermWeight {
     TermWeight(
-      weight: weight, scale: scale, saturation: saturation, isStandard: bm25 == .standard,
-      segmentAverage: segment.averageLength, collectionAverage: averageLength)
+      weight: weight, scale: scale, saturation: saturation,
+      impacts: ImpactBounds(
+        bm25, segmentAverage: segment.averageLength, collectionAverage: averageLength))
   }
 
   // MARK: - Segments

@@ -103,7 +103,7 @@ struct BlockConjunction: ~Copyable {
       // A phrase stands in a document at most as often as any of its words.
       let weight = phrases.weights[phrase]
       let impact = phrases.least(phrase) { cursors[$0].maxImpact(upTo: last) }
-      sum &+= weight.usesImpacts ? weight.bound(impact: impact) : weight.maxShare
+      sum &+= weight.bound(impact: impact)
     }
     phraseBound = sum
     for index in (0..<cursors.count).reversed() {

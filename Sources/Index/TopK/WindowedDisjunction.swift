@@ -147,7 +147,7 @@ struct WindowedDisjunction: ~Copyable {
   private static func bound(_ cursor: ListCursor, upTo end: UInt32) -> UInt32 {
     if cursor.firstPossibleDoc >= end { return 0 }
     guard cursor.list.hasSkipData else { return cursor.maxShare }
-    if cursor.weight.usesImpacts {
+    if cursor.weight.impactsSuffice {
       return cursor.weight.bound(impact: cursor.maxImpact(upTo: end &- 1, many: true))
     }
     let list = cursor.list

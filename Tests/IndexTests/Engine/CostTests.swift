@@ -33,6 +33,26 @@ import Tokenizer
     phrase               2225  4731      139            284078   19847             5111
     """
 
+  /// The first again, with a k1 of 2: the impacts of blocks bound scores as closely.
+  private static let profilesOfOtherK1 = """
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  197   197      360             22735   22735                0
+    and                   100   756        1              8952     778                0
+    or                    878  1398        0             95751    2721                0
+    or_long              1562  2957        0            154461    8904                0
+    phrase                 86   588        0              7252    1726              571
+    """
+
+  /// With k1 0.9 and b 0.4, which many use: they bound them less closely.
+  private static let profilesOfOtherLengths = """
+    kind       blocks decoded  read  skipped  postings decoded  scored  position blocks
+    term                  555   555        2             68153   68153                0
+    and                   101   763        0              8955     773                0
+    or                    979  1445        0            108448   18698                0
+    or_long              2053  2931        0            216781   32816                0
+    phrase                 86   588        0              7252    1883              581
+    """
+
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
   /// query by itself: sums by section.
   private static let pages = """
@@ -64,6 +84,17 @@ import Tokenizer
   @Test func profilesInStretchesAreAsTheyWere() throws {
     let table = try Self.profiles(head: Self.profilesInStretches, CostFixture.stretches.get())
     #expect(table == Self.profilesInStretches, "now:\n\(table)")
+  }
+
+  @Test func profilesOfOtherParametersAreAsTheyWere() throws {
+    let fixture = try CostFixture.shared.get()
+    var options = SearchOptions()
+    options.k1 = 2
+    let ofOtherK1 = try Self.profiles(head: Self.profilesOfOtherK1, fixture, options)
+    #expect(ofOtherK1 == Self.profilesOfOtherK1, "now:\n\(ofOtherK1)")
+    (options.k1, options.b) = (0.9, 0.4)
+    let ofOtherLengths = try Self.profiles(head: Self.profilesOfOtherLengths, fixture, options)
+    #expect(ofOtherLengths == Self.profilesOfOtherLengths, "now:\n\(ofOtherLengths)")
   }
 
   @Test func pagesTouchedAreAsTheyWere() throws {
@@ -110,9 +141,11 @@ import Tokenizer
     }
   }
 
-  private static func profiles(head: String, _ fixture: CostFixture) throws -> String {
+  private static func profiles(
+    head: String, _ fixture: CostFixture, _ options: SearchOptions = SearchOptions()
+  ) throws -> String {
     try table(head: head, fixture) { query in
-      let profile = try fixture.reader.search(query).profile
+      let profile = try fixture.reader.search(query, options: options).profile
       return [
         profile.blocksDecoded, profile.blocksRead, profile.blocksSkipped, profile.postingsDecoded,
         profile.documentsScored, profile.positionBlocksDecoded,

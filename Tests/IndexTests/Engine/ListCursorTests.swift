@@ -38,7 +38,8 @@ import Tokenizer
     func makeCursor() throws -> ListCursor {
       let weight = TermWeight(
         weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,
-        isStandard: true, segmentAverage: 3, collectionAverage: 3)
+        impacts: ImpactBounds(
+          .standard, segmentAverage: 3, collectionAverage: 3))
       return try ListCursor(
         try PostingList(info, in: segment.postings), weight: weight,
         memory: memory.take(ListCursor.memoryCount), segment)

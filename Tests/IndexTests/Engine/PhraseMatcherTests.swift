@@ -58,7 +58,8 @@ import Tokenizer
     func makeMatcher() throws -> PhraseMatcher {
       let weight = TermWeight(
         weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,
-        isStandard: true, segmentAverage: 3, collectionAverage: 3)
+        impacts: ImpactBounds(
+          .standard, segmentAverage: 3, collectionAverage: 3))
       let section = try #require(file.section("positions"))
       let words = try infos.enumerated().map { index, info in
         PhrasePattern.Word(

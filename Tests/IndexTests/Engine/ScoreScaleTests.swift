@@ -12,8 +12,9 @@ import Tokenizer
     let saturation = SaturationTable(.standard, averageLength: 10)
     return weights.reduce(0) { sum, weight in
       let term = TermWeight(
-        weight: weight, scale: scale, saturation: saturation.view, isStandard: true,
-        segmentAverage: 10, collectionAverage: 10)
+        weight: weight, scale: scale, saturation: saturation.view,
+        impacts: ImpactBounds(
+          .standard, segmentAverage: 10, collectionAverage: 10))
       return sum + UInt64(term.maxShare)
     }
   }
@@ -64,8 +65,9 @@ import Tokenizer
       let weight = random.chance(0.05) ? 0 : Float(random.number(in: 1...4_000)) * 0x1p-8
       let scale = ScoreScale(totalWeight: weight * Float(random.number(in: 1...3)), count: 3)
       let term = TermWeight(
-        weight: weight, scale: scale, saturation: saturation.view, isStandard: true,
-        segmentAverage: 10, collectionAverage: 10)
+        weight: weight, scale: scale, saturation: saturation.view,
+        impacts: ImpactBounds(
+          .standard, segmentAverage: 10, collectionAverage: 10))
       let others = UInt32(random.below(1 << 20))
       let (frequency, norm) = (UInt32(random.number(in: 1...20)), UInt8(random.below(256)))
       let share = term.share(frequency: frequency, norm: norm)

@@ -90,8 +90,8 @@ final class TermLists {
   ) throws -> [ListCursor] {
     let weight = TermWeight(
       weight: 1, scale: ScoreScale(totalWeight: 1, count: 1), saturation: saturation.view,
-      isStandard: true, segmentAverage: averageLength,
-      collectionAverage: averageLength)
+      impacts: ImpactBounds(
+        .standard, segmentAverage: averageLength, collectionAverage: averageLength))
     return try infos.indices.map { term in
       try ListCursor(
         try list(term), weight: weight, memory: memory.take(ListCursor.memoryCount), segment)
