@@ -29,7 +29,9 @@ extension Analyzer {
   ///     // 0 ete 2..<7
   ///     // 1 aujourd'hui 9..<22
   ///
-  /// - Parameter language: the language to use; nil for that of the options, or a guess.
+  /// - Parameters:
+  ///   - text: the text; as for `analyze`, shorter than 4 GiB.
+  ///   - language: the language to use; nil for that of the options, or a guess.
   public func tokens(in text: String, language: Language? = nil) -> [Token] {
     tokens(in: text.utf8Span.span, language: language)
   }

@@ -8,18 +8,24 @@
 ///
 /// `Array` checks every index, may move, and counts references; a column does none of that.
 /// Debug builds check each index, release builds do not, so an index that comes from outside
-/// (a file, a caller) is checked before it gets here. A column of at least 2 MB lies on its own
-/// pages, which go back to the system when it is dropped.
+/// (a file, a caller) is checked before it gets here. That is why columns are of this package alone.
+/// A column of at least 2 MB lies on its own pages, which go back to the system when it is dropped.
+///
+/// `@usableFromInline` stands at every declaration: without it, what is `package` is not inlined
+/// into another module, and building an index takes nine times as many instructions.
 @safe
-public struct Column<Element: BitwiseCopyable>: ~Copyable {
+@usableFromInline
+package struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// A copyable, non-owning view of the memory, valid while the column lives.
-  public let view: ColumnView<Element>
+  @usableFromInline
+  package let view: ColumnView<Element>
 
   /// The number of values there is room for.
-  @inlinable public var capacity: Int { view.count }
+  @inlinable package var capacity: Int { view.count }
 
   /// Allocates zeroed memory for `capacity` values.
-  public init(capacity: Int) {
+  @usableFromInline
+  package init(capacity: Int) {
     precondition(capacity >= 0)
     let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
     // SAFETY: the allocation has room for `capacity` values and is zeroed.
@@ -29,7 +35,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// Allocates memory for `capacity` values that hold anything until they are written.
-  public init(uninitializedCapacity capacity: Int) {
+  @usableFromInline
+  package init(uninitializedCapacity capacity: Int) {
     precondition(capacity >= 0)
     let byteCount = max(64, capacity * MemoryLayout<Element>.stride)
     // SAFETY: either call gives room for `capacity` values, or ends the program.
@@ -48,14 +55,15 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
 
   /// The value at `index`, which debug builds check.
   @inlinable
-  public subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     get { view[index] }
     nonmutating _modify { yield &view[index] }
   }
 
   /// Gives the memory of the first `count` values back to the system, which may be less than all
   /// of it; what they are afterwards nobody knows.
-  public func discard(first count: Int) {
+  @usableFromInline
+  package func discard(first count: Int) {
     precondition(count >= 0 && count <= capacity)
     let byteCount = count * MemoryLayout<Element>.stride & ~(discardedByteCount - 1)
     guard byteCount > 0, capacity * MemoryLayout<Element>.stride >= ownPagesByteCount else {
@@ -71,7 +79,8 @@ public struct Column<Element: BitwiseCopyable>: ~Copyable {
   /// `count` values of this one.
   ///
   /// - Complexity: O(`count`). Growth is by half, so appending is amortised O(1).
-  public mutating func grow(to capacity: Int, keeping count: Int) {
+  @usableFromInline
+  package mutating func grow(to capacity: Int, keeping count: Int) {
     guard capacity > self.capacity else { return }
     let larger = Column(capacity: max(capacity, self.capacity + self.capacity / 2))
     larger.view.copy(from: view, count: count)
@@ -84,23 +93,26 @@ extension Column: @unchecked Sendable {}
 
 /// A copyable view of a `Column`'s memory; whoever uses it sees to it that the column lives.
 @safe
-public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
+@usableFromInline
+package struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
   /// The address of the first value.
-  @unsafe public let base: UnsafeMutablePointer<Element>
+  @usableFromInline
+  @unsafe package let base: UnsafeMutablePointer<Element>
   /// The number of values.
-  public let count: Int
+  @usableFromInline
+  package let count: Int
 
   /// Wraps memory that someone else owns.
   @unsafe
   @inlinable
-  public init(base: UnsafeMutablePointer<Element>, count: Int) {
+  package init(base: UnsafeMutablePointer<Element>, count: Int) {
     unsafe self.base = base
     self.count = count
   }
 
   /// The value at `index`, which debug builds check.
   @inlinable
-  public subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     _read {
       assert(index >= 0 && index < count)
       // SAFETY: the caller keeps `index` within `0..<count`; the assertion shows where not.
@@ -115,7 +127,7 @@ public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked 
 
   /// Reads a value of another type at `byteOffset`, which need not be aligned.
   @inlinable
-  public func load<T: BitwiseCopyable>(at byteOffset: Int, as type: T.Type = T.self) -> T {
+  package func load<T: BitwiseCopyable>(at byteOffset: Int, as type: T.Type = T.self) -> T {
     assert(byteOffset >= 0)
     assert(byteOffset + MemoryLayout<T>.size <= count * MemoryLayout<Element>.stride)
     // SAFETY: within the column, as the assertions say.
@@ -124,7 +136,7 @@ public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked 
 
   /// Writes a value of another type at `byteOffset`, which need not be aligned.
   @inlinable
-  public func store<T: BitwiseCopyable>(_ value: T, at byteOffset: Int) {
+  package func store<T: BitwiseCopyable>(_ value: T, at byteOffset: Int) {
     assert(byteOffset >= 0)
     assert(byteOffset + MemoryLayout<T>.size <= count * MemoryLayout<Element>.stride)
     // SAFETY: within the column, as the assertions say.
@@ -134,7 +146,7 @@ public struct ColumnView<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked 
 
   /// Copies the first `count` values of `other` to the start of this view.
   @inlinable
-  public func copy(from other: ColumnView<Element>, count: Int) {
+  package func copy(from other: ColumnView<Element>, count: Int) {
     precondition(count <= self.count && count <= other.count)
     // SAFETY: both views hold `count` values.
     unsafe base.update(from: other.base, count: count)
