@@ -12,8 +12,10 @@ package import Tokenizer
 ///
 /// - Where documents are in several languages, a word is analysed in each, and the distinct terms
 ///   are alternatives: `l'armée` is *armee* in French documents, *l'armee* in English ones.
-/// - Stop words (see `StopWordRule`) are left out if anything else remains; never from a phrase,
-///   unless the index has none of them.
+/// - Stop words (see `StopWordRule`) are left out if anything else remains; never from a phrase.
+/// - If the index has none of them, a phrase, and with mode `all` the query, does without words that
+///   are stop words in any language of the index: a document in that language lacks them, whatever
+///   the language of the query is taken for.
 /// - Words joined by a hyphen or the like are words of their own: `Saint-Étienne` is `saint
 ///   etienne`.
 /// - A word with a star stands for all that begin so, whatever they are: it is folded, but it is no
@@ -55,6 +57,7 @@ package struct QueryParser {
     let items = QueryItem.items(of: words, quotations: quotations)
     warnings += WordStars(in: bytes, reader).mark(&words, items)
     let rule = StopWordRule(words: words, languages: reader.languages)
+    if dropsStopWords { passOverStopWords(&words, items, rule: rule, mode: mode) }
     let left = leavingOutStopWords(items, words: words, rule: rule)
     if !left.ignored.isEmpty, !left.items.isEmpty {
       warnings.append(stopWordWarning(left.ignored.map { words[$0].byteRange }, in: bytes))
@@ -98,6 +101,21 @@ package struct QueryParser {
         code: .unclosedQuote, byteRange: last.outer.lowerBound..<last.inner.lowerBound,
         message: "a quotation mark without its pair: the phrase ends with the text")
     ]
+  }
+
+  /// Takes the terms from stop words of any language where a query asks for each of its words: in
+  /// phrases, or with mode `all`; but not if nothing but stop words would remain.
+  private func passOverStopWords(
+    _ words: inout [QueryWord], _ items: [QueryItem], rule: StopWordRule, mode: ParsedQuery.Mode
+  ) {
+    var passed = words
+    for item in items where item.isPhrase || mode == .all {
+      for word in item.words where words[word].stopLanguages != [] { passed[word].terms = [] }
+    }
+    let isEnough = items.contains { item in
+      item.words.contains { passed[$0].isIndexed && !rule.isStopWord(passed[$0]) }
+    }
+    if isEnough { words = passed }
   }
 
   /// The items without stop words if others remain, and the words that were left out, by index.

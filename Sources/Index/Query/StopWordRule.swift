@@ -14,7 +14,8 @@ import Tokenizer
 /// 3. A stop word is what is one in each of the query's languages: *de* in `de Bruxelles`,
 ///    for which French and Dutch have 3 points each.
 ///
-/// In doubt a word is kept, which costs time but no hits: at worst a frequent word is searched.
+/// In doubt a word is kept, which costs time but no hits: at worst a frequent word is searched. (It
+/// would cost hits where the index lacks the word: see `QueryParser`.)
 struct StopWordRule {
   private let judges: LanguageSet
 

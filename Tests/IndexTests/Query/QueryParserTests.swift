@@ -198,6 +198,35 @@ struct QueryParserTests {
     #expect(nothing.warnings[0].message.contains("stop words"))
   }
 
+  /// What is a stop word in one language is in no document of it: to ask for it would miss them.
+  @Test(arguments: [
+    ("\"the cure\"", "cure", "the"), ("\"what the cure is\"", "cure", "what, the, is"),
+    ("\"sur les frères de Belgique\"", "\"freres _ belgique\"", "sur, les, de"),
+    ("\"the die is cast\"", "cast", "the, die, is"), ("\"die hard\"", "hard", "die"),
+    ("\"guerre totale\" le", "\"guerre totale\" | le", nil),
+    ("\"the who\"", "\"the who\"", nil), ("\"the who\" kassim", "kassim", "the, who"),
+    ("\"to be\" or", "\"to be\"", "or"), ("die hard", "die | hard", nil),
+  ])
+  func phrasesPassOverWordsThatDocumentsLack(
+    _ text: String, _ query: String, _ ignored: String?
+  ) {
+    let options = AnalyzerOptions(stopWords: .drop)
+    let parser = QueryParser(
+      analyzer: Analyzer(options), languages: Self.several, hasPositions: true)
+    let parsed = parser.parse(text, mode: .any)
+    #expect(parsed.query.description == query)
+    #expect(parsed.warnings.map(\.message) == (ignored.map { ["stop words ignored: \($0)"] } ?? []))
+  }
+
+  @Test func allOfTheWordsAreThoseThatDocumentsMayHave() {
+    let options = AnalyzerOptions(stopWords: .drop)
+    let parser = QueryParser(
+      analyzer: Analyzer(options), languages: Self.several, hasPositions: true)
+    #expect(parser.parse("die hard", mode: .all).query.description == "hard")
+    #expect(parser.parse("the die cast", mode: .all).query.description == "cast")
+    #expect(parser.parse("die* hard", mode: .all).query.description == "die* & hard")
+  }
+
   @Test func customStopWordsAreStopWordsInAllLanguages() {
     let options = AnalyzerOptions(stopWords: .custom(["kassim"]))
     let parser = QueryParser(
