@@ -1,7 +1,7 @@
 public import Tokenizer
 
 /// How an index is built.
-public struct BuildOptions: Sendable {
+public struct BuildOptions: Hashable, Sendable {
   /// How text becomes terms.
   public var analyzer: AnalyzerOptions
   /// Whether positions are kept, which phrases need.

@@ -24,6 +24,9 @@ extension IndexBuilder {
   /// in memory; analysing them is shared out among the threads. In all else this is building from
   /// a ``DocumentFeed``. A feed of one's own can share out reading and parsing, too, do without
   /// strings, and throw.
+  ///
+  /// The threads of the build take them, so the compiler refuses a lazy sequence whose closures are
+  /// of an actor, such as of top-level code: a `nonisolated` function can make it and build.
   public func build<Documents: Sequence<Document>>(
     from documents: sending Documents, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in

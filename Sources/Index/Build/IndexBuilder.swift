@@ -1,7 +1,7 @@
 import Tokenizer
 
 /// Builds a whole index from a feed, and puts it in place of what was there in one step.
-public struct IndexBuilder {
+public struct IndexBuilder: Sendable {
   /// How the index is built.
   public let options: BuildOptions
 
@@ -27,8 +27,12 @@ public struct IndexBuilder {
   ///
   /// Until the last step a former index there stays whole and in use; if anything fails, it
   /// stays for good.
-  /// - Parameter progress: called now and then until the index is written, on any thread, with the
-  ///   documents and bytes of text so far; returning false cancels the build.
+  /// - Parameters:
+  ///   - feed: where the documents come from; the build is done with it when this returns.
+  ///   - path: the folder. Files of other names than those of an index stay as they are.
+  ///   - progress: called now and then until the index is written, on any thread, with the documents
+  ///     and bytes of text so far; returning false cancels the build. One of the threads is the
+  ///     calling one, so `!Task.isCancelled` does that, too.
   /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
   ///   `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(

@@ -3,7 +3,8 @@
 public enum IndexError: Error, Hashable, Sendable {
   /// There is no index at this path.
   case noIndex(path: String)
-  /// Another process is writing; `holder` is what it said about itself, if anything.
+  /// Another build is at work there, in another process or in this one; `holder` is what it said
+  /// about itself, if anything.
   case locked(path: String, holder: String)
   /// The index was written in a format this program does not read.
   case unsupportedFormat(path: String, found: Int, supported: ClosedRange<Int>)

@@ -1,5 +1,5 @@
 /// What became of the text of a query.
-public struct ParsedQuery: Sendable {
+public struct ParsedQuery: Hashable, Sendable {
   /// How the words of a query combine where the text does not say.
   public enum Mode: Sendable {
     /// A hit has at least one of the words.

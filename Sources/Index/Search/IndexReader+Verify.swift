@@ -33,7 +33,8 @@ extension IndexReader {
       report.segments.append(
         VerificationReport.Segment(
           name: segment.fileName, intactUnitCount: findings.intactUnitCount,
-          unitCount: findings.unitCount, byteCount: findings.byteCount, checks: findings.checks,
+          unitCount: findings.unitCount, byteCount: findings.byteCount,
+          checks: findings.checks.map { .init(name: $0.name, count: $0.count) },
           damages: findings.damages))
     }
     return report

@@ -11,20 +11,30 @@ public struct SearchOptions: Hashable, Sendable {
   }
 
   /// How many hits to return, 0...2^31 - 1; the greatest is more than an index has documents.
-  public var limit = 10
+  public var limit: Int
   /// How many of the best hits to leave out first, 0...2^31 - 1.
-  public var offset = 0
+  public var offset: Int
   /// Whether the exact number of matching documents is needed.
-  public var countsMatches = false
+  public var countsMatches: Bool
   /// BM25's saturation of term frequency, 0...1000.
-  public var k1: Float = 1.2
+  public var k1: Float
   /// BM25's weight of the document length, 0...1.
-  public var b: Float = 0.75
+  public var b: Float
   /// The algorithm.
-  public var algorithm = Algorithm.automatic
+  public var algorithm: Algorithm
 
-  /// The default options.
-  public init() {}
+  /// Creates options, each as it is by default or as given; a search refuses what is out of range.
+  public init(
+    limit: Int = 10, offset: Int = 0, countsMatches: Bool = false, k1: Float = 1.2,
+    b: Float = 0.75, algorithm: Algorithm = .automatic
+  ) {
+    self.limit = limit
+    self.offset = offset
+    self.countsMatches = countsMatches
+    self.k1 = k1
+    self.b = b
+    self.algorithm = algorithm
+  }
 }
 
 /// A document that matches, with its score.
@@ -42,7 +52,7 @@ public struct Hit: Hashable, Sendable {
 }
 
 /// The answer to a query.
-public struct SearchResult: Sendable {
+public struct SearchResult: Hashable, Sendable {
   /// The best hits: by score, then in collection order.
   public var hits: [Hit] = []
   /// The number of matching documents: exact, or nil where the search did not need to know.
@@ -152,9 +162,17 @@ public struct IndexStatistics: Hashable, Sendable {
 }
 
 /// What a verification found.
-public struct VerificationReport: Sendable {
+public struct VerificationReport: Hashable, Sendable {
   /// One segment's findings.
-  public struct Segment: Sendable {
+  public struct Segment: Hashable, Sendable {
+    /// A kind of structures that were checked.
+    public struct Check: Hashable, Sendable {
+      /// The kind, such as `postings`.
+      public var name: String
+      /// How many there are.
+      public var count: Int
+    }
+
     /// The file's name.
     public var name: String
     /// Checksummed units that are as written.
@@ -163,8 +181,8 @@ public struct VerificationReport: Sendable {
     public var unitCount: Int
     /// Bytes of the file.
     public var byteCount: Int
-    /// Structures checked, such as `("postings", 4912889)`, in order.
-    public var checks: [(name: String, count: Int)]
+    /// What was checked, in order.
+    public var checks: [Check]
     /// What is wrong; empty if the segment is whole.
     public var damages: [Damage]
   }
