@@ -65,7 +65,23 @@ struct QueryCombiner {
   func query(_ mode: ParsedQuery.Mode) -> Query {
     guard let first = parts.first else { return .nothing }
     if parts.count == 1 { return first }
-    return mode == .any ? .any(parts) : .all(parts)
+    let query = mode == .any ? Query.any(parts) : .all(parts)
+    return countsTwice(mode) ? query.simplified() : query
+  }
+
+  /// Whether something would count twice: a word that is also an alternative of another, or that
+  /// stands in a phrase which is searched as all of its words.
+  private func countsTwice(_ mode: ParsedQuery.Mode) -> Bool {
+    let levels = parts.compactMap { part in
+      switch (part, mode) {
+      case (.any(let inner), .any), (.all(let inner), .all): inner
+      default: nil
+      }
+    }
+    // The parts themselves are distinct.
+    if levels.isEmpty { return false }
+    var others = seen
+    return levels.joined().contains { !others.insert($0).inserted }
   }
 
   /// Adds a word or a phrase, as far as there is room.

@@ -149,6 +149,13 @@ struct QueryParserTests {
     #expect(describe("l'armée", in: []) == "l'armee")
   }
 
+  @Test func anAlternativeOfOneWordThatIsAnotherCountsOnce() {
+    #expect(describe("armée l'armée", in: [.french, .english]) == "armee | l'armee")
+    #expect(describe("l'armée armée", in: [.french, .english]) == "armee | l'armee")
+    #expect(describe("arm* l'arm*", in: [.french, .english]) == "arm* | l'arm*")
+    #expect(describe("l'armée kassim armée") == "l'armee | armee | kassim")
+  }
+
   @Test func aFixedLanguageIsTheOnlyOne() {
     let analyzer = Analyzer(AnalyzerOptions(language: .french))
     let parser = QueryParser(analyzer: analyzer, languages: [.english], hasPositions: true)
@@ -264,6 +271,13 @@ struct QueryParserTests {
     #expect(parsed.warnings.map(\.code) == [.noPositions])
     #expect(parsed.warnings[0].byteRange == 2..<19)
     #expect(parse("\"cat\"", hasPositions: false).warnings.isEmpty)
+  }
+
+  @Test func withoutPositionsAWordThatStandsInAPhraseTooCountsOnce() {
+    let all = parse("cat \"the cat\" dog", in: [.english], .all, hasPositions: false)
+    #expect(all.query.description == "cat & the & dog")
+    let any = parse("cat \"the cat\"", in: [.english], hasPositions: false)
+    #expect(any.query.description == "cat | (the & cat)")
   }
 
   @Test(arguments: [4095, 4096, 4097, 100_000])
