@@ -42,6 +42,26 @@ struct WordTests {
     }
   }
 
+  /// Some marks have the word break class of letters, so that no boundary is after them.
+  @Test(arguments: [
+    "\u{2D7}", "\u{A789}", "\u{B8}", "\u{24C3}", "\u{55A}", "\u{1F130}", "\u{2D7}\u{24C3}",
+    "\u{2D7}'", "\u{2D7}\u{301}",
+  ])
+  func aMarkBeforeAWordHidesNoneOfIt(mark: String) {
+    for language in Language.allCases where language != .none {
+      let analyzer = Analyzer(AnalyzerOptions(language: language))
+      for word in ["cat", "a1", "é", "élan", "naïf", "кот", "cat's"] {
+        let marked = analyzer.tokens(in: "x \(mark)\(word) y")
+        let plain = analyzer.tokens(in: "x \(word) y")
+        #expect(marked.map(\.term) == plain.map(\.term), "\(word), \(language)")
+        #expect(marked.map(\.position) == plain.map(\.position), "\(word), \(language)")
+      }
+    }
+    let analyzer = Analyzer(AnalyzerOptions(language: .undetermined))
+    #expect(analyzer.tokens(in: mark).isEmpty)
+    #expect(analyzer.tokens(in: "_\u{24C3}cat").map(\.term) == ["_ncat"])
+  }
+
   /// The letter apostrophe may stand before an apostrophe that ends a word.
   @Test func noApostropheIsLeftBeforeAFinalS() {
     let analyzer = Analyzer(AnalyzerOptions(language: .english))

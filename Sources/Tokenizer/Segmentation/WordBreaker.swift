@@ -40,7 +40,11 @@ struct WordBreaker {
     var isAfterJoiner = current.value == Class.zeroWidthJoiner
     var isAfterIgnored = false
     while true {
-      if current.value == Class.letter, !isAfterIgnored { cursor.acceptLetters() }
+      // Not before the segment is a word: ASCII letters leave no flags behind, nor a start. (Marks
+      // such as U+02D7 and U+24B6 have the class of letters and make no word.)
+      if current.value == Class.letter, !isAfterIgnored, cursor.bits & ScalarProperties.word != 0 {
+        cursor.acceptLetters()
+      }
       guard let next = cursor.peek() else { break }
       // WB4: ignored, but remembered for WB3c and WB3d.
       if Self.isIgnored(next.value) {
@@ -64,6 +68,10 @@ struct WordBreaker {
       {
         // WB6, WB7, WB7b, WB7c, WB11, WB12.
         cursor.accept(middle)
+        if !hasWordStart, Self.startsWord(after.bits) {
+          hasWordStart = true
+          wordStart = cursor.end
+        }
         cursor.accept(after)
         current = after
         isAfterJoiner = false
@@ -185,6 +193,8 @@ private struct Cursor {
 
   /// Accepts the letters ahead that take one or two bytes: WB5 for most of the words that have
   /// come here, without the rest of the rules.
+  ///
+  /// The segment must be a word already.
   @inline(__always)
   mutating func acceptLetters() {
     while end < breaker.text.count {
