@@ -147,7 +147,7 @@ extension CommandLineTests {
     try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
   }
 
-  @Test func completionsAreTakenByTheirShells() throws {
+  @Test func completionsKnowEveryCommandAndOption() throws {
     let folder = try TemporaryDirectory()
     for shell in ["bash", "zsh", "fish"] {
       let script = try run(["completions", shell], in: folder)

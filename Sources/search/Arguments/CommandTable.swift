@@ -259,7 +259,9 @@ enum CommandTable {
     summary: "print completions for a shell", detail: "",
     options: [helpOption],
     examples: [
-      ("search completions bash > ~/.local/share/bash-completion/completions/search", "install")
+      ("search completions bash > ~/.local/share/bash-completion/completions/search", "install"),
+      ("search completions zsh > \"${fpath[1]}/_search\"", "a folder of $fpath will do"),
+      ("search completions fish > ~/.config/fish/completions/search.fish", "install"),
     ])
 
   private static let man = CommandSpec(
