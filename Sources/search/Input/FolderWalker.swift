@@ -52,7 +52,7 @@ struct FolderWalker {
     var scopes = scopes
     let ignoreName = Array(".gitignore".utf8)
     if options.obeysIgnoreFiles, names.contains(ignoreName),
-      let text = try? readSmallFile(folder.appending(ignoreName))
+      let text = ignoreFile(folder.appending(ignoreName))
     {
       scopes.append(Scope(rules: IgnoreRules(text), prefixLength: relative.count))
     }
@@ -132,6 +132,12 @@ struct FolderWalker {
     report.add(reason, at: order) { text ?? path.text }
   }
 
+  /// The text of a `.gitignore`; nil for what cannot be read, or only by waiting, as a pipe.
+  private func ignoreFile(_ path: Path) -> [UInt8]? {
+    guard (try? FileStatus(of: path))?.kind == .file else { return nil }
+    return try? readSmallFile(path)
+  }
+
   // MARK: Folders above
 
   /// The names of the folders from the repository's root down to the folder named, outermost first.
@@ -160,7 +166,7 @@ struct FolderWalker {
       else { return [] }
       names.insert(Array(current.bytes[(slash + 1)...]), at: 0)
       current = Path(bytes: slash == 0 ? [UInt8(ascii: "/")] : Array(current.bytes[..<slash]))
-      if let text = try? readSmallFile(current.appending(Array(".gitignore".utf8))) {
+      if let text = ignoreFile(current.appending(Array(".gitignore".utf8))) {
         scopes.append(Scope(rules: IgnoreRules(text), prefixLength: -names.count))
       }
     }

@@ -9,16 +9,17 @@ struct InputItem: Sendable {
   let byteCount: Int
   /// Whether the user named it, so that passing over it would be no answer.
   var isNamed = false
-  /// What has been read of standard input to see what it is.
-  var peeked: [UInt8] = []
+  /// The file if it is open already, as what can be read only once has to stay: standard input, a
+  /// pipe, a device.
+  var opened: InputFile?
 
   /// How messages and ids name it.
   var name: String { path?.text ?? "stdin" }
 
   /// Opens it for reading from its start.
   func open() throws(SystemFailure) -> InputFile {
-    if let path { return try InputFile(path: path) }
-    return InputFile(standardInputAfter: peeked)
+    if let opened { return opened }
+    return if let path { try InputFile(path: path) } else { InputFile() }
   }
 }
 

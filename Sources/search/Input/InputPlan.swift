@@ -3,9 +3,9 @@ struct InputPlan {
   private(set) var items: [InputItem] = []
   let report = InputReport()
 
-  /// The bytes of all files, or nil if standard input is among them.
+  /// The bytes of all files, or nil if one is among them that does not say, such as standard input.
   var byteCount: Int? {
-    items.contains { $0.path == nil } ? nil : items.reduce(0) { $0 + $1.byteCount }
+    items.contains { $0.opened != nil } ? nil : items.reduce(0) { $0 + $1.byteCount }
   }
 
   /// Lists the files behind `operands`.
@@ -14,6 +14,11 @@ struct InputPlan {
     for operand in operands {
       do throws(SystemFailure) {
         if operand == "-" {
+          if walker.items.contains(where: { $0.path == nil }) {
+            let place = InputReport.Place(item: walker.items.count, line: 0)
+            report.add(.namedTwice, at: place) { "stdin" }
+            continue
+          }
           walker.append(try Self.standardInput(options.format))
           continue
         }
@@ -32,10 +37,9 @@ struct InputPlan {
   }
 
   private static func standardInput(_ format: InputFormat?) throws(SystemFailure) -> InputItem {
-    if let format { return InputItem(path: nil, format: format, byteCount: 0, isNamed: true) }
-    let start = try firstBytes(of: InputFile(), limit: 4096)
-    return InputItem(
-      path: nil, format: guess(start), byteCount: 0, isNamed: true, peeked: start)
+    let file = InputFile()
+    let format = if let format { format } else { try guess(file) }
+    return InputItem(path: nil, format: format, byteCount: 0, isNamed: true, opened: file)
   }
 
   private static func named(_ path: Path, _ status: FileStatus, _ format: InputFormat?)
@@ -47,15 +51,17 @@ struct InputPlan {
     if format == nil, !path.fileExtension.isEmpty {
       format = InputFormat(fileExtension: path.fileExtension)
     }
-    if format == nil, status.kind == .file {
-      format = guess(try firstBytes(of: file, limit: 4096))
-    }
+    if format == nil { format = try guess(file) }
+    // Who writes to a pipe is gone when it is closed: it must not be opened a second time.
     return InputItem(
-      path: path, format: format ?? .text, byteCount: status.byteCount, isNamed: true)
+      path: path, format: format ?? .text, byteCount: status.byteCount, isNamed: true,
+      opened: status.kind == .file ? nil : file)
   }
 
-  /// What bytes without a name look like.
-  private static func guess(_ start: [UInt8]) -> InputFormat {
+  /// What a file without an extension looks like; it can be read from its start afterwards.
+  private static func guess(_ file: InputFile) throws(SystemFailure) -> InputFormat {
+    let start = try firstBytes(of: file, limit: 4096)
+    file.giveBack(start)
     let visible = start.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }
     if visible.first == UInt8(ascii: "{") { return .jsonLines }
     let beginning = String(decoding: visible.prefix(14), as: UTF8.self).lowercased()

@@ -156,9 +156,9 @@ final class InputFile: Sendable {
     mayWait = Self.mayWait(descriptor)
   }
 
-  /// Standard input; `peeked` is what has been read of it already.
-  init(standardInputAfter peeked: [UInt8] = []) {
-    self.peeked = Mutex(peeked)
+  /// Standard input.
+  init() {
+    peeked = Mutex([])
     name = "stdin"
     descriptor = STDIN_FILENO
     mayWait = Self.mayWait(STDIN_FILENO)
@@ -173,6 +173,9 @@ final class InputFile: Sendable {
   deinit {
     if descriptor != STDIN_FILENO { _ = close(descriptor) }
   }
+
+  /// Takes back what was read last, to be read again.
+  func giveBack(_ bytes: [UInt8]) { peeked.withLock { $0 = bytes + $0 } }
 
   /// Reads up to `count` bytes to `offset` of `target`; 0 means the end.
   func read(into target: ColumnView<UInt8>, at offset: Int, count: Int)

@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import search
+
+/// Input that can be read only once, or that would keep a reader waiting: pipes with and without a
+/// name, standard input.
+struct PipeTests {
+  /// Builds an index with a script of bash whose `$0` is the program, which is ended if it hangs.
+  private func build(_ script: String, in folder: TemporaryDirectory) throws -> Subprocess {
+    let guarded = """
+      search() { "$0" build-index "$@" & local pid=$!
+        (for i in {1..300}; do kill -0 $pid || exit; sleep 0.1; done; kill -9 $pid) \\
+          > /dev/null 2>&1 &
+        wait $pid; }
+      \(script)
+      """
+    return try Subprocess.run("/bin/bash", ["-c", guarded, Subprocess.search], folder: folder.path)
+  }
+
+  private func count(_ word: String, in folder: TemporaryDirectory) throws -> String {
+    try Subprocess.run(Subprocess.search, ["query", "--count", word], folder: folder.path).output
+  }
+
+  /// More than a pipe holds, so that who writes must wait until it is read.
+  private let lines =
+    #"for i in {1..3000}; do echo "{\"id\":\"$i\",\"text\":\"a word of $i\"}"; done"#
+
+  @Test func aNamedPipeIsOpenedOnceAndReadToItsEnd() throws {
+    let folder = try TemporaryDirectory()
+    let result = try build(
+      """
+      mkfifo pipe
+      { \(lines); } > pipe & writer=$!
+      search pipe < /dev/null
+      wait $writer && echo written
+      """, in: folder)
+    #expect(result.output == "written\n", "\(result.errors)")
+    #expect(result.errors.contains("indexed 3,000 documents from pipe "))
+    #expect(try count("word", in: folder) == "3000\n")
+  }
+
+  @Test func whatAnotherCommandPrintsIsReadForWhatItIs() throws {
+    let folder = try TemporaryDirectory()
+    let result = try build("search <(\(lines)) <(echo plain word)", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try count("word", in: folder) == "3001\n")
+  }
+
+  @Test func standardInputNamedTwiceIsReadOnce() throws {
+    let folder = try TemporaryDirectory()
+    let input = (0..<3000).map { "{\"id\":\"\($0)\",\"text\":\"word\"}\n" }.joined()
+    let result = try Subprocess.run(
+      Subprocess.search, ["build-index", "-", "-"], folder: folder.path, input: input)
+    #expect(result.errors.hasPrefix("indexed 3,000 documents from stdin "))
+    #expect(result.errors.hasSuffix("note: skipped 1 named twice: stdin\n"), "\(result.errors)")
+  }
+
+  @Test func aPipeInPlaceOfIgnoreRulesIsNotWaitedFor() throws {
+    let folder = try TemporaryDirectory()
+    let result = try build(
+      "mkdir -p a/b && mkfifo .git a/.gitignore a/b/.gitignore && echo word > a/b/c.txt && search a",
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try count("word", in: folder) == "1\n")
+  }
+}
