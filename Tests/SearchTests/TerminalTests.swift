@@ -74,6 +74,49 @@ extension CommandLineTests {
       })
   }
 
+  /// Ids, fields, names on the command line: whatever is printed at a terminal, and all messages.
+  @Test func aNameCannotCommandTheTerminal() throws {
+    let folder = try TemporaryDirectory()
+    let evil = "x\u{1B}]0;title\u{7}\u{9B}31m"
+    for name in ["a.txt", "empty.txt", "b.zip", "c.xyz"] {
+      try folder.write("d/\(evil)\(name)", name == "empty.txt" ? "" : "word")
+    }
+    try folder.write("d/zero\(evil).txt", [0, 0])
+    try folder.write("d/\(evil).jsonl", #"{"id":"\u001b[31m","text":"word"}"# + "\nbad\n{}\n")
+    try folder.write("queries", "\(evil)\tword \"\n")
+    for arguments in [
+      ["build-index", "d"], ["build-index", "d", "--dry-run"], ["build-index", "d/\(evil).jsonl"],
+      ["build-index", "d/\(evil).jsonl", "d/\(evil).jsonl", "--on-error=stop"],
+      ["build-index", "d/zero\(evil).txt"], ["build-index", "no\(evil)"],
+      ["build-index", "d", "--index", evil], ["stats", "--index", evil], ["query", "word", "-l"],
+      ["query", "word", "--format=trec"], ["query", "word", "--json"], ["query", "word", "-0"],
+      ["query", "--queries", "queries", "--count"], ["query", "--queries", "queries"],
+      ["query", "word", "--\(evil)"], ["query", "word", "--format", evil], ["query", evil],
+      ["query", "--strict", "\"\(evil)"], ["query", "x", "--index", "no\(evil)"],
+      ["explain", evil, "word"], ["help", evil], ["completions", evil], [evil],
+    ] {
+      let result = try Subprocess.runAtTerminal(
+        Subprocess.search, arguments, folder: folder.path, environment: ["NO_COLOR": "1"])
+      let controls = result.output.unicodeScalars.filter { isControl($0) && $0 != "\n" }
+      #expect(controls.allSatisfy { $0 == "\t" || $0 == "\0" }, "\(arguments): \(controls)")
+    }
+    let piped = try run(["query", "word", "-l"], in: folder)
+    #expect(piped.output.contains("\u{1B}[31m\n"), "programs get ids as they are")
+  }
+
+  /// A line break in a name must not look like a message of the program.
+  @Test func aNameCannotForgeAMessage() throws {
+    let folder = try TemporaryDirectory()
+    let forged = "a\nsearch: all is lost\nhint: rm -r ~"
+    try folder.write("d/\(forged).xyz", "word")
+    for arguments in [
+      ["build-index", "d"], ["build-index", forged], ["query", "x", "--\(forged)"],
+    ] {
+      let result = try run(arguments, in: folder)
+      #expect(!result.errors.split(separator: "\n").contains("search: all is lost"))
+    }
+  }
+
   @Test func progressSaysWhatIsDoneWhereNobodyKnowsHowLongItTakes() throws {
     let folder = try TemporaryDirectory()
     let file = try folder.write(String(repeating: "x", count: 1000), to: "a.jsonl")

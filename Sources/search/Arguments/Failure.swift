@@ -13,11 +13,16 @@ enum ExitStatus: Int32, Error {
 /// Something that ends a command: `what: why`, and the command that mends it.
 struct Failure: Error {
   let message: String
+  /// Lines between the message and the hint that show the place.
+  let lines: [String]
   let hint: String?
   let status: ExitStatus
 
-  init(_ message: String, hint: String? = nil, status: ExitStatus = .trouble) {
+  init(
+    _ message: String, lines: [String] = [], hint: String? = nil, status: ExitStatus = .trouble
+  ) {
     self.message = message
+    self.lines = lines
     self.hint = hint
     self.status = status
   }
@@ -26,8 +31,9 @@ struct Failure: Error {
     self.init("\(failure.path): \(failure.reason)", hint: hint)
   }
 
-  /// The lines for standard error.
+  /// The lines for standard error; names in them can do a terminal no harm.
   var text: String {
-    "search: \(message)\n" + (hint.map { "hint: \($0)\n" } ?? "")
+    let all = ["search: \(message)"] + lines + (hint.map { ["hint: \($0)"] } ?? [])
+    return all.map { printable($0) + "\n" }.joined()
   }
 }

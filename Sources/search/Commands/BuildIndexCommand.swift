@@ -117,7 +117,7 @@ struct BuildIndexCommand {
   private func list(_ plan: InputPlan) -> ExitStatus {
     var output = StandardOutput()
     for item in plan.items {
-      output.writeLine("\(item.name)\t\(item.format.rawValue)\t\(item.byteCount)")
+      output.writeLine("\(printable(item.name))\t\(item.format.rawValue)\t\(item.byteCount)")
     }
     output.flush()
     if !isQuiet {

@@ -13,7 +13,7 @@ struct BuildSummary {
 
   private var text: String {
     var text = "indexed \(subject) in \(secondsText(seconds))\(rate)\n"
-    text += "index \(target)  \(byteCountText(report.indexByteCount))"
+    text += "index \(printable(target))  \(byteCountText(report.indexByteCount))"
     if let count = segmentCount { text += "  \(counted(count, "segment"))" }
     text += "\n"
     if plan.items.isEmpty, plan.report.finding(.notMatching).count > 0 {
@@ -45,7 +45,8 @@ struct BuildSummary {
     }
     let source =
       plan.items.count == 1 ? plan.items[0].name : counted(plan.items.count, "file")
-    return "\(counted(report.documentCount, "document")) from \(source) (\(size) of text)"
+    return
+      "\(counted(report.documentCount, "document")) from \(printable(source)) (\(size) of text)"
   }
 
   private var rate: String {
@@ -109,7 +110,7 @@ struct BuildSummary {
   }
 
   private func examples(_ names: [String], of count: Int) -> String {
-    Self.exampleText(Array(names.prefix(InputReport.exampleLimit)), of: count)
+    Self.exampleText(names.prefix(InputReport.exampleLimit).map { printable($0) }, of: count)
   }
 
   private static func exampleText(_ names: [String], of count: Int) -> String {

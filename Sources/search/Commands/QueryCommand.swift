@@ -52,7 +52,8 @@ struct QueryCommand: ~Copyable {
     printer = AnswerPrinter(
       format: Self.format(arguments), style: TextStyle(arguments.value(.color)),
       runName: arguments.value(.run) ?? "search", endsWithNUL: arguments.has(.null),
-      countsOnly: arguments.has(.count), showsProfile: arguments.has(.profile))
+      countsOnly: arguments.has(.count), showsProfile: arguments.has(.profile),
+      isForTerminal: Terminal.outputIsTerminal)
   }
 
   /// The format asked for: text at a terminal, else tab-separated values.
@@ -168,7 +169,8 @@ struct QueryCommand: ~Copyable {
       String(repeating: " ", count: displayWidth(before))
       + String(repeating: "^", count: max(1, displayWidth(marked)))
     return Failure(
-      "query: \(label(id))\(warning.message)\n  \(before)\(marked)\(after)\n  \(caret)",
+      "query: \(label(id))\(warning.message)",
+      lines: ["  \(before)\(marked)\(after)", "  \(caret)"],
       hint: "mend the text, or leave out --strict")
   }
 

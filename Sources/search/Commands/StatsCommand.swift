@@ -13,7 +13,7 @@ enum StatsCommand {
     var table = TextTable(alignments: [.left, .left])
     let languages = statistics.documentsByLanguage
       .map { "\($0.code) \(grouped($0.documentCount))" }.joined(separator: ", ")
-    table.add(["index", path])
+    table.add(["index", printable(path)])
     table.add(["size", byteCountText(statistics.byteCount)])
     table.add(["documents", grouped(statistics.documentCount)])
     table.add(["tokens", grouped(statistics.tokenCount)])

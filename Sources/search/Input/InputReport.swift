@@ -59,7 +59,7 @@ final class InputReport: Sendable {
   /// The findings for one reason.
   struct Finding: Sendable {
     var count = 0
-    /// The first few, in the order of the input.
+    /// The first few, in the order of the input, such as can do a terminal no harm.
     var examples: [(place: Place, text: String)] = []
   }
 
@@ -80,7 +80,7 @@ final class InputReport: Sendable {
       if finding.examples.count < Self.exampleLimit
         || place < finding.examples[finding.examples.count - 1].place
       {
-        finding.examples.append((place, example()))
+        finding.examples.append((place, printable(example())))
         finding.examples.sort { $0.place < $1.place }
         if finding.examples.count > Self.exampleLimit { finding.examples.removeLast() }
       }

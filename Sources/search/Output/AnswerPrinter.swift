@@ -8,6 +8,8 @@ struct AnswerPrinter {
   let endsWithNUL: Bool
   let countsOnly: Bool
   let showsProfile: Bool
+  /// Whether people see even what is for programs, which take ids as they are.
+  let isForTerminal: Bool
 
   /// Whether the format has a place for pieces of text.
   var showsSnippets: Bool { format == .text || format == .json }
@@ -15,7 +17,7 @@ struct AnswerPrinter {
   /// Prints one answer.
   func print(_ answer: Answer, to output: inout StandardOutput) {
     if countsOnly, format != .json {
-      output.writeLine((answer.id.map { "\($0)\t" } ?? "") + String(answer.total))
+      output.writeLine((answer.id.map { "\(printable($0))\t" } ?? "") + String(answer.total))
       return
     }
     switch format {
@@ -27,7 +29,10 @@ struct AnswerPrinter {
       output.writeLine(JSONPrinter.text(of: answer, showsProfile: showsProfile))
     case .trec: printTREC(answer, to: &output)
     case .ids:
-      for hit in answer.hits { output.write(hit.id + (endsWithNUL ? "\0" : "\n")) }
+      for hit in answer.hits {
+        let id = isForTerminal ? printable(hit.id) : hit.id
+        output.write(id + (endsWithNUL ? "\0" : "\n"))
+      }
     }
   }
 
@@ -53,12 +58,16 @@ struct AnswerPrinter {
     }
   }
 
-  /// Text without spaces, which separate the columns: they become percent signs with their code.
+  /// Text without spaces, which separate the columns, and controls: they become percent signs with
+  /// their code.
   private func word(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: \.properties.isWhitespace) else { return text }
+    func isCoded(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.isWhitespace || isControl(scalar)
+    }
+    guard text.unicodeScalars.contains(where: isCoded) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if scalar.properties.isWhitespace {
+      if isCoded(scalar) {
         for byte in String(scalar).utf8 { result += "%" + hexadecimal(byte) }
       } else {
         result.unicodeScalars.append(scalar)

@@ -35,7 +35,8 @@ struct JSONWriter {
       case "\r": text += "\\r"
       case "\t": text += "\\t"
       default:
-        if scalar.value < 0x20 {
+        // A terminal takes the controls beyond ASCII for commands, too.
+        if isControl(scalar) {
           text += "\\u00" + hexadecimal(UInt8(scalar.value))
         } else {
           text.unicodeScalars.append(scalar)

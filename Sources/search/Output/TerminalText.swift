@@ -11,7 +11,7 @@ func excerpt(_ text: some StringProtocol, limit: Int = 200) -> String {
 }
 
 /// Whether a terminal might take the scalar for a command.
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+func isControl(_ scalar: Unicode.Scalar) -> Bool {
   scalar.value < 0x20 || 0x7F...0x9F ~= scalar.value
 }
 
