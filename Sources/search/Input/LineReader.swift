@@ -1,6 +1,8 @@
 import Tokenizer
 
 /// Reads text line by line, as it comes: a line is handed out as soon as it is complete.
+///
+/// A byte order mark at the start is no part of the text.
 struct LineReader: ~Copyable {
   /// The number of the last line, from 1.
   private(set) var number = 0
@@ -29,6 +31,12 @@ struct LineReader: ~Copyable {
 
   private mutating func take(to end: Int, next: Int) -> String {
     var end = end
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    if number == 0, end - start >= mark.count,
+      mark.indices.allSatisfy({ buffer.view[start + $0] == mark[$0] })
+    {
+      start += mark.count
+    }
     if end > start, buffer.view[end - 1] == 0x0D { end -= 1 }
     let line = String(decoding: (start..<end).map { buffer.view[$0] }, as: UTF8.self)
     (start, searched) = (next, next)
