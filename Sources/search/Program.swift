@@ -4,7 +4,7 @@ let programVersion = "0.1.0"
 /// From the words typed to the exit status.
 enum Program {
   /// Runs the program with the arguments after its name.
-  static func run(_ arguments: [String]) -> ExitStatus {
+  static func run(_ arguments: [Path]) -> ExitStatus {
     Environment.ignoreWriteSignals()
     ShortenedFile.explain()
     do throws(Failure) {
@@ -15,8 +15,8 @@ enum Program {
     }
   }
 
-  private static func dispatch(_ arguments: [String]) throws(Failure) -> ExitStatus {
-    guard let first = arguments.first else { return show(HelpText.overview) }
+  private static func dispatch(_ arguments: [Path]) throws(Failure) -> ExitStatus {
+    guard let first = arguments.first?.text else { return show(HelpText.overview) }
     switch first {
     case "-h", "--help": return show(HelpText.overview)
     case "-V", "--version", "version": return show("search \(programVersion)\n")

@@ -5,12 +5,15 @@ import Testing
 /// The table, the parser and the helps.
 struct ArgumentTests {
   private func parse(_ command: String, _ arguments: [String]) throws -> ParsedArguments {
-    try ParsedArguments(arguments, for: #require(CommandTable.command(named: command)))
+    try ParsedArguments(
+      arguments.map { Path($0) }, for: #require(CommandTable.command(named: command)))
   }
 
   private func message(_ command: String, _ arguments: [String]) throws -> Failure {
     let command = try #require(CommandTable.command(named: command))
-    return try #require(throws: Failure.self) { try ParsedArguments(arguments, for: command) }
+    return try #require(throws: Failure.self) {
+      try ParsedArguments(arguments.map { Path($0) }, for: command)
+    }
   }
 
   @Test func valuesMayBeAttachedOrFollow() throws {

@@ -70,6 +70,24 @@ struct BuildIndexTests {
       #expect(result.errors.hasSuffix(warning), "\(result.errors)")
       #expect(Set(try ids("word", in: folder)) == ["d/a\u{FFFD}.txt", "d/b.txt"])
     }
+
+    @Test func pathsThatAreNotUTF8AreThoseThatWereNamed() throws {
+      let folder = try TemporaryDirectory()
+      let script = """
+        mkdir -p $'d\\xE9/sub'; echo first > $'d\\xE9/a\\xE8.txt'; echo second > $'d\\xE9/a\\xE9.txt'
+        "$0" build-index d*/*.txt -q && "$0" query --count 'first second'
+        "$0" build-index d* -q && "$0" query --count 'first second'
+        cd d* && mv ../.search . && cd sub && "$0" query --count 'first second'
+        cd .. && "$0" stats --index $'x\\xE9' || "$0" build-index . --index=$'x\\xE9'; ls
+        """
+      let result = try Subprocess.run(
+        "/bin/bash", ["-c", script, Subprocess.search], folder: folder.path)
+      #expect(result.output.hasPrefix("2\n2\n2\n"), "\(result.errors)")
+      #expect(!result.output.contains("x\u{FFFD}"), "no index under another name")
+      let refused =
+        "search: --index: 'x\u{FFFD}' is not UTF-8\nhint: go to that folder, or rename it\n"
+      #expect(result.errors == refused + refused)
+    }
   #endif
 
   @Test func badLinesAreReportedAndMayStop() throws {

@@ -42,7 +42,7 @@ struct FedInput {
     fields: FieldNames = FieldNames(), policy: InputFeed.ErrorPolicy = .skip,
     byteLimit: Int = 1 << 20
   ) throws {
-    let plan = try InputPlan(operands: operands, options: walk)
+    let plan = try InputPlan(operands: operands.map { Path($0) }, options: walk)
     report = plan.report
     let feed = InputFeed(items: plan.items, fields: fields, policy: policy, report: report)
     let collected = Mutex<[FedDocument]>([])

@@ -120,7 +120,7 @@ extension CommandLineTests {
   @Test func progressSaysWhatIsDoneWhereNobodyKnowsHowLongItTakes() throws {
     let folder = try TemporaryDirectory()
     let file = try folder.write(String(repeating: "x", count: 1000), to: "a.jsonl")
-    let plan = try InputPlan(operands: [file], options: FolderWalker.Options())
+    let plan = try InputPlan(operands: [Path(file)], options: FolderWalker.Options())
     let progress = ProgressLine(plan: plan, isQuiet: true)
     func text() -> String { progress.text(documentCount: 7, now: Environment.nanoseconds) }
     #expect(!text().contains("ETA"))

@@ -9,7 +9,7 @@ struct WalkerTests {
   private func names(
     _ folder: TemporaryDirectory, _ options: FolderWalker.Options = FolderWalker.Options()
   ) throws -> [String] {
-    let plan = try InputPlan(operands: [folder.path], options: options)
+    let plan = try InputPlan(operands: [Path(folder.path)], options: options)
     return plan.items.map { String($0.name.dropFirst(folder.path.count + 1)) }
   }
 
@@ -26,7 +26,7 @@ struct WalkerTests {
     for name in ["a.txt", "b.c", ".hidden/x.txt", ".dot", "c.jpg"] { try folder.write(name, "x") }
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder.path)/loop", withDestinationPath: folder.path)
-    let plan = try InputPlan(operands: [folder.path], options: FolderWalker.Options())
+    let plan = try InputPlan(operands: [Path(folder.path)], options: FolderWalker.Options())
     #expect(plan.items.count == 1)
     #expect(plan.report.finding(.otherType).count == 2)
     #expect(plan.report.finding(.hidden).count == 2)
@@ -58,7 +58,7 @@ struct WalkerTests {
     let folder = try TemporaryDirectory()
     try folder.write("a.txt", "x")
     let plan = try InputPlan(
-      operands: [folder.path, "\(folder.path)/a.txt"], options: FolderWalker.Options())
+      operands: [Path(folder.path), Path("\(folder.path)/a.txt")], options: FolderWalker.Options())
     #expect(plan.items.count == 1)
     #expect(plan.report.finding(.namedTwice).count == 1)
   }
@@ -68,7 +68,8 @@ struct WalkerTests {
     try folder.write(".git/config", "")
     try folder.write(".gitignore", "skip.txt\n/sub/anchored.txt\n")
     for name in ["skip.txt", "anchored.txt", "keep.txt"] { try folder.write("sub/\(name)", "x") }
-    let plan = try InputPlan(operands: ["\(folder.path)/sub"], options: FolderWalker.Options())
+    let plan = try InputPlan(
+      operands: [Path("\(folder.path)/sub")], options: FolderWalker.Options())
     #expect(plan.items.map { Path($0.name).name.map { $0 } } == [Array("keep.txt".utf8)])
     #expect(plan.report.finding(.ignored).count == 2)
   }

@@ -5,23 +5,27 @@ struct ParsedArguments {
 
   let command: CommandSpec
   private(set) var operands: [String] = []
+  /// The operands as the system has them: names of files need not be UTF-8.
+  private(set) var operandPaths: [Path] = []
   private(set) var help: HelpRequest?
   private var occurrences: [(name: OptionName, value: String)] = []
 
   /// Parses the arguments that follow the name of `command`.
-  init(_ arguments: some Sequence<String>, for command: CommandSpec) throws(Failure) {
+  init(_ arguments: some Sequence<Path>, for command: CommandSpec) throws(Failure) {
     self.command = command
     var arguments = arguments.makeIterator()
     var optionsHaveEnded = false
-    while let argument = arguments.next() {
+    while let word = arguments.next() {
+      let argument = word.text
       if optionsHaveEnded || argument == "-" || !argument.hasPrefix("-") {
         operands.append(argument)
+        operandPaths.append(word)
       } else if argument == "--" {
         optionsHaveEnded = true
       } else if argument.hasPrefix("--") {
-        try parseLong(argument) { arguments.next() }
+        try parseLong(word) { arguments.next() }
       } else {
-        try parseShort(argument) { arguments.next() }
+        try parseShort(word) { arguments.next() }
       }
     }
     if help == nil { try checkOperandCount() }
@@ -56,8 +60,8 @@ struct ParsedArguments {
 
   // MARK: Parsing
 
-  private mutating func parseLong(_ argument: String, next: () -> String?) throws(Failure) {
-    let body = argument.dropFirst(2)
+  private mutating func parseLong(_ word: Path, next: () -> Path?) throws(Failure) {
+    let body = word.text.dropFirst(2)
     let equals = body.firstIndex(of: "=")
     let name = String(body[..<(equals ?? body.endIndex)])
     guard let option = command.options.first(where: { $0.name.rawValue == name }) else {
@@ -72,11 +76,13 @@ struct ParsedArguments {
       }
       occurrences.append((option.name, ""))
     } else {
-      try take(option, as: "--\(name)", attached ?? next())
+      let value = attached == nil ? next() : word
+      try take(option, as: "--\(name)", attached ?? value?.text, isUTF8: value?.isUTF8 ?? true)
     }
   }
 
-  private mutating func parseShort(_ argument: String, next: () -> String?) throws(Failure) {
+  private mutating func parseShort(_ word: Path, next: () -> Path?) throws(Failure) {
+    let argument = word.text
     var rest = argument.dropFirst()
     while let letter = rest.popFirst() {
       guard let option = command.options.first(where: { $0.short == letter }) else {
@@ -88,15 +94,22 @@ struct ParsedArguments {
         occurrences.append((option.name, ""))
       } else {
         if rest.first == "=" { rest.removeFirst() }
-        try take(option, as: "-\(letter)", rest.isEmpty ? next() : String(rest))
+        let value = rest.isEmpty ? next() : word
+        let text = rest.isEmpty ? value?.text : String(rest)
+        try take(option, as: "-\(letter)", text, isUTF8: value?.isUTF8 ?? true)
         return
       }
     }
   }
 
-  private mutating func take(_ option: OptionSpec, as typed: String, _ value: String?)
-    throws(Failure)
-  {
+  private mutating func take(
+    _ option: OptionSpec, as typed: String, _ value: String?, isUTF8: Bool
+  ) throws(Failure) {
+    // What is not UTF-8 would be read or written under another name.
+    guard isUTF8 else {
+      throw Failure(
+        "\(typed): '\(value ?? "")' is not UTF-8", hint: "go to that folder, or rename it")
+    }
     // An empty text comes of a variable that is not set; an index would be written right here.
     guard let value, !(value.isEmpty && option.value.isText) else {
       throw Failure(

@@ -16,7 +16,7 @@ struct BuildIndexCommand {
 
   private func run() throws(Failure) -> ExitStatus {
     let options = try buildOptions()
-    let plan = try InputPlan(operands: arguments.operands, options: walkOptions)
+    let plan = try InputPlan(operands: arguments.operandPaths, options: walkOptions)
     if arguments.has(.dryRun) { return list(plan) }
     try checkTarget()
     let feed = InputFeed(

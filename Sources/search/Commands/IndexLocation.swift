@@ -11,11 +11,15 @@ enum IndexLocation {
       throw Failure("the current folder is gone", hint: "name the index with --index")
     }
     if mayHoldIndex("./\(folderName)") { return "./\(folderName)" }
-    var folder = current.bytes
-    while let slash = folder.lastIndex(of: UInt8(ascii: "/")), folder.count > 1 {
-      folder.removeSubrange((slash == 0 ? 1 : slash)...)
-      let candidate = Path(bytes: folder).appending(Array(folderName.utf8)).text
-      if mayHoldIndex(candidate) { return candidate }
+    var folder = current
+    var above = "."
+    while let slash = folder.bytes.lastIndex(of: UInt8(ascii: "/")), folder.bytes.count > 1 {
+      folder.bytes.removeSubrange((slash == 0 ? 1 : slash)...)
+      above += "/.."
+      let candidate = folder.appending(Array(folderName.utf8))
+      // A path that is not UTF-8 has no text that names it; the way up has.
+      let path = candidate.isUTF8 ? candidate.text : "\(above)/\(folderName)"
+      if mayHoldIndex(path) { return path }
     }
     throw Failure(
       "no index here or in any parent folder",

@@ -9,11 +9,11 @@ struct InputPlan {
   }
 
   /// Lists the files behind `operands`.
-  init(operands: [String], options: FolderWalker.Options) throws(Failure) {
+  init(operands: [Path], options: FolderWalker.Options) throws(Failure) {
     var walker = FolderWalker(options: options, report: report)
-    for operand in operands {
+    for path in operands {
       do throws(SystemFailure) {
-        if operand == "-" {
+        if path == Path("-") {
           if walker.items.contains(where: { $0.path == nil }) {
             let place = InputReport.Place(item: walker.items.count, line: 0)
             report.add(.namedTwice, at: place) { "stdin" }
@@ -22,7 +22,6 @@ struct InputPlan {
           walker.append(try Self.standardInput(options.format))
           continue
         }
-        let path = Path(operand)
         let status = try FileStatus(of: path)
         if status.kind != .folder {
           walker.append(try Self.named(path, status, options.format))
@@ -31,7 +30,7 @@ struct InputPlan {
       } catch {
         throw Failure(error, hint: "check the path; folders, files and - for stdin will do")
       }
-      try walker.walk(Path(operand))
+      try walker.walk(path)
     }
     items = operands.count > 1 ? withoutRepetitions(walker.items) : walker.items
   }

@@ -13,6 +13,16 @@ enum Environment {
     return unsafe String(cString: value)
   }
 
+  /// The words after the name of the program, as the system has them.
+  static var arguments: [Path] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      // SAFETY: the system gives `argc` NUL-terminated strings, which nothing here changes.
+      guard let word = unsafe CommandLine.unsafeArgv[index] else { return nil }
+      return unsafe Path(
+        bytes: Array(UnsafeRawBufferPointer(start: word, count: strlen(word))))
+    }
+  }
+
   /// The number of processors that are running, at least 1.
   static var processorCount: Int {
     max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

@@ -48,6 +48,9 @@ struct Path: Hashable, Sendable {
   /// The path for people; ill-formed parts become U+FFFD.
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// Whether `text` names the same.
+  var isUTF8: Bool { text.utf8.elementsEqual(bytes) }
+
   /// The last component.
   var name: ArraySlice<UInt8> {
     let slash = bytes.lastIndex(of: UInt8(ascii: "/"))
