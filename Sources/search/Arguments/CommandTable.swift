@@ -175,7 +175,8 @@ enum CommandTable {
         "how to print (default: text at a terminal, else tsv)",
         detail: """
           tsv: rank, score, id, title. trec: query, Q0, id, rank, score, run, with strictly \
-          decreasing scores.
+          decreasing scores. json: "total" is the number of matches, and where "total_exact" is \
+          false at least so many.
           """),
       OptionSpec(.json, group: "Output", common: true, "the same as --format json"),
       OptionSpec(.ids, short: "l", group: "Output", common: true, "print ids only"),
