@@ -118,10 +118,10 @@ struct CompletionTests {
       mkdir functions && "$SEARCH" completions zsh > functions/_search
       zmodload zsh/zpty
       zpty shell zsh -f -i
-      # Reads until $1 comes, for at most 20 seconds; what came is in $seen.
+      # Reads until $1 comes, for at most a minute; what came is in $seen.
       expect() {
         seen=""
-        for ((i = 0; i < 400; i++)); do
+        for ((i = 0; i < 1200; i++)); do
           while zpty -r -t shell part; do seen+=$part; done
           [[ $seen == *$1* ]] && return
           sleep 0.05
