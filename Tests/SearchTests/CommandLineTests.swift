@@ -221,6 +221,20 @@ struct CommandLineTests {
     #expect(try run(["q", "--queries", "gone.tsv"], in: folder).status == 2)
   }
 
+  @Test func queriesInAnotherEncodingAreRefused() throws {
+    let folder = try Self.indexed()
+    try folder.write("little.tsv", [0xFF, 0xFE] + "a\tkassim\n".utf8.flatMap { [$0, 0] })
+    try folder.write("big.tsv", [0xFE, 0xFF] + "a\tkassim\n".utf8.flatMap { [0, $0] })
+    try folder.write("packed.tsv", [0x1F, 0x8B, 8, 0, 0, 0])
+    for (name, fault) in [
+      ("little.tsv", "is UTF-16"), ("big.tsv", "is UTF-16"), ("packed.tsv", "is compressed"),
+    ] {
+      let result = try run(["query", "--queries", name], in: folder)
+      #expect(result.status == 2 && result.output.isEmpty)
+      #expect(result.errors.hasPrefix("search: \(name): \(fault)\nhint: "), "\(result.errors)")
+    }
+  }
+
   @Test func whatIsSaidOfABatchNamesTheQuery() throws {
     let folder = try Self.indexed()
     let queries = "q1\tkassim\nq2\t\"kassim\n\tquiet\n"

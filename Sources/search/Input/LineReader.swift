@@ -60,5 +60,16 @@ struct LineReader: ~Copyable {
     } catch {
       throw Failure(error)
     }
+    if number == 0 { try checkEncoding() }
+  }
+
+  /// Refuses what no line of could be understood.
+  private func checkEncoding() throws(Failure) {
+    switch Signature((0..<min(4, buffer.count)).map { buffer.view[$0] }) {
+    case .utf16:
+      throw Failure("\(file.name): is UTF-16", hint: "make it UTF-8: iconv -f UTF-16 -t UTF-8")
+    case .compressed: throw Failure("\(file.name): is compressed", hint: "unpack it first")
+    case .text, .binary: break
+    }
   }
 }
