@@ -161,4 +161,21 @@ struct WalkerTests {
     let glob = Glob(Array(String(repeating: "*a", count: 200).utf8)[...])
     #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8 + [0x62])[...]))
   }
+
+  /// A part of the rules would be other rules.
+  @Test func filesOfSettingsAreTakenWholeOrNotAtAll() throws {
+    let folder = try TemporaryDirectory()
+    let long = String(repeating: "# nothing here\n", count: 300_000)
+    try folder.write("a/.gitignore", long + "*.txt\n")
+    try folder.write("a/kept.txt", "word")
+    try folder.write("stop.txt", long + "word\n")
+    let built = try Subprocess.run(Subprocess.search, ["build-index", "a"], folder: folder.path)
+    #expect(built.status == 0)
+    #expect(built.errors.contains("indexed 1 file"), "\(built.errors)")
+    #expect(built.errors.contains("a/.gitignore: File too large"), "\(built.errors)")
+    let refused = try Subprocess.run(
+      Subprocess.search, ["build-index", "a", "--stopwords", "stop.txt"], folder: folder.path)
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("stop.txt: File too large"), "\(refused.errors)")
+  }
 }

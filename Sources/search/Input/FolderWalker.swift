@@ -132,10 +132,16 @@ struct FolderWalker {
     report.add(reason, at: order) { text ?? path.text }
   }
 
-  /// The text of a `.gitignore`; nil for what cannot be read, or only by waiting, as a pipe.
+  /// The text of a `.gitignore`; nil if there is none, or what can be read only by waiting, as a
+  /// pipe, or if it cannot be read, which is told.
   private func ignoreFile(_ path: Path) -> [UInt8]? {
     guard (try? FileStatus(of: path))?.kind == .file else { return nil }
-    return try? readSmallFile(path)
+    do throws(SystemFailure) {
+      return try readSmallFile(path)
+    } catch {
+      skip(.unreadable, path, "\(path.text): \(error.reason)")
+      return nil
+    }
   }
 
   // MARK: Folders above

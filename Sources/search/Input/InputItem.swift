@@ -36,7 +36,14 @@ func firstBytes(of file: InputFile, limit: Int) throws(SystemFailure) -> [UInt8]
   return (0..<buffer.count).map { buffer.view[$0] }
 }
 
-/// The content of a file that is expected to be small: at most the first megabyte.
+/// The content of a file of settings, all of it.
+///
+/// - Throws: what reading it does; `tooLarge` for more than 4 MiB, which is no such file.
 func readSmallFile(_ path: Path) throws(SystemFailure) -> [UInt8] {
-  try firstBytes(of: InputFile(path: path), limit: 1 << 20)
+  let limit = 4 << 20
+  let bytes = try firstBytes(of: InputFile(path: path), limit: limit + 1)
+  guard bytes.count <= limit else {
+    throw SystemFailure(path: path.text, code: SystemFailure.tooLarge)
+  }
+  return bytes
 }
