@@ -49,7 +49,9 @@ struct ImpactBounds {
   }
 
   private static func saturation(_ impact: Float, _ ratio: Float) -> Float {
-    impact / (impact + ratio * (PostingsFormat.impactScale - impact))
+    // No posting has none, but a forged file may say so, and the ratio can be 0, too.
+    if impact == 0 { return 0 }
+    return impact / (impact + ratio * (PostingsFormat.impactScale - impact))
   }
 
   /// More than all rounding: what is lost of an impact becomes up to `ratio` times as much, and not

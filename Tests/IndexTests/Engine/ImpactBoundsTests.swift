@@ -54,6 +54,18 @@ import Tokenizer
     }
   }
 
+  /// A forged file may say that the best posting of a block is worth nothing: that is a number, too.
+  @Test func everyImpactHasBounds() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for example in Self.cases(&random) {
+      for impact in UInt8.min...UInt8.max {
+        let (lower, upper) = (example.bounds.lower(impact), example.bounds.upper(impact))
+        let comment: Comment = "\(example), impact \(impact), seed \(TestSeed.value)"
+        #expect(lower >= 0 && lower <= upper && upper < 2, comment)
+      }
+    }
+  }
+
   /// With the standard b and one average a bound is at most a step of an impact away.
   @Test(arguments: [0.4, 0.9, 1.2, 3, 1000] as [Float])
   func forAnyK1BoundsAreTight(k1: Float) {
