@@ -42,14 +42,19 @@ struct ForgedTarget: FuzzTarget {
     _ = try? IndexReader.verify(path: directory.path)
   }
 
+  /// All matches by bounds, and one by one; then with other bounds than those that the file has, and
+  /// no need of all.
+  private static let searches = [
+    SearchOptions(countsMatches: true),
+    SearchOptions(countsMatches: true, algorithm: .exhaustive), SearchOptions(b: 0),
+    SearchOptions(b: 0.4),
+  ]
+
   /// Calls all that reads an index.
   private static func use(_ reader: IndexReader) throws {
     _ = reader.statistics()
     for query in SmallIndex.queries {
-      for algorithm in SearchOptions.Algorithm.allCases {
-        var options = SearchOptions()
-        options.algorithm = algorithm
-        options.countsMatches = true
+      for options in searches {
         // Texts take most of the time to unpack; two hits are enough.
         for hit in try reader.search(query, options: options).hits.prefix(2) {
           let document = try reader.document(at: hit.address)
