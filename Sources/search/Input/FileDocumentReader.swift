@@ -103,7 +103,7 @@ struct FileDocumentReader: ~Copyable {
         hint: "unpack it first: zcat FILE | search build-index -")
     case .binary: throw InputFault(.binary, item.name, "is no text")
     case .text:
-      if start.starts(with: [0xEF, 0xBB, 0xBF]) { range = 3..<raw.count }
+      range = Signature.markByteCount(start)..<raw.count
     case .utf16(let bigEndian):
       decoded.removeAll()
       var decoder = UTF16Decoder(isBigEndian: bigEndian)

@@ -59,6 +59,11 @@ enum Signature {
   /// How many bytes are looked at.
   static let byteCount = 8192
 
+  /// The bytes of a UTF-8 byte order mark at the start of `bytes`: 3 or none.
+  static func markByteCount(_ bytes: some Collection<UInt8>) -> Int {
+    bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+  }
+
   /// Looks at the first bytes of a file.
   init(_ bytes: some Collection<UInt8>) {
     let start = Array(bytes.prefix(6))

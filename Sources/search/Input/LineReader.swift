@@ -12,6 +12,7 @@ struct LineReader: ~Copyable {
   private var start = 0
   private var searched = 0
   private var isAtEnd = false
+  private var isAtStart = true
 
   init(_ file: InputFile) { self.file = file }
 
@@ -31,15 +32,10 @@ struct LineReader: ~Copyable {
 
   private mutating func take(to end: Int, next: Int) -> String {
     var end = end
-    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-    if number == 0, end - start >= mark.count,
-      mark.indices.allSatisfy({ buffer.view[start + $0] == mark[$0] })
-    {
-      start += mark.count
-    }
     if end > start, buffer.view[end - 1] == 0x0D { end -= 1 }
     let line = String(decoding: (start..<end).map { buffer.view[$0] }, as: UTF8.self)
     (start, searched) = (next, next)
+    isAtStart = false
     number += 1
     return line
   }
@@ -60,12 +56,17 @@ struct LineReader: ~Copyable {
     } catch {
       throw Failure(error)
     }
-    if number == 0 { try checkEncoding() }
+    if isAtStart { try lookAtStart() }
   }
 
-  /// Refuses what no line of could be understood.
-  private func checkEncoding() throws(Failure) {
-    switch Signature((0..<min(4, buffer.count)).map { buffer.view[$0] }) {
+  /// Passes over a byte order mark, and refuses what no line of could be understood.
+  private mutating func lookAtStart() throws(Failure) {
+    // The shortest line with a mark has four bytes.
+    guard buffer.count >= 4 || isAtEnd else { return }
+    isAtStart = false
+    let bytes = (0..<min(4, buffer.count)).map { buffer.view[$0] }
+    start = Signature.markByteCount(bytes)
+    switch Signature(bytes) {
     case .utf16:
       throw Failure("\(file.name): is UTF-16", hint: "make it UTF-8: iconv -f UTF-16 -t UTF-8")
     case .compressed: throw Failure("\(file.name): is compressed", hint: "unpack it first")

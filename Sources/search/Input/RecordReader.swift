@@ -156,7 +156,8 @@ struct RecordReader: ~Copyable {
     }
     rawBytes.setCount(count)
     var start = 0
-    switch Signature((0..<count).map { rawBytes.view[$0] }) {
+    let first = (0..<count).map { rawBytes.view[$0] }
+    switch Signature(first) {
     case .utf16(let bigEndian):
       var decoder = UTF16Decoder(isBigEndian: bigEndian)
       decoder.decode(rawBytes.view, 0..<count, into: &buffer)
@@ -168,9 +169,7 @@ struct RecordReader: ~Copyable {
         hint: "unpack it first: zcat FILE | search build-index --format \(format.rawValue) -")
     case .binary:
       throw InputFault(.binary, file.name, "is no text")
-    case .text:
-      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-      if count >= 3, (0..<3).allSatisfy({ rawBytes.view[$0] == mark[$0] }) { start = 3 }
+    case .text: start = Signature.markByteCount(first)
     }
     buffer.append(rawBytes.view, start..<count)
   }
