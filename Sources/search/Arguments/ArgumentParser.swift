@@ -4,9 +4,10 @@ struct ParsedArguments {
   enum HelpRequest { case short, long }
 
   let command: CommandSpec
-  private(set) var operands: [String] = []
   /// The operands as the system has them: names of files need not be UTF-8.
   private(set) var operandPaths: [Path] = []
+  /// The operands as text.
+  var operands: [String] { operandPaths.map(\.text) }
   private(set) var help: HelpRequest?
   private var occurrences: [(name: OptionName, value: String)] = []
 
@@ -18,7 +19,6 @@ struct ParsedArguments {
     while let word = arguments.next() {
       let argument = word.text
       if optionsHaveEnded || argument == "-" || !argument.hasPrefix("-") {
-        operands.append(argument)
         operandPaths.append(word)
       } else if argument == "--" {
         optionsHaveEnded = true
