@@ -37,6 +37,7 @@ struct ImpactBounds {
   /// What the saturated frequency of a posting with at most this impact is at most.
   @inline(__always)
   func upper(_ impact: UInt8) -> Float {
+    // As good as always, and without a division.
     if areEqual { return Float(impact) * (ImpactBounds.margin(1) / PostingsFormat.impactScale) }
     return ImpactBounds.saturation(Float(impact), least) * ImpactBounds.margin(least)
   }

@@ -45,7 +45,7 @@ struct WordBreaker {
       if current.value == Class.letter, !isAfterIgnored, cursor.bits & ScalarProperties.word != 0 {
         cursor.acceptLetters()
       }
-      guard let next = cursor.peek() else { break }
+      guard var next = cursor.peek() else { break }
       // WB4: ignored, but remembered for WB3c and WB3d.
       if Self.isIgnored(next.value) {
         cursor.accept(next)
@@ -68,15 +68,8 @@ struct WordBreaker {
       {
         // WB6, WB7, WB7b, WB7c, WB11, WB12.
         cursor.accept(middle)
-        if !hasWordStart, Self.startsWord(after.bits) {
-          hasWordStart = true
-          wordStart = cursor.end
-        }
-        cursor.accept(after)
-        current = after
-        isAfterJoiner = false
-        isAfterIgnored = false
-        continue
+        next = after
+        joins = true
       } else if current.value == Class.hebrewLetter, next.value == Class.singleQuote {  // WB7a
         joins = true
       }
