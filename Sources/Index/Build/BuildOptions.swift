@@ -21,6 +21,18 @@ public struct BuildOptions: Hashable, Sendable {
   /// The index does not depend on it.
   var mergeRangeTokenCount = 3 << 20
 
+  /// What tests set in place of the shares of the budget that follow.
+  var ownListByteLimit: Int?
+  var ownSpilledByteLimit: Int?
+
+  /// Bytes of lists that a thread which merges keeps in memory; more go through a temporary file.
+  var listByteLimit: Int { ownListByteLimit ?? max(1 << 20, memoryBudget / 32) }
+
+  /// With so many bytes of runs in files none stays in memory any more.
+  ///
+  /// That would save little, and what is known of all the others takes its place.
+  var spilledByteLimit: Int { ownSpilledByteLimit ?? 4 * max(16 << 20, memoryBudget) }
+
   /// The budget without what the program itself takes, and the dictionary of a segment.
   var sharedByteCount: Int { max(memoryBudget, 16 << 20) - (16 << 20) }
 

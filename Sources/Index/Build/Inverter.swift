@@ -30,7 +30,7 @@ struct Inverter: ~Copyable {
   private var longestDocument = 0
   private var tokenCount = 0
   private var textByteCount = 0
-  private var documentCountByLanguage = [Int](repeating: 0, count: 256)
+  private var documentCountByLanguage: [Int] = []
 
   /// An inverter for units of about `byteLimit` bytes of text.
   init(analyzer: Analyzer, byteLimit: Int, tokenLimit: Int = Int(UInt32.max)) {
@@ -60,7 +60,9 @@ struct Inverter: ~Copyable {
     documentEnds.append(idCount)
     longestDocument = max(longestDocument, idCount - start)
     norms.append(FieldNorm(length: tokenCount - tokensBefore).rawValue)
-    documentCountByLanguage[Int(language.rawValue)] += 1
+    let number = Int(language.rawValue)
+    while documentCountByLanguage.count <= number { documentCountByLanguage.append(0) }
+    documentCountByLanguage[number] += 1
     textByteCount += text.count
   }
 
@@ -107,9 +109,10 @@ struct Inverter: ~Copyable {
     let documentBits = Int.bitWidth - documentCount.leadingZeroBitCount
     let isWide = positionBits + documentBits > 32
     let sorted = TermSorter.sortedIDs(of: table)
+    // Without the room that an array has to grow: there may be many runs.
     var run = Run(
       termCount: table.count, documentCount: documentCount, tokenCount: tokenCount,
-      textByteCount: textByteCount, norms: norms,
+      textByteCount: textByteCount, norms: norms.map { $0 },
       documentCountByLanguage: documentCountByLanguage, positionBits: positionBits, isWide: isWide)
     let starts = writeTerms(sorted, into: &run)
     if isWide {
@@ -130,7 +133,7 @@ struct Inverter: ~Copyable {
     longestDocument = 0
     tokenCount = 0
     textByteCount = 0
-    documentCountByLanguage = [Int](repeating: 0, count: 256)
+    documentCountByLanguage = []
   }
 
   /// Writes the terms in order; returns by id where each one's occurrences start.

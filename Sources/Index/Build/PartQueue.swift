@@ -87,7 +87,7 @@ final class PartQueue: Sendable {
     while let (next, number) = takeNext() {
       guard var part = next.part.withLock({ $0.take() }) else { continue }
       try consume(part, number)
-      if part.byteCount > keptByteCount {
+      if part.memoryByteCount > keptByteCount {
         part = RunMerger.Part()
       } else {
         part.removeAll()

@@ -15,9 +15,9 @@ struct Run: ~Copyable {
   let tokenCount: Int
   /// Bytes of text.
   let textByteCount: Int
-  /// The norm of each document.
-  let norms: [UInt8]
-  /// Documents by the raw value of the language they were analysed in.
+  /// The norm of each document, until they are taken.
+  private var norms: [UInt8]
+  /// Documents by the raw value of the language they were analysed in, up to the last that has any.
   let documentCountByLanguage: [Int]
   /// The bits of an occurrence that tell the position.
   let positionBits: Int
@@ -39,19 +39,16 @@ struct Run: ~Copyable {
 
   /// Where a merge may start to read a run.
   struct Mark {
-    /// Where the term that stands there starts in the bytes of all of them.
-    fileprivate var start: Int
-    /// Its length.
-    fileprivate var count: Int
+    /// Where the term that stands there ends in the bytes of all of them.
+    fileprivate var end: Int
     /// Its offset in the section `terms`.
     var termOffset: Int
     /// The number of occurrences before it.
     var occurrenceStart: Int
-    /// The number of terms before it.
-    fileprivate var termStart: Int
   }
 
-  private static let markInterval = 64
+  /// Large, as marks stay in memory; a merge has to pass over half as many terms, once a range.
+  private static let markInterval = 256
   /// How many occurrences a term takes as much time as, besides its own.
   private static let workPerTerm = 8
 
@@ -62,6 +59,7 @@ struct Run: ~Copyable {
   ) {
     // There may be many small runs.
     terms = ByteWriter(capacity: min(16 * termCount, 1 << 16))
+    marks.reserveCapacity((termCount + Run.markInterval - 1) / Run.markInterval)
     self.documentCount = documentCount
     self.tokenCount = tokenCount
     self.textByteCount = textByteCount
@@ -69,6 +67,19 @@ struct Run: ~Copyable {
     self.documentCountByLanguage = documentCountByLanguage
     self.positionBits = positionBits
     self.isWide = isWide
+  }
+
+  /// What stays in memory of `run` when its sections, and its norms, are elsewhere.
+  init(withoutSectionsOf run: borrowing Run) {
+    self.init(
+      termCount: 0, documentCount: run.documentCount, tokenCount: run.tokenCount,
+      textByteCount: run.textByteCount, norms: [],
+      documentCountByLanguage: run.documentCountByLanguage, positionBits: run.positionBits,
+      isWide: run.isWide)
+    termCount = run.termCount
+    marks = run.marks
+    markTerms = ByteWriter(capacity: run.markTerms.count)
+    markTerms.append(run.markTerms.bytes)
   }
 
   /// Appends term `id` of `table`, which comes after all before it.
@@ -84,11 +95,9 @@ struct Run: ~Copyable {
 
   @inline(never)
   private mutating func appendMark(_ term: Bytes, _ start: Int) {
-    marks.append(
-      Mark(
-        start: markTerms.count, count: term.count, termOffset: terms.count,
-        occurrenceStart: start, termStart: termCount))
     markTerms.append(term)
+    marks.append(
+      Mark(end: markTerms.count, termOffset: terms.count, occurrenceStart: start))
   }
 }
 
@@ -97,23 +106,30 @@ extension Run {
   var occurrenceWidth: Int { isWide ? 8 : 4 }
 
   /// The term at a mark.
-  func term(at mark: Mark) -> Bytes {
-    markTerms.bytes.slice(at: mark.start, count: mark.count)
+  func term(at mark: Int) -> Bytes {
+    let start = mark == 0 ? 0 : marks[mark - 1].end
+    return markTerms.bytes.slice(at: start, count: marks[mark].end - start)
+  }
+
+  /// Hands over the norm of each document.
+  mutating func takeNorms() -> [UInt8] {
+    defer { norms = [] }
+    return norms
   }
 
   /// What merging all terms takes, in about what an occurrence does.
   var mergeWork: Int { tokenCount + Run.workPerTerm * termCount }
 
   /// What merging the terms before a mark takes.
-  func mergeWork(before mark: Mark) -> Int {
-    mark.occurrenceStart + Run.workPerTerm * mark.termStart
+  func mergeWork(before mark: Int) -> Int {
+    marks[mark].occurrenceStart + Run.workPerTerm * mark * Run.markInterval
   }
 
   /// The last mark whose term is not after `term`.
   func lastMark(upTo term: [UInt8]) -> Mark? {
     let next = term.span.withBytes { term in
       BinarySearch.firstIndex(of: marks.count) {
-        compareTerms(self.term(at: marks[$0]), term) <= 0
+        compareTerms(self.term(at: $0), term) <= 0
       }
     }
     return next == 0 ? nil : marks[next - 1]
@@ -121,10 +137,4 @@ extension Run {
 
   /// Bytes of the sections in memory.
   var byteCount: Int { terms.count + occurrenceByteCount }
-
-  /// Gives up the sections.
-  mutating func dropSections() {
-    terms = ByteWriter(capacity: 0)
-    occurrences = Column(capacity: 0)
-  }
 }

@@ -122,17 +122,17 @@ extension RunCursors {
   private mutating func refill(_ index: Int) throws(IndexError) {
     let run = runs[index]
     var place = places[index]
-    guard run.isInFile, place.termsOffset + place.terms.count < run.terms.byteCount else { return }
+    guard run.isInFile, place.termsOffset + place.terms.count < run.termsByteCount else { return }
     let restOffset = place.termsOffset + place.nextRecord
-    var byteCount = min(windowByteCount, run.terms.byteCount - restOffset)
+    var byteCount = min(windowByteCount, run.termsByteCount - restOffset)
     repeat {
       let view = self.windows(index).terms(byteCount)
       try run.readTerms(at: restOffset, count: byteCount, into: view)
       place.terms = view.bytes(count: byteCount)
       place.termsOffset = restOffset
       place.nextRecord = 0
-      if place.isNextAtHand || byteCount == run.terms.byteCount - restOffset { break }
-      byteCount = min(2 * byteCount, run.terms.byteCount - restOffset)
+      if place.isNextAtHand || byteCount == run.termsByteCount - restOffset { break }
+      byteCount = min(2 * byteCount, run.termsByteCount - restOffset)
     } while true
     places[index] = place
   }
@@ -184,7 +184,7 @@ extension RunCursors {
   private mutating func load(_ index: Int, at offset: Int) throws(IndexError) {
     let run = runs[index]
     let view = windows(index).occurrences.view
-    let count = min(view.count, run.occurrences.byteCount - offset)
+    let count = min(view.count, run.occurrencesByteCount - offset)
     try run.readOccurrences(at: offset, count: count, into: view)
     places[index].occurrences = view.bytes(count: count)
     places[index].occurrencesOffset = offset

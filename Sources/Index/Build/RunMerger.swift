@@ -12,9 +12,9 @@ final class RunMerger: Sendable {
   private let windowByteCount: Int
   private let norms: Column<UInt8>
   private let averageLength: Float
-  private let storesPositions: Bool
-  /// The memory of larger parts is not used again, so that one long list does not stay for good.
-  private let keptPartByteCount: Int
+  private let options: BuildOptions
+  /// Where a part goes that gets larger than there is memory for.
+  private let spillPath: @Sendable (_ part: Int) -> String
   /// The threads that there is work and memory for.
   private let workerCount: Int
   /// The most parts at a time.
@@ -23,14 +23,14 @@ final class RunMerger: Sendable {
   /// The encoded lists of a range of terms.
   struct Part: ~Copyable {
     /// Posting lists, one after the other.
-    var postings = ByteWriter(capacity: 1 << 16)
+    var postings = SpillableBytes(capacity: 1 << 16)
     /// Position lists, one after the other.
-    var positions = ByteWriter(capacity: 1 << 16)
+    var positions = SpillableBytes(capacity: 1 << 16)
     /// The terms with what the dictionary needs.
     var terms = MergedTerms()
 
-    /// Bytes of all lists.
-    var byteCount: Int { postings.count + positions.count }
+    /// Bytes of all lists in memory.
+    var memoryByteCount: Int { postings.memory.count + positions.memory.count }
 
     /// Forgets all lists and terms, keeps the memory.
     mutating func removeAll() {
@@ -40,37 +40,38 @@ final class RunMerger: Sendable {
     }
   }
 
-  /// A merger of `runs`, in collection order.
+  /// A merger of `runs`, in collection order, of documents with the given norms.
   init(
-    _ runs: [StoredRun], averageLength: Float, storesPositions: Bool, threadCount: Int,
-    memoryBudget: Int, rangeTokenCount: Int
+    _ runs: [StoredRun], norms: consuming Column<UInt8>, averageLength: Float,
+    options: BuildOptions, spillPath: @escaping @Sendable (_ part: Int) -> String
   ) {
     self.runs = Mutex(runs)
+    self.norms = norms
     self.averageLength = averageLength
-    self.storesPositions = storesPositions
-    keptPartByteCount = memoryBudget / 32
+    self.options = options
+    self.spillPath = spillPath
     var base = 0
-    var docBases: [Int] = []
-    for run in runs {
-      docBases.append(base)
-      base += run.run.documentCount
+    docBases = runs.map { run in
+      defer { base += run.run.documentCount }
+      return base
     }
-    self.docBases = docBases
-    norms = Column(capacity: base)
-    for (run, base) in zip(runs, docBases) {
-      for document in 0..<run.run.documentCount { norms[base + document] = run.run.norms[document] }
-    }
+    let threadCount = options.threadCount
+    let memoryBudget = options.memoryBudget
     // With little memory for each thread there is room for short lists only.
     let rangeTokenCount = min(
-      rangeTokenCount, max(1 << 16, memoryBudget / (16 * max(4, threadCount))))
+      options.mergeRangeTokenCount, max(1 << 16, memoryBudget / (16 * max(4, threadCount))))
     bounds = RunMerger.bounds(of: runs, rangeTokenCount: rangeTokenCount)
     // Lists take two bytes a token or fewer, and as much again in memory that grows by doubling.
     let partsInMemory = max(2, memoryBudget / 3 / (4 * rangeTokenCount))
     workerCount = min(threadCount, partsInMemory, bounds.count - 1)
     partLimit = min(workerCount + RunMerger.spareParts, partsInMemory)
-    let windowCount = max(1, runs.count) * max(1, threadCount) * 2
-    windowByteCount = min(1 << 15, max(1 << 12, memoryBudget / 16 / windowCount)) & ~7
+    let windowCount = max(1, runs.count { $0.isInFile } * workerCount * 2)
+    windowByteCount =
+      min(1 << 15, max(RunMerger.leastWindowByteCount, memoryBudget / 8 / windowCount)) & ~7
   }
+
+  /// Of many runs little is read at a time, so that there is memory for all.
+  private static let leastWindowByteCount = 1 << 9
 
   /// The norm of every document of the segment.
   var allNorms: ColumnView<UInt8> { norms.view }
@@ -90,7 +91,7 @@ final class RunMerger: Sendable {
     let lastStart = largestWork - largestWork / 8
     var bounds: [[UInt8]?] = [nil]
     var next = rangeWork
-    for mark in largest.run.marks where mark.occurrenceStart > 0 {
+    for mark in largest.run.marks.indices.dropFirst() {
       let start = largest.run.mergeWork(before: mark)
       guard start >= next else { continue }
       bounds.append(largest.run.term(at: mark).copied())
@@ -111,7 +112,7 @@ final class RunMerger: Sendable {
     consume: @escaping @Sendable (borrowing Part) throws(IndexError) -> Void
   ) throws(IndexError) {
     let queue = PartQueue(
-      count: bounds.count - 1, partLimit: partLimit, keptByteCount: keptPartByteCount
+      count: bounds.count - 1, partLimit: partLimit, keptByteCount: options.listByteLimit
     ) { (part, number) throws(IndexError) in
       try consume(part)
       self.discardOccurrences(before: self.bounds[number + 1])
@@ -127,7 +128,7 @@ final class RunMerger: Sendable {
       }
       var encoder = PostingListEncoder(
         norms: self.norms.view, averageLength: self.averageLength,
-        storesPositions: self.storesPositions)
+        storesPositions: self.options.positions)
       while let range = queue.nextNumber() {
         do throws(IndexError) {
           var part = queue.takeFreePart()
@@ -167,6 +168,7 @@ final class RunMerger: Sendable {
       swap(&part.postings, &encoder.postings)
       swap(&part.positions, &encoder.positions)
     }
+    encoder.spillFile = LazySpillFile(path: spillPath(range))
     let end = bounds[range + 1]
     let endPrefix = end.map { $0.span.withBytes { TermDictionaryFormat.prefix(of: $0) } }
     while !cursors.isAtEnd {
@@ -181,6 +183,7 @@ final class RunMerger: Sendable {
       // Runs with the same term come in collection order.
       repeat {
         try cursors.appendOccurrences(to: &encoder)
+        if encoder.memoryByteCount > options.listByteLimit { try encoder.spill() }
         try cursors.advance()
       } while cursors.isAt(part.terms.current, key: key)
       part.terms.end(try encoder.finish())

@@ -33,21 +33,16 @@ struct SegmentAssembler {
       path: directory.path(of: name), syncsInBackground: true)
     var metadata = makeMetadata(units)
     let merger = RunMerger(
-      units.map(\.run), averageLength: metadata.averageLength,
-      storesPositions: options.positions, threadCount: options.threadCount,
-      memoryBudget: options.memoryBudget, rangeTokenCount: options.mergeRangeTokenCount)
+      units.map(\.run), norms: allNorms(units, metadata.documentCount),
+      averageLength: metadata.averageLength, options: options,
+      spillPath: { [directory] in directory.temporaryPath("lists-\($0)") })
     let lists = ListSections(
-      writer, postingsPath: directory.temporaryPath("postings"),
-      memoryLimit: options.sharedByteCount / 4, documentCount: metadata.documentCount,
-      storesPositions: options.positions)
-    let parts = units.map(\.documents)
+      writer, units.map(\.documents), directory, options: options,
+      documentCount: metadata.documentCount)
     units = []
-    let storesText = options.storeText
     let checkpoint = checkpoint
     try merger.merge(
-      before: { () throws(IndexError) in
-        try lists.begin(parts, storesText: storesText, checkpoint)
-      },
+      before: { () throws(IndexError) in try lists.begin(checkpoint) },
       consume: { (part) throws(IndexError) in
         try checkpoint()
         try lists.append(part)
@@ -65,6 +60,18 @@ struct SegmentAssembler {
     return Result(file: file, metadata: metadata, documents: documents)
   }
 
+  private func allNorms(_ units: [CollectedUnit], _ documentCount: Int) -> Column<UInt8> {
+    let norms = Column<UInt8>(uninitializedCapacity: documentCount)
+    var document = 0
+    for unit in units {
+      for norm in unit.norms {
+        norms[document] = norm
+        document += 1
+      }
+    }
+    return norms
+  }
+
   private func makeMetadata(_ units: [CollectedUnit]) -> SegmentMetadata {
     var metadata = SegmentMetadata()
     metadata.hasPositions = options.positions
@@ -73,7 +80,7 @@ struct SegmentAssembler {
     for unit in units {
       metadata.documentCount += unit.run.run.documentCount
       metadata.tokenCount += unit.run.run.tokenCount
-      metadata.nonEmptyDocumentCount += unit.run.run.norms.count { $0 != 0 }
+      metadata.nonEmptyDocumentCount += unit.norms.count { $0 != 0 }
       for (language, count) in unit.run.run.documentCountByLanguage.enumerated() where count > 0 {
         metadata.documentCountByLanguage[UInt8(language), default: 0] += count
       }
@@ -86,52 +93,69 @@ struct SegmentAssembler {
 private final class ListSections: Sendable {
   private struct State: ~Copyable {
     var dictionary: TermDictionaryWriter
+    var termsFile: LazySpillFile
     var postings: SpillingBuffer
     var postingCount = 0
+    var parts: [DocumentStorePart]
     var documents = DocumentStoreSections.Report()
   }
 
   // SAFETY: parts arrive one at a time, under the lock of `state`; the last call comes after all.
   private nonisolated(unsafe) let writer: SectionedFileWriter
   private let state: Mutex<State>
-  private let storesPositions: Bool
+  private let directory: IndexDirectory
+  private let options: BuildOptions
 
   /// Sections in a file; the postings, which are fewer bytes than the positions, wait until those
-  /// are complete, beyond `memoryLimit` bytes in a temporary file.
+  /// are complete, as terms do: in memory, or, if they are many, in temporary files.
   init(
-    _ writer: SectionedFileWriter, postingsPath: String, memoryLimit: Int, documentCount: Int,
-    storesPositions: Bool
+    _ writer: SectionedFileWriter, _ documents: [DocumentStorePart],
+    _ directory: IndexDirectory, options: BuildOptions, documentCount: Int
   ) {
     // SAFETY: see the property.
     unsafe self.writer = writer
     state = Mutex(
       State(
         dictionary: TermDictionaryWriter(
-          documentCount: documentCount, storesPositions: storesPositions),
-        postings: SpillingBuffer(path: postingsPath, memoryLimit: memoryLimit)))
-    self.storesPositions = storesPositions
+          documentCount: documentCount, storesPositions: options.positions),
+        termsFile: LazySpillFile(path: directory.temporaryPath("terms")),
+        postings: SpillingBuffer(
+          path: directory.temporaryPath("postings"), memoryLimit: options.sharedByteCount / 4),
+        parts: documents))
+    self.directory = directory
+    self.options = options
   }
 
   /// Writes the documents, which come first, and begins the positions.
-  func begin(
-    _ parts: [DocumentStorePart], storesText: Bool, _ checkpoint: () throws(IndexError) -> Void
-  ) throws(IndexError) {
+  func begin(_ checkpoint: () throws(IndexError) -> Void) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
       let writer = unsafe writer
       state.documents = try DocumentStoreSections.write(
-        parts, storesText: storesText, to: writer, checkpoint: checkpoint)
-      if storesPositions { writer.beginSection(SegmentFormat.positions) }
+        state.parts, storesText: options.storeText,
+        memoryLimit: max(1 << 20, options.memoryBudget / 8),
+        to: writer, checkpoint: checkpoint)
+      // They make room for lists.
+      state.parts = []
+      if options.positions { writer.beginSection(SegmentFormat.positions) }
     }
   }
 
   func append(_ part: borrowing RunMerger.Part) throws(IndexError) {
     try state.withLock { (state) throws(IndexError) in
       // SAFETY: under the lock.
-      if part.positions.count > 0 { try unsafe writer.append(part.positions.bytes) }
+      let writer = unsafe writer
+      try part.positions.forEachPiece { (bytes) throws(IndexError) in
+        if bytes.count > 0 { try writer.append(bytes) }
+      }
       try part.terms.append(to: &state.dictionary)
       state.postingCount += part.terms.postingCount
-      try state.postings.append(part.postings.bytes)
+      try part.postings.forEachPiece { (bytes) throws(IndexError) in
+        try state.postings.append(bytes)
+      }
+      if state.dictionary.terms.memory.count > options.listByteLimit {
+        try state.dictionary.spillTerms(to: state.termsFile.open())
+      }
     }
   }
 
@@ -147,7 +171,9 @@ private final class ListSections: Sendable {
       writer.beginSection(SegmentFormat.postings)
       try state.postings.write(to: writer)
       writer.beginSection(SegmentFormat.terms)
-      try writer.append(state.dictionary.terms.bytes)
+      try state.dictionary.terms.forEachPiece { (bytes) throws(IndexError) in
+        try writer.append(bytes)
+      }
       writer.beginSection(SegmentFormat.termIndex)
       // The buffer must live until its bytes are written: a view does not keep it.
       let index = state.dictionary.makeIndex()

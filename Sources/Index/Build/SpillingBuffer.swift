@@ -2,11 +2,10 @@ import Tokenizer
 
 /// Bytes that wait for their place in a file: in memory up to a limit, then in a temporary file.
 struct SpillingBuffer: ~Copyable {
-  private let path: String
   private let memoryLimit: Int
   /// What is in memory, all blocks but the last full: no more than what is in them is touched.
   private var blocks: [Block?] = []
-  private var file: OpenFile?
+  private var file: LazySpillFile
 
   private final class Block: Sendable {
     let column = Column<UInt8>(capacity: SpillingBuffer.blockByteCount)
@@ -19,21 +18,17 @@ struct SpillingBuffer: ~Copyable {
 
   /// An empty buffer; the file at `path` is made when it is needed.
   init(path: String, memoryLimit: Int) {
-    self.path = path
+    file = LazySpillFile(path: path)
     self.memoryLimit = memoryLimit
   }
 
   /// Appends `bytes`.
   mutating func append(_ bytes: Bytes) throws(IndexError) {
-    if file == nil, memoryByteCount + bytes.count <= memoryLimit {
+    if file.opened == nil, memoryByteCount + bytes.count <= memoryLimit {
       copy(bytes)
       return
     }
-    if file == nil {
-      try SystemCalls.remove(path)
-      file = try OpenFile.create(path)
-    }
-    try file?.write(bytes)
+    _ = try file.open().append(bytes)
   }
 
   private mutating func copy(_ bytes: Bytes) {
@@ -64,10 +59,6 @@ struct SpillingBuffer: ~Copyable {
     }
     blocks = []
     memoryByteCount = 0
-    if file != nil {
-      file = nil
-      try writer.appendFile(path)
-      try SystemCalls.remove(path)
-    }
+    if let spilled = file.opened?.contents { try writer.append(spilled) }
   }
 }

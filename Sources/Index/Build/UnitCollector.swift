@@ -5,8 +5,32 @@ import Tokenizer
 struct CollectedUnit: Sendable {
   /// Where its terms occur.
   let run: StoredRun
+  /// The norm of each document.
+  let norms: [UInt8]
   /// What is stored of its documents.
   let documents: DocumentStorePart
+}
+
+/// The temporary files of a thread.
+private struct SpillFiles {
+  let runs: SpillFile
+  /// On their own: documents are written, and their file is gone, while runs wait to be merged.
+  let documents: SpillFile
+
+  init(_ directory: IndexDirectory, _ worker: Int) throws(IndexError) {
+    runs = try SpillFile(path: directory.temporaryPath("runs-\(worker)"))
+    documents = try SpillFile(path: directory.temporaryPath("documents-\(worker)"))
+  }
+}
+
+extension CollectedUnit {
+  /// The same unit in files.
+  fileprivate func spilled(to files: SpillFiles) throws(IndexError) -> CollectedUnit {
+    var documents = documents
+    try documents.spill(to: files.documents)
+    return CollectedUnit(
+      run: try StoredRun(copying: run.run, to: files.runs), norms: norms, documents: documents)
+  }
 }
 
 /// Takes a feed apart on several threads: pieces in, stored runs out.
@@ -24,6 +48,10 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     var isAtEnd = false
     /// Bytes of runs that stay in memory.
     var keptByteCount = 0
+    /// The units that do.
+    var keptNumbers: [Int] = []
+    /// Bytes of runs in files.
+    var spilledByteCount = 0
     var units: [Int: CollectedUnit] = [:]
   }
 
@@ -73,25 +101,26 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   private func work(_ worker: Int) throws(IndexError) {
     var inverter = Inverter(analyzer: Analyzer(options.analyzer), byteLimit: unitByteCount)
     var documents = DocumentStoreBuilder(storesText: options.storeText)
-    var spillFile: SpillFile?
+    var spillFiles: SpillFiles?
     var next = try nextPiece()
     while let (number, piece) = next {
       try invert(piece, &inverter, &documents)
       next = try nextPiece()
-      let run = inverter.finishUnit()
+      var run = inverter.finishUnit()
+      let norms = run.takeNorms()
       // The last unit of a thread makes room for nothing.
       if next == nil || keepsInMemory(run.byteCount + documents.byteCount) {
-        add(number, StoredRun(run), documents.takePart())
+        add(
+          number,
+          CollectedUnit(run: StoredRun(run), norms: norms, documents: documents.takePart()))
         continue
       }
-      if spillFile == nil {
-        spillFile = try SpillFile(path: directory.temporaryPath("spill-\(worker)"))
-      }
-      guard let file = spillFile else { preconditionFailure("just made") }
-      let part = try documents.spillPart(
-        metadataPath: directory.temporaryPath("documents-\(number)"),
-        textPath: directory.temporaryPath("texts-\(number)"))
-      add(number, try StoredRun(run, in: file, reusing: &inverter.spareMemory), part)
+      if spillFiles == nil { spillFiles = try SpillFiles(directory, worker) }
+      guard let files = spillFiles else { preconditionFailure("just made") }
+      let part = try documents.spillPart(to: files.documents)
+      let stored = try StoredRun(run, in: files.runs, reusing: &inverter.spareMemory)
+      add(number, CollectedUnit(run: stored, norms: norms, documents: part))
+      if let (number, unit) = takeKeptUnit() { add(number, try unit.spilled(to: files)) }
     }
   }
 
@@ -108,8 +137,23 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
     }
   }
 
-  private func add(_ number: Int, _ run: StoredRun, _ documents: DocumentStorePart) {
-    state.withLock { $0.units[number] = CollectedUnit(run: run, documents: documents) }
+  private func add(_ number: Int, _ unit: CollectedUnit) {
+    state.withLock { state in
+      state.units[number] = unit
+      state.spilledByteCount += unit.run.spilledByteCount
+      if !unit.run.isInFile { state.keptNumbers.append(number) }
+    }
+  }
+
+  /// A unit in memory, if none is to stay there any more.
+  private func takeKeptUnit() -> (number: Int, unit: CollectedUnit)? {
+    state.withLock { state in
+      guard state.spilledByteCount > options.spilledByteLimit,
+        let number = state.keptNumbers.popLast(),
+        let unit = state.units.removeValue(forKey: number)
+      else { return nil }
+      return (number, unit)
+    }
   }
 
   private func nextPiece() throws(IndexError) -> (number: Int, piece: Feed.Piece)? {

@@ -1,109 +1,133 @@
 import Tokenizer
 
-/// All documents of a segment by the hash of their id, then by number.
-struct DocumentIDTable: ~Copyable {
-  private let count: Int
-  /// The hash in the high half, the document in the low.
-  private let entries: Column<UInt64>
+/// Makes the table that `StoredIDs` reads: all documents by the hash of their id, then by number.
+///
+/// They are sorted slice by slice of the hashes, so that memory is bounded however many there are.
+struct DocumentIDTable {
+  private let parts: [DocumentStorePart]
+  private let documentCount: Int
+  /// The first bits of a hash tell its slice.
+  private let sliceBits: Int
 
-  /// The documents of `parts`, at most `Int32.max`.
-  init(_ parts: [DocumentStorePart]) {
-    count = parts.reduce(0) { $0 + $1.documentCount }
-    let unsorted = Column<UInt64>(uninitializedCapacity: count)
-    var document = 0
-    for part in parts {
-      for hash in part.idHashes {
-        unsorted[document] = UInt64(hash) << 32 | UInt64(document)
-        document += 1
-      }
-    }
-    entries = DocumentIDTable.sortedByHash(unsorted, count)
+  /// A table of the documents of `parts`, at most `Int32.max`; sorting takes about `memoryLimit`
+  /// bytes.
+  init(_ parts: [DocumentStorePart], memoryLimit: Int) {
+    self.parts = parts
+    documentCount = parts.reduce(0) { $0 + $1.documentCount }
+    let byteCount = documentCount * 2 * MemoryLayout<UInt64>.stride
+    let sliceCount = byteCount / max(1, memoryLimit) + 1
+    sliceBits = min(12, Int.bitWidth - (sliceCount - 1).leadingZeroBitCount)
   }
 
-  /// The entries by hash, those with the same hash as they come.
+  /// Writes the table; returns all documents whose hash another has as well, increasing.
   ///
-  /// - Complexity: O(`count`): a radix sort, by the least digit first.
-  private static func sortedByHash(
-    _ unsorted: consuming Column<UInt64>, _ count: Int
-  ) -> Column<UInt64> {
-    var sorted = unsorted
-    var other = Column<UInt64>(uninitializedCapacity: count)
-    let digitBitCount = 11
-    let places = Column<UInt32>(capacity: 1 << digitBitCount)
-    for shift in stride(from: UInt64(32), to: 64, by: digitBitCount) {
-      let mask = UInt64(1 << digitBitCount - 1)
-      for value in 0..<places.capacity { places[value] = 0 }
-      for index in 0..<count { places[Int(sorted[index] >> shift & mask)] += 1 }
-      var place: UInt32 = 0
-      for value in 0..<places.capacity {
-        let valueCount = places[value]
-        places[value] = place
-        place += valueCount
-      }
-      for index in 0..<count {
-        let entry = sorted[index]
-        let value = Int(entry >> shift & mask)
-        other[Int(places[value])] = entry
-        places[value] += 1
-      }
-      swap(&sorted, &other)
-    }
-    return sorted
-  }
-
-  /// Writes the table that `StoredIDs` reads.
-  func write(to writer: SectionedFileWriter) throws(IndexError) {
-    try writeBuckets(to: writer)
-    let bucketBits = StoredIDs.bucketBits(documentCount: count)
-    let docBits = StoredIDs.docBits(documentCount: count)
-    var chunk = ByteWriter(capacity: 4 << 14)
+  /// - Complexity: O(number of documents) for each slice.
+  func write(to writer: SectionedFileWriter) throws(IndexError) -> [UInt32] {
+    let bucketBits = StoredIDs.bucketBits(documentCount: documentCount)
+    let docBits = StoredIDs.docBits(documentCount: documentCount)
+    let sliceCounts = try writeBuckets(bucketBits: bucketBits, to: writer)
+    var sorter = SliceSorter(capacity: sliceCounts.max() ?? 0)
+    var equals: [UInt32] = []
+    var chunk = ByteWriter(capacity: 1 << 16)
     var bits = BitWriter()
-    for start in stride(from: 0, to: count, by: 1 << 14) {
-      chunk.removeAll()
-      for index in start..<min(start + 1 << 14, count) {
-        let entry = entries[index]
+    for (slice, count) in sliceCounts.enumerated() {
+      try loadSlice(slice, into: &sorter)
+      assert(sorter.count == count)
+      sorter.sort()
+      for index in 0..<count {
+        let entry = sorter[index]
         let print = StoredIDs.print(
           of: UInt32(truncatingIfNeeded: entry >> 32), bucketBits: bucketBits)
         bits.append(
           UInt64(print) << UInt64(docBits) | entry & 0xFFFF_FFFF,
           bitCount: docBits + StoredIDs.printBits, to: &chunk)
+        if chunk.count >= 1 << 16 {
+          try writer.append(chunk.bytes)
+          chunk.removeAll()
+        }
       }
-      try writer.append(chunk.bytes)
+      sorter.appendDocumentsWithEqualHashes(to: &equals)
     }
-    chunk.removeAll()
     bits.finish(&chunk)
     try writer.append(chunk.bytes)
+    equals.sort()
+    return equals
   }
 
-  private func writeBuckets(to writer: SectionedFileWriter) throws(IndexError) {
-    let bucketBits = StoredIDs.bucketBits(documentCount: count)
-    var starts = ByteWriter(capacity: 4 << bucketBits + 4)
-    var index = 0
-    for bucket in 0..<1 << bucketBits {
-      starts.append(UInt32(index))
-      while index < count,
-        StoredIDs.bucket(
-          of: UInt32(truncatingIfNeeded: entries[index] >> 32), bucketBits: bucketBits) == bucket
-      { index += 1 }
+  /// Writes where the buckets start; returns the number of documents of each slice.
+  private func writeBuckets(
+    bucketBits: Int, to writer: SectionedFileWriter
+  ) throws(IndexError) -> [Int] {
+    let counts = Column<UInt32>(capacity: 1 << bucketBits)
+    var sliceCounts = [Int](repeating: 0, count: 1 << sliceBits)
+    try forEachHash { hash, _ in
+      counts[StoredIDs.bucket(of: hash, bucketBits: bucketBits)] += 1
+      sliceCounts[slice(of: hash)] += 1
     }
-    starts.append(UInt32(index))
-    try writer.append(starts.bytes)
+    var chunk = ByteWriter(capacity: 1 << 16)
+    var start: UInt32 = 0
+    for bucket in 0..<counts.capacity {
+      chunk.append(start)
+      start += counts[bucket]
+      if chunk.count >= 1 << 16 {
+        try writer.append(chunk.bytes)
+        chunk.removeAll()
+      }
+    }
+    chunk.append(start)
+    try writer.append(chunk.bytes)
+    return sliceCounts
   }
 
+  private func slice(of hash: UInt32) -> Int { Int(UInt64(hash) >> UInt64(32 - sliceBits)) }
+
+  private func loadSlice(_ slice: Int, into sorter: inout SliceSorter) throws(IndexError) {
+    sorter.removeAll()
+    try forEachHash { hash, document in
+      if self.slice(of: hash) == slice { sorter.append(hash, document) }
+    }
+  }
+
+  /// Calls `body` with the hash of each document.
+  private func forEachHash(
+    _ body: (_ hash: UInt32, _ document: UInt32) -> Void
+  ) throws(IndexError) {
+    let buffer = Column<UInt8>(capacity: 1 << 16)
+    var document: UInt32 = 0
+    for part in parts {
+      var offset = 0
+      while offset < part.idHashes.count {
+        let count = min(buffer.capacity, part.idHashes.count - offset)
+        try part.idHashes.read(count, at: offset, into: buffer.view)
+        let hashes = buffer.view.bytes(count: count)
+        for place in stride(from: 0, to: count, by: 4) {
+          body(UInt32(littleEndian: hashes.load(at: place)), document)
+          document += 1
+        }
+        offset += count
+      }
+    }
+  }
+}
+
+// MARK: - Duplicates
+
+extension DocumentIDTable {
   /// Counts the documents that share their id with an earlier one; examples are the ids of the
   /// first five, each once.
   ///
-  /// Of the documents whose hashes are equal the ids are read, in document order, so that each
+  /// The ids are read in document order, so that each
   /// block is decompressed once, and compared by 64 more bits: that two different ids agree in
   /// all 96 bits is not to be expected in any collection.
+  ///
+  /// - Parameter candidates: all documents whose hash another has as well, increasing.
   func findDuplicates(
-    in parts: [DocumentStorePart]
+    among candidates: [UInt32]
   ) throws(IndexError) -> (count: Int, examples: [String]) {
-    let candidates = documentsWithEqualHashes()
     guard !candidates.isEmpty else { return (0, []) }
     var sums: [UInt64] = []
     sums.reserveCapacity(candidates.count)
-    try forEachID(of: candidates, in: parts) { sums.append(Checksum.sum($0)) }
+    try forEachID(of: candidates) { sums.append(Checksum.sum($0)) }
 
     // Groups of equal sums come together in document order; all but the first are duplicates.
     let order = candidates.indices.sorted { (sums[$0], $0) < (sums[$1], $1) }
@@ -116,7 +140,7 @@ struct DocumentIDTable: ~Copyable {
     var start = 0
     while examples.count < 5, start < duplicates.count {
       let batch = Array(duplicates[start..<min(start + 64, duplicates.count)])
-      try forEachID(of: batch, in: parts) { id in
+      try forEachID(of: batch) { id in
         let example = String(decoding: id.copied(), as: UTF8.self)
         if examples.count < 5, !examples.contains(example) { examples.append(example) }
       }
@@ -125,38 +149,21 @@ struct DocumentIDTable: ~Copyable {
     return (duplicates.count, examples)
   }
 
-  /// The documents whose hash another has as well, in order.
-  private func documentsWithEqualHashes() -> [UInt32] {
-    var documents: [UInt32] = []
-    var index = 0
-    while index < count {
-      let hash = entries[index] >> 32
-      var end = index + 1
-      while end < count, entries[end] >> 32 == hash { end += 1 }
-      if end - index > 1 {
-        for place in index..<end {
-          documents.append(UInt32(truncatingIfNeeded: entries[place]))
-        }
-      }
-      index = end
-    }
-    documents.sort()
-    return documents
-  }
-
   /// Calls `body` with the id of each of `documents`, which increase.
   private func forEachID(
-    of documents: [UInt32], in parts: [DocumentStorePart], _ body: (Bytes) -> Void
+    of documents: [UInt32], _ body: (Bytes) -> Void
   ) throws(IndexError) {
     var wanted = documents[...]
     var document: UInt32 = 0
     for part in parts {
-      let source = try BlockSource(part.metadata)
+      let source = part.metadata
       var byteOffset = 0
       for block in part.metadataBlocks {
         let end = document + block.documentCount
         if let next = wanted.first, next < end {
-          let bytes = try source.read(Int(block.byteCount), at: byteOffset)
+          var bytes = ByteWriter(capacity: Int(block.byteCount))
+          let room = bytes.append(uninitialized: Int(block.byteCount))
+          try source.read(room.count, at: byteOffset, into: room)
           do throws(BlockDecompressor.Failure) {
             var records = try DocumentRecordBlock(
               bytes.bytes, formatVersion: SegmentVersion.current)
@@ -182,34 +189,68 @@ struct DocumentIDTable: ~Copyable {
   }
 }
 
-/// Reads blocks of a part back.
-private struct BlockSource: ~Copyable {
-  let path: String
-  private let memory: FrozenBytes?
-  private let file: OpenFile?
+/// Sorts documents by the hash of their id.
+private struct SliceSorter: ~Copyable {
+  /// The hash in the high half, the document in the low.
+  private var entries: Column<UInt64>
+  private var other: Column<UInt64>
+  private let places = Column<UInt32>(capacity: 1 << SliceSorter.digitBitCount)
+  /// The number of documents.
+  private(set) var count = 0
 
-  init(_ source: DocumentStorePart.Source) throws(IndexError) {
-    switch source {
-    case .memory(let frozen):
-      path = "memory"
-      memory = frozen
-      file = nil
-    case .file(let filePath):
-      path = filePath
-      memory = nil
-      file = try OpenFile.open(filePath)
+  private static let digitBitCount = 11
+
+  init(capacity: Int) {
+    entries = Column(uninitializedCapacity: capacity)
+    other = Column(uninitializedCapacity: capacity)
+  }
+
+  subscript(index: Int) -> UInt64 { entries[index] }
+
+  mutating func removeAll() { count = 0 }
+
+  mutating func append(_ hash: UInt32, _ document: UInt32) {
+    entries[count] = UInt64(hash) << 32 | UInt64(document)
+    count += 1
+  }
+
+  /// Orders entries by hash, those with the same hash as they came.
+  ///
+  /// - Complexity: O(`count`): a radix sort, by the least digit first.
+  mutating func sort() {
+    for shift in stride(from: UInt64(32), to: 64, by: SliceSorter.digitBitCount) {
+      let mask = UInt64(1 << SliceSorter.digitBitCount - 1)
+      for value in 0..<places.capacity { places[value] = 0 }
+      for index in 0..<count { places[Int(entries[index] >> shift & mask)] += 1 }
+      var place: UInt32 = 0
+      for value in 0..<places.capacity {
+        let valueCount = places[value]
+        places[value] = place
+        place += valueCount
+      }
+      for index in 0..<count {
+        let entry = entries[index]
+        let value = Int(entry >> shift & mask)
+        other[Int(places[value])] = entry
+        places[value] += 1
+      }
+      swap(&entries, &other)
     }
   }
 
-  func read(_ count: Int, at offset: Int) throws(IndexError) -> ByteWriter {
-    var block = ByteWriter(capacity: count)
-    if let memory {
-      block.append(memory.bytes.slice(at: offset, count: count))
-    } else {
-      let room = block.append(uninitialized: count)
-      let readCount = try file?.read(count, at: offset, into: room) ?? 0
-      if readCount < count { block.removeLast(count - readCount) }
+  /// Appends the documents, sorted by now, whose hash another has as well.
+  func appendDocumentsWithEqualHashes(to documents: inout [UInt32]) {
+    var index = 0
+    while index < count {
+      let hash = entries[index] >> 32
+      var end = index + 1
+      while end < count, entries[end] >> 32 == hash { end += 1 }
+      if end - index > 1 {
+        for place in index..<end {
+          documents.append(UInt32(truncatingIfNeeded: entries[place]))
+        }
+      }
+      index = end
     }
-    return block
   }
 }

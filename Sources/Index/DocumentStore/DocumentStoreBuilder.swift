@@ -10,7 +10,8 @@ struct DocumentStoreBuilder: ~Copyable {
   /// The finished blocks of text.
   private var textBlocks: [DocumentStoreFormat.TextBlock] = []
   /// The hash of each document's id.
-  private var idHashes: [UInt32] = []
+  private var idHashes = ByteWriter(capacity: 1 << 12)
+  private var documentCount = 0
 
   private var metadata = ByteWriter(capacity: 1 << 12)
   private var texts = ByteWriter(capacity: 1 << 12)
@@ -31,7 +32,7 @@ struct DocumentStoreBuilder: ~Copyable {
 
   /// The memory in use for documents, in bytes.
   var byteCount: Int {
-    metadata.count + texts.count + openRecordByteCount + openText.count + idHashes.count * 4
+    metadata.count + texts.count + openRecordByteCount + openText.count + idHashes.count
       + metadataBlocks.count * MemoryLayout<DocumentStoreFormat.DocumentBlock>.stride
       + textBlocks.count * MemoryLayout<DocumentStoreFormat.TextBlock>.stride
   }
@@ -42,6 +43,7 @@ struct DocumentStoreBuilder: ~Copyable {
     id.withBytes { openIDs.append($0) }
     title.withBytes { openTitles.append($0) }
     openLengths.appendVariable(storesText ? text.count : 0)
+    documentCount += 1
     openDocumentCount += 1
     if storesText {
       openTextByteCount += UInt64(text.count)
@@ -67,35 +69,38 @@ struct DocumentStoreBuilder: ~Copyable {
     metadataBlocks.removeAll()
     textBlocks.removeAll()
     idHashes.removeAll()
+    documentCount = 0
   }
 
   /// Finishes, hands all documents over in memory and forgets them.
   mutating func takePart() -> DocumentStorePart {
     finish()
-    let part = DocumentStorePart(
-      metadata: .memory(FrozenBytes(metadata.take())), metadataBlocks: metadataBlocks,
-      text: .memory(FrozenBytes(texts.take())), textBlocks: textBlocks, idHashes: idHashes)
+    let part = makePart(
+      metadata: .memory(FrozenBytes(metadata.take())), text: .memory(FrozenBytes(texts.take())),
+      idHashes: .memory(FrozenBytes(idHashes.take())))
     removeAll()
     return part
   }
 
-  /// Finishes, writes all documents to new temporary files and forgets them; without texts there is
-  /// no file for these.
-  mutating func spillPart(
-    metadataPath: String, textPath: String
-  ) throws(IndexError) -> DocumentStorePart {
+  /// Finishes, appends all documents to a temporary file and forgets them.
+  mutating func spillPart(to file: SpillFile) throws(IndexError) -> DocumentStorePart {
     finish()
-    try OpenFile.create(metadataPath).write(metadata.bytes)
-    var text = DocumentStorePart.Source.memory(FrozenBytes(ByteWriter(capacity: 0)))
-    if texts.count > 0 {
-      try OpenFile.create(textPath).write(texts.bytes)
-      text = .file(path: textPath)
-    }
-    let part = DocumentStorePart(
-      metadata: .file(path: metadataPath), metadataBlocks: metadataBlocks, text: text,
-      textBlocks: textBlocks, idHashes: idHashes)
+    let part = makePart(
+      metadata: .spilled(try file.append(metadata.bytes)),
+      text: .spilled(try file.append(texts.bytes)),
+      idHashes: .spilled(try file.append(idHashes.bytes)))
     removeAll()
     return part
+  }
+
+  private func makePart(
+    metadata: BytesAtRest, text: BytesAtRest, idHashes: BytesAtRest
+  ) -> DocumentStorePart {
+    // Without the room that arrays have to grow: there may be many parts.
+    DocumentStorePart(
+      documentCount: documentCount, metadata: metadata,
+      metadataBlocks: metadataBlocks.map { $0 }, text: text, textBlocks: textBlocks.map { $0 },
+      idHashes: idHashes)
   }
 }
 

@@ -54,38 +54,23 @@ enum DocumentStoreFormat {
 
 /// The stored form of some consecutive documents, on their way into a segment.
 struct DocumentStorePart: Sendable {
-  /// Where the bytes of blocks are.
-  enum Source: Sendable {
-    /// In memory.
-    case memory(FrozenBytes)
-    /// The whole of a temporary file, which its owner removes.
-    case file(path: String)
-  }
-
+  /// The number of documents.
+  var documentCount: Int
   /// The blocks of records.
-  var metadata: Source
+  var metadata: BytesAtRest
   /// Their sizes, in order.
   var metadataBlocks: [DocumentStoreFormat.DocumentBlock]
   /// The blocks of text.
-  var text: Source
+  var text: BytesAtRest
   /// Their sizes, in order.
   var textBlocks: [DocumentStoreFormat.TextBlock]
-  /// The hash of each document's id.
-  var idHashes: [UInt32]
+  /// The hash of each document's id, in four bytes.
+  var idHashes: BytesAtRest
 
-  /// The number of documents.
-  var documentCount: Int { idHashes.count }
-}
-
-/// Bytes that were written once and are only read now.
-final class FrozenBytes: Sendable {
-  private let writer: ByteWriter
-
-  /// Takes over what was written.
-  init(_ writer: consuming ByteWriter) {
-    self.writer = writer
+  /// Appends what is in memory to `file`.
+  mutating func spill(to file: SpillFile) throws(IndexError) {
+    metadata = try metadata.spilled(to: file)
+    text = try text.spilled(to: file)
+    idHashes = try idHashes.spilled(to: file)
   }
-
-  /// The bytes, valid as long as this object.
-  var bytes: Bytes { writer.bytes }
 }

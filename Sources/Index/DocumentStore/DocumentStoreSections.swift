@@ -12,10 +12,11 @@ struct DocumentStoreSections {
   /// before the text of each part, ends that.
   ///
   /// - Throws: `limitExceeded` for more documents than a segment can have; `system`.
-  /// - Complexity: O(*n*) in the number of documents, with 16 bytes of memory for each.
+  /// - Complexity: O(*n*) in the number of documents, in about `memoryLimit` bytes of memory and
+  ///   one for each ten documents.
   static func write(
-    _ parts: [DocumentStorePart], storesText: Bool, to writer: SectionedFileWriter,
-    checkpoint: () throws(IndexError) -> Void = {}
+    _ parts: [DocumentStorePart], storesText: Bool, memoryLimit: Int,
+    to writer: SectionedFileWriter, checkpoint: () throws(IndexError) -> Void = {}
   ) throws(IndexError) -> Report {
     let documentCount = parts.reduce(0) { $0 + $1.documentCount }
     guard documentCount < Int(Int32.max) else {
@@ -23,10 +24,10 @@ struct DocumentStoreSections {
     }
     try writeDocuments(parts, documentCount: documentCount, to: writer)
     if storesText { try writeTexts(parts, to: writer, checkpoint) }
-    let ids = DocumentIDTable(parts)
+    let ids = DocumentIDTable(parts, memoryLimit: memoryLimit)
     writer.beginSection(DocumentStoreFormat.idsSection)
-    try ids.write(to: writer)
-    let duplicates = try ids.findDuplicates(in: parts)
+    let candidates = try ids.write(to: writer)
+    let duplicates = try ids.findDuplicates(among: candidates)
     return Report(
       duplicateIDCount: duplicates.count, duplicateIDExamples: duplicates.examples)
   }
@@ -94,16 +95,5 @@ struct DocumentStoreSections {
     byteOffsets.append(byteOffset)
     try writer.append(textOffsets.bytes)
     try writer.append(byteOffsets.bytes)
-  }
-}
-
-extension SectionedFileWriter {
-  /// Appends the blocks of a part.
-  fileprivate func append(_ source: DocumentStorePart.Source) throws(IndexError) {
-    switch source {
-    case .memory(let frozen):
-      try withExtendedLifetime(frozen) { () throws(IndexError) in try append(frozen.bytes) }
-    case .file(let path): try appendFile(path)
-    }
   }
 }

@@ -6,9 +6,11 @@ import Tokenizer
 /// increasing order, then `finish()`.
 struct PostingListEncoder: ~Copyable {
   /// The posting lists so far.
-  var postings = ByteWriter(capacity: 1 << 16)
+  var postings = SpillableBytes(capacity: 1 << 16)
   /// The position lists so far.
-  var positions = ByteWriter(capacity: 1 << 16)
+  var positions = SpillableBytes(capacity: 1 << 16)
+  /// Where `spill` moves what is in memory; set before the first call.
+  var spillFile = LazySpillFile(path: "")
 
   private let norms: ColumnView<UInt8>
   private let storesPositions: Bool
@@ -26,7 +28,7 @@ struct PostingListEncoder: ~Copyable {
   private var blockPositionStart: (byteOffset: Int, index: Int) = (0, 0)
 
   // The current list.
-  private var blocks = ByteWriter(capacity: 1 << 12)
+  private var blocks = SpillableBytes(capacity: 1 << 12)
   private var skips: [BlockSkip] = []
   private let postingCountByImpact = Column<UInt32>(capacity: 256)
   private var documentFrequency = 0
@@ -34,7 +36,7 @@ struct PostingListEncoder: ~Copyable {
   private var singleDoc: UInt32 = 0
 
   // The positions of the current list.
-  private var positionBlocks = ByteWriter(capacity: 1 << 12)
+  private var positionBlocks = SpillableBytes(capacity: 1 << 12)
   private let positionGaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
   /// At which occurrences of a piece documents start.
   private let documentStarts = Column<UInt32>(capacity: PostingsFormat.blockLength + 1)
@@ -166,7 +168,7 @@ struct PostingListEncoder: ~Copyable {
 
   @inline(never)
   private mutating func endPositionBlock() {
-    PatchedBlock.encode(positionGaps.view, into: &positionBlocks)
+    PatchedBlock.encode(positionGaps.view, into: &positionBlocks.memory)
     positionFill = 0
   }
 
@@ -212,7 +214,7 @@ struct PostingListEncoder: ~Copyable {
     let offset = blocks.count
     if blockFill == PostingsFormat.blockLength {
       encodeDocs()
-      PatchedBlock.encode(frequencies.view, into: &blocks)
+      PatchedBlock.encode(frequencies.view, into: &blocks.memory)
     } else {
       encodeTail()
     }
@@ -234,9 +236,9 @@ struct PostingListEncoder: ~Copyable {
     if wordCount <= DocumentBitset.maxWordCount,
       PostingsFormat.prefersBitset(wordCount: wordCount, packedByteCount: layout.byteCount)
     {
-      DocumentBitset.encode(gaps.view, after: previous, wordCount: wordCount, into: &blocks)
+      DocumentBitset.encode(gaps.view, after: previous, wordCount: wordCount, into: &blocks.memory)
     } else {
-      PatchedBlock.encode(gaps.view, layout, into: &blocks)
+      PatchedBlock.encode(gaps.view, layout, into: &blocks.memory)
     }
   }
 
@@ -246,10 +248,10 @@ struct PostingListEncoder: ~Copyable {
     var codes = BitWriter()
     for index in 0..<blockFill {
       let slot = DeltaBlock.slot(index)
-      codes.append(rice: UInt64(gaps[slot]), parameter: parameter, to: &blocks)
-      codes.append(rice: UInt64(frequencies[slot]), parameter: 0, to: &blocks)
+      codes.append(rice: UInt64(gaps[slot]), parameter: parameter, to: &blocks.memory)
+      codes.append(rice: UInt64(frequencies[slot]), parameter: 0, to: &blocks.memory)
     }
-    codes.finish(&blocks)
+    codes.finish(&blocks.memory)
   }
 
   /// Ends the list; the ranges of the result count from the start of `postings` and `positions`.
@@ -269,26 +271,30 @@ struct PostingListEncoder: ~Copyable {
       info.singleDoc = lastDoc
       resetBlock()
     } else if documentFrequency < PostingsFormat.blockLength {
-      postings.append(UInt8(blockImpact))
+      postings.memory.append(UInt8(blockImpact))
       endBlock()
-      postings.append(blocks.bytes)
+      try appendBlocks()
     } else {
       if blockFill > 0 { endBlock() }
       writeSkipData()
-      postings.append(blocks.bytes)
+      try appendBlocks()
     }
     if storesPositions, totalFrequency == 1 {
       info.singlePosition = positionGaps[0]
       positionFill = 0
     } else if storesPositions {
-      writePositions()
+      try writePositions()
     }
     info.postings = postingsStart..<postings.count
     info.positions = positionsStart..<positions.count
     clearImpactCounts()
-    blocks.removeAll()
     skips.removeAll(keepingCapacity: true)
     return info
+  }
+
+  private mutating func appendBlocks() throws(IndexError) {
+    if blocks.isSpilled { try postings.spill(to: spillFile.open()) }
+    postings.append(&blocks)
   }
 
   private mutating func resetBlock() {
@@ -302,12 +308,12 @@ struct PostingListEncoder: ~Copyable {
     let byteCount = PostingsFormat.offsetByteCount(dataByteCount: blocks.count) {
       PostingsFormat.skipByteCount(blockCount: skips.count, offsetByteCount: $0)
     }
-    for skip in skips { postings.append(skip.lastDoc) }
-    for skip in skips { postings.append(skip.offset, byteCount: byteCount) }
-    for skip in skips { postings.append(skip.impact) }
-    for skip in skips { postings.append(skip.maxFrequency) }
-    for skip in skips { postings.append(skip.minNorm) }
-    for index in 0..<3 { postings.append(prime(rank: PostingsFormat.primeRanks[index])) }
+    for skip in skips { postings.memory.append(skip.lastDoc) }
+    for skip in skips { postings.memory.append(skip.offset, byteCount: byteCount) }
+    for skip in skips { postings.memory.append(skip.impact) }
+    for skip in skips { postings.memory.append(skip.maxFrequency) }
+    for skip in skips { postings.memory.append(skip.minNorm) }
+    for index in 0..<3 { postings.memory.append(prime(rank: PostingsFormat.primeRanks[index])) }
   }
 
   /// The greatest impact that at least `rank` postings reach, or 0.
@@ -326,24 +332,24 @@ struct PostingListEncoder: ~Copyable {
     for index in 0..<256 { postingCountByImpact[index] = 0 }
   }
 
-  private mutating func writePositions() {
+  private mutating func writePositions() throws(IndexError) {
     let tailStart = positionBlocks.count
     if positionFill > 0 { encodePositionTail() }
     positionFill = 0
     if PostingsFormat.hasSkipData(documentFrequency: documentFrequency) {
       writePositionSkip(tailStart: tailStart)
     }
-    positions.append(positionBlocks.bytes)
-    positionBlocks.removeAll()
+    if positionBlocks.isSpilled { try positions.spill(to: spillFile.open()) }
+    positions.append(&positionBlocks)
   }
 
   private mutating func writePositionSkip(tailStart: Int) {
     let byteCount = PostingsFormat.offsetByteCount(dataByteCount: positionBlocks.count) {
       PostingsFormat.positionSkipByteCount(blockCount: skips.count, offsetByteCount: $0)
     }
-    positions.append(UInt32(truncatingIfNeeded: tailStart), byteCount: byteCount)
-    for skip in skips { positions.append(skip.positionStart, byteCount: byteCount) }
-    for skip in skips { positions.append(skip.positionIndex) }
+    positions.memory.append(UInt32(truncatingIfNeeded: tailStart), byteCount: byteCount)
+    for skip in skips { positions.memory.append(skip.positionStart, byteCount: byteCount) }
+    for skip in skips { positions.memory.append(skip.positionIndex) }
   }
 
   private mutating func encodePositionTail() {
@@ -353,10 +359,30 @@ struct PostingListEncoder: ~Copyable {
     let bitCount = PostingsFormat.positionParameterBitCount
     let parameter = min(1 << bitCount - 1, RiceCode.parameter(sum: sum, count: positionFill))
     var codes = BitWriter()
-    codes.append(UInt64(parameter), bitCount: bitCount, to: &positionBlocks)
+    codes.append(UInt64(parameter), bitCount: bitCount, to: &positionBlocks.memory)
     for index in 0..<positionFill {
-      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positionBlocks)
+      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positionBlocks.memory)
     }
-    codes.finish(&positionBlocks)
+    codes.finish(&positionBlocks.memory)
+  }
+}
+
+// MARK: - Spilling
+
+extension PostingListEncoder {
+  /// Bytes in memory of all lists and of the current one.
+  @inline(__always)
+  var memoryByteCount: Int {
+    postings.memory.count &+ positions.memory.count &+ blocks.memory.count
+      &+ positionBlocks.memory.count
+  }
+
+  /// Moves what is in memory to `spillFile`; may be called at any time.
+  mutating func spill() throws(IndexError) {
+    let file = try spillFile.open()
+    try postings.spill(to: file)
+    try positions.spill(to: file)
+    try blocks.spill(to: file)
+    try positionBlocks.spill(to: file)
   }
 }

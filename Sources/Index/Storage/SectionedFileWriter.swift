@@ -108,17 +108,24 @@ final class SectionedFileWriter {
     try bytes.withBytes { bytes throws(IndexError) in try append(bytes) }
   }
 
-  /// Appends all of another file, such as a temporary one, to the current section.
-  func appendFile(_ path: String) throws(IndexError) {
+  /// Appends what waits in memory or in a temporary file to the current section.
+  func append(_ bytes: BytesAtRest) throws(IndexError) {
+    switch bytes {
+    case .memory(let frozen):
+      try withExtendedLifetime(frozen) { () throws(IndexError) in try append(frozen.bytes) }
+    case .spilled(let spilled): try append(spilled)
+    }
+  }
+
+  /// Appends what waits in a temporary file to the current section.
+  func append(_ spilled: SpilledBytes) throws(IndexError) {
     assert(openSection != nil)
-    let source = try OpenFile.open(path)
     var offset = 0
-    while true {
+    while offset < spilled.count {
       if bufferedByteCount >= Self.flushByteCount { try flushUnits() }
-      let room = buffer.view.slice(
-        at: bufferedByteCount, count: Self.flushByteCount - bufferedByteCount)
-      let count = try source.read(room.count, at: offset, into: room)
-      if count == 0 { return }
+      let count = min(spilled.count - offset, Self.flushByteCount - bufferedByteCount)
+      let room = buffer.view.slice(at: bufferedByteCount, count: count)
+      try spilled.read(count, at: offset, into: room)
       bufferedByteCount += count
       offset += count
     }

@@ -1,7 +1,7 @@
 /// Writes sorted terms as `TermDictionaryFormat` lays them out.
 struct TermDictionaryWriter: ~Copyable {
   /// The section `terms` so far.
-  private(set) var terms = ByteWriter(capacity: 1 << 16)
+  private(set) var terms = SpillableBytes(capacity: 1 << 16)
   /// The number of terms.
   private(set) var termCount = 0
 
@@ -31,9 +31,9 @@ struct TermDictionaryWriter: ~Copyable {
     }
     let shared = sharedCount(term)
     appendLengths(shared: shared, suffix: term.count - shared)
-    terms.append(term.slice(at: shared, count: term.count - shared))
+    terms.memory.append(term.slice(at: shared, count: term.count - shared))
     if info.totalFrequency == 1 {
-      once.append(doc: info.singleDoc, position: info.singlePosition, to: &terms)
+      once.append(doc: info.singleDoc, position: info.singlePosition, to: &terms.memory)
     } else {
       appendLists(info)
     }
@@ -46,21 +46,21 @@ struct TermDictionaryWriter: ~Copyable {
 
   private mutating func appendLists(_ info: TermInfo) {
     let isEqual = info.totalFrequency == info.documentFrequency
-    terms.appendVariable(info.documentFrequency << 2 | (isEqual ? 2 : 0))
-    if !isEqual { terms.appendVariable(info.totalFrequency - info.documentFrequency) }
+    terms.memory.appendVariable(info.documentFrequency << 2 | (isEqual ? 2 : 0))
+    if !isEqual { terms.memory.appendVariable(info.totalFrequency - info.documentFrequency) }
     if info.documentFrequency == 1 {
-      terms.appendVariable(UInt64(info.singleDoc))
+      terms.memory.appendVariable(UInt64(info.singleDoc))
     } else {
-      terms.appendVariable(info.postings.count)
+      terms.memory.appendVariable(info.postings.count)
     }
-    if storesPositions { terms.appendVariable(info.positions.count) }
+    if storesPositions { terms.memory.appendVariable(info.positions.count) }
   }
 
   private mutating func appendLengths(shared: Int, suffix: Int) {
     let long = TermDictionaryFormat.longLength
-    terms.append(UInt8(min(shared, long) << 4 | min(suffix, long)))
-    if shared >= long { terms.append(UInt8(shared - long)) }
-    if suffix >= long { terms.appendVariable(suffix - long) }
+    terms.memory.append(UInt8(min(shared, long) << 4 | min(suffix, long)))
+    if shared >= long { terms.memory.append(UInt8(shared - long)) }
+    if suffix >= long { terms.memory.appendVariable(suffix - long) }
   }
 
   private mutating func beginBlock(_ term: Bytes) throws(IndexError) {
@@ -69,9 +69,14 @@ struct TermDictionaryWriter: ~Copyable {
     }
     prefixes.append(TermDictionaryFormat.prefix(of: term))
     offsets.append(offset)
-    terms.appendVariable(postingsOffset)
-    terms.appendVariable(positionsOffset)
+    terms.memory.appendVariable(postingsOffset)
+    terms.memory.appendVariable(positionsOffset)
     previous.removeAll()
+  }
+
+  /// Moves the terms so far to `file`, which nobody else appends to.
+  mutating func spillTerms(to file: SpillFile) throws(IndexError) {
+    try terms.spill(to: file)
   }
 
   private func sharedCount(_ term: Bytes) -> Int {

@@ -24,10 +24,11 @@ import Testing
   @discardableResult
   static func write(
     _ documents: [Document], partCount: Int = 1000, storesText: Bool = true,
-    in folder: TemporaryDirectory
+    memoryLimit: Int = 1 << 20, in folder: TemporaryDirectory
   ) throws -> DocumentStoreSections.Report {
     var builder = DocumentStoreBuilder(storesText: storesText)
     var parts: [DocumentStorePart] = []
+    let file = try SpillFile(path: folder.path("spill"))
     for start in stride(from: 0, to: documents.count, by: partCount) {
       for document in documents[start..<min(start + partCount, documents.count)] {
         builder.add(
@@ -37,13 +38,12 @@ import Testing
       if number % 2 == 0 {
         parts.append(builder.takePart())
       } else {
-        parts.append(
-          try builder.spillPart(
-            metadataPath: folder.path("m\(number).tmp"), textPath: folder.path("t\(number).tmp")))
+        parts.append(try builder.spillPart(to: file))
       }
     }
     let writer = try SectionedFileWriter(path: folder.path("file"))
-    let report = try DocumentStoreSections.write(parts, storesText: storesText, to: writer)
+    let report = try DocumentStoreSections.write(
+      parts, storesText: storesText, memoryLimit: memoryLimit, to: writer)
     _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     return report
   }
@@ -143,6 +143,23 @@ import Testing
     let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
     #expect(try reader.find(id: Array("doc-0".utf8)) == 0)
     #expect(try reader.find(id: Array("doc-38".utf8)) == 38)
+  }
+
+  /// However little memory there is to sort hashes in, the table and the duplicates are the same.
+  @Test(arguments: [0, 1, 40, 1700], [1000, 7])
+  func memoryForSortingDoesNotShow(count: Int, partCount: Int) throws {
+    var documents = Self.randomDocuments(count, maxTextByteCount: 3)
+    for number in stride(from: 3, to: count, by: 11) { documents[number].id = documents[2].id }
+    let folder = try TemporaryDirectory()
+    let wanted = try Self.write(documents, partCount: partCount, in: folder)
+    let bytes = try folder.read("file")
+    for memoryLimit in [1 << 9, 1 << 13] {
+      let folder = try TemporaryDirectory()
+      let report = try Self.write(
+        documents, partCount: partCount, memoryLimit: memoryLimit, in: folder)
+      #expect(report == wanted)
+      #expect(try folder.read("file") == bytes, "\(memoryLimit) bytes")
+    }
   }
 
   @Test func aCollectionOfOneIDIsReported() throws {

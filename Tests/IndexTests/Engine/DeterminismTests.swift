@@ -34,21 +34,23 @@ import Tokenizer
     for pieceByteLimit in [2_000, 30_000, 1 << 20] {
       var expected: [UInt8]?
       for threadCount in [1, 2, 3, 7] {
-        // With the least memory all runs go through files, with more none.
-        for (memoryBudget, rangeTokenCount) in [
-          (1, 3_000), (64 << 20, 500), (64 << 20, 1 << 20),
+        // With the least memory all runs go through files, with more none; and so do lists that
+        // are longer than their limit.
+        for (memoryBudget, rangeTokenCount, listByteLimit) in [
+          (1, 3_000, 1 << 20), (64 << 20, 500, 3_000), (1, 1 << 20, 10_000),
         ] {
           var options = BuildOptions(
             analyzer: AnalyzerOptions(language: .french), storeText: storeText,
             memoryBudget: memoryBudget, threadCount: threadCount)
           options.mergeRangeTokenCount = rangeTokenCount
+          options.ownListByteLimit = listByteLimit
           let bytes = try Self.segment(of: documents, options, pieceByteLimit: pieceByteLimit)
           if expected == nil { expected = bytes }
           #expect(
             bytes == expected,
             """
             \(threadCount) threads, \(memoryBudget) bytes, pieces of \(pieceByteLimit), ranges of \
-            \(rangeTokenCount), seed \(TestSeed.value)
+            \(rangeTokenCount), \(listByteLimit) bytes of lists, seed \(TestSeed.value)
             """)
         }
       }
@@ -117,6 +119,45 @@ import Tokenizer
     let spilledTokenCount = narrow.tokenCount * (narrow.unitCount - 1) / narrow.unitCount
     #expect(narrow.spilledByteCount > spilledTokenCount * 4 * 9 / 10)
     #expect(narrow.spilledByteCount < narrow.tokenCount * 4 + narrow.textByteCount)
+  }
+
+  /// Units that were kept in memory, until so many were not that it is better used otherwise.
+  @Test(arguments: [1, 2]) func unitsSpilledLateDoNotShow(threadCount: Int) throws {
+    let documents = Self.makeDocuments(TestSeed.value)
+    let wanted = try Self.segment(of: documents, BuildOptions(), pieceByteLimit: 4_000)
+    // Beside the program and the units at work, a quarter for each thread, there is room for some.
+    var options = BuildOptions(
+      memoryBudget: (16 << 20 + 100_000) * 4 / (4 - threadCount), threadCount: threadCount)
+    var spilledByteCounts: [Int] = []
+    for limit in [Int.max, 1] {
+      options.ownSpilledByteLimit = limit
+      let folder = try TemporaryDirectory()
+      let report = try IndexBuilder(options: options).build(
+        from: MemoryFeed(documents, pieceByteLimit: 4_000), at: folder.path)
+      spilledByteCounts.append(report.spilledByteCount)
+      #expect(try folder.read("segment-1-0.seg") == wanted, "seed \(TestSeed.value)")
+    }
+    #expect(spilledByteCounts[0] > 0 && spilledByteCounts[1] > spilledByteCounts[0])
+  }
+
+  /// Temporary files do not become more with the input, and none is left.
+  @Test func temporaryFilesAreFew() throws {
+    let documents = Self.makeDocuments(TestSeed.value)
+    let folder = try TemporaryDirectory()
+    let most = Atomic(0)
+    let options = BuildOptions(memoryBudget: 1, threadCount: 2)
+    let report = try IndexBuilder(options: options).build(
+      from: MemoryFeed(documents, pieceByteLimit: 1_000), at: folder.path
+    ) { [path = folder.path] _, _ in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      most.max(names.count { $0.hasSuffix(".tmp") }, ordering: .relaxed)
+      return true
+    }
+    #expect(report.unitCount > 50)
+    // Runs and documents of each thread that had more than one unit.
+    #expect((2...4).contains(most.load(ordering: .relaxed)))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(!names.contains { $0.hasSuffix(".tmp") })
   }
 
   /// A feed whose pieces take their time, some more than others.

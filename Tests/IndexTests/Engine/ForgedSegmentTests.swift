@@ -215,7 +215,7 @@ private struct ForgedSegment {
     let index = dictionary.makeIndex()
     let changed = [
       SegmentFormat.postings: postings, SegmentFormat.positions: positions,
-      SegmentFormat.terms: dictionary.terms.bytes.copied(),
+      SegmentFormat.terms: dictionary.terms.memory.bytes.copied(),
       SegmentFormat.termIndex: index.bytes.copied(),
     ]
     extendLifetime(index)

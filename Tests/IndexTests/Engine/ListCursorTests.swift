@@ -27,7 +27,7 @@ import Tokenizer
         for position in 0..<UInt32(frequency) { encoder.append(doc: doc, position: position) }
       }
       info = try encoder.finish()
-      var bytes = encoder.postings.bytes.copied()
+      var bytes = encoder.postings.memory.bytes.copied()
       try change(&bytes)
       let file = try writtenFile([("postings", bytes)])
       segment = SearchedSegment(

@@ -64,7 +64,7 @@ import Tokenizer
     let info = try encoder.finish()
     let isLong = size >= 1 << 16
     #expect(info.postings.count == (isLong ? size + blockCount + 1 : size))
-    let file = try writtenFile([("postings", encoder.postings.bytes.copied())])
+    let file = try writtenFile([("postings", encoder.postings.memory.bytes.copied())])
     extendLifetime(norms)
 
     let list = try PostingList(info, in: try file.postings(documentCount: documentCount))
@@ -110,7 +110,7 @@ import Tokenizer
     }
     let info = try encoder.finish()
     #expect(info.positions.count == (size < 1 << 16 ? size : size + 2))
-    let file = try writtenFile([("positions", encoder.positions.bytes.copied())])
+    let file = try writtenFile([("positions", encoder.positions.memory.bytes.copied())])
     extendLifetime(norms)
 
     let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)

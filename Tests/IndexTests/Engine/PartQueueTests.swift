@@ -18,7 +18,7 @@ import Testing
     let record = Mutex(Record())
     let queue = PartQueue(count: 200, partLimit: partLimit, keptByteCount: 1 << 20) {
       part, number in
-      let bytes = part.postings.bytes.copied()
+      let bytes = part.postings.memory.bytes.copied()
       record.withLock {
         #expect(bytes == [UInt8(number)])
         $0.consumed.append(number)
@@ -35,8 +35,8 @@ import Testing
           $0.mostAtWork = max($0.mostAtWork, $0.atWork)
         }
         var part = queue.takeFreePart()
-        #expect(part.byteCount == 0)
-        part.postings.append(UInt8(number))
+        #expect(part.memoryByteCount == 0)
+        part.postings.memory.append(UInt8(number))
         // Now and then one takes so long that others would be far ahead.
         Self.idle(random.chance(0.05) ? 20_000 : random.below(200))
         try queue.add(part, number: number)

@@ -48,7 +48,7 @@ import Tokenizer
       extendLifetime(norms)
       folder = try TemporaryDirectory()
       _ = try writeSections(
-        [("positions", encoder.positions.bytes.copied())], to: folder.path("file"))
+        [("positions", encoder.positions.memory.bytes.copied())], to: folder.path("file"))
       file = try VerifiedFile(path: folder.path("file"))
       self.words = words
       self.offsets = offsets

@@ -40,8 +40,41 @@ import Tokenizer
       extendLifetime(occurrences)
       #expect(try actual.finish() == wanted.finish(), "seed \(TestSeed.value)")
     }
-    #expect(actual.postings.bytes.copied() == wanted.postings.bytes.copied())
-    #expect(actual.positions.bytes.copied() == wanted.positions.bytes.copied())
+    #expect(actual.postings.memory.bytes.copied() == wanted.postings.memory.bytes.copied())
+    #expect(actual.positions.memory.bytes.copied() == wanted.positions.memory.bytes.copied())
+    extendLifetime(norms)
+  }
+
+  /// Lists that are spilled now and then, also in the middle, against lists that are not.
+  @Test(arguments: [0.5, 0.05], [false, true])
+  func whatIsSpilledDoesNotShow(chance: Double, storesPositions: Bool) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let folder = try TemporaryDirectory()
+    let norms = Column<UInt8>(capacity: TermLists.documentCount)
+    for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
+    var wanted = PostingListEncoder(
+      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    var actual = PostingListEncoder(
+      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    for (number, count) in [1, 5, 3_000, 127, 128, 1_000, 2].enumerated() {
+      if number % 3 == 0 {
+        actual.spillFile = LazySpillFile(path: folder.path("lists-\(number)"))
+      }
+      wanted.begin()
+      actual.begin()
+      for (doc, positions) in TermLists.makePostings(count, &random) {
+        for position in positions {
+          wanted.append(doc: doc, position: position)
+          actual.append(doc: doc, position: position)
+          if random.chance(chance / 10) { try actual.spill() }
+        }
+      }
+      #expect(try actual.finish() == wanted.finish(), "seed \(TestSeed.value)")
+      if random.chance(chance) { try actual.spill() }
+    }
+    #expect(actual.postings.isSpilled && (actual.positions.isSpilled || !storesPositions))
+    #expect(try actual.postings.copied() == wanted.postings.copied(), "seed \(TestSeed.value)")
+    #expect(try actual.positions.copied() == wanted.positions.copied(), "seed \(TestSeed.value)")
     extendLifetime(norms)
   }
 
@@ -91,7 +124,7 @@ import Tokenizer
     encoder.begin()
     for doc in wanted { encoder.append(doc: doc, position: 0) }
     let info = try encoder.finish()
-    let file = try writtenFile([("postings", encoder.postings.bytes.copied())])
+    let file = try writtenFile([("postings", encoder.postings.memory.bytes.copied())])
     extendLifetime(norms)
     let list = try PostingList(info, in: try file.postings(documentCount: documentCount))
     let docs = Column<UInt32>(capacity: 128)

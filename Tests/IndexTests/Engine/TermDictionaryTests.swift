@@ -67,7 +67,8 @@ import Testing
     let index = writer.makeIndex()
     let path = folder.path("file")
     _ = try writeSections(
-      [("terms", writer.terms.bytes.copied()), ("termindex", index.bytes.copied())], to: path,
+      [("terms", writer.terms.memory.bytes.copied()), ("termindex", index.bytes.copied())],
+      to: path,
       formatVersion: kind.formatVersion)
     let file = try VerifiedFile(path: path)
     return try TermDictionaryReader(

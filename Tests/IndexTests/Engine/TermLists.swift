@@ -60,8 +60,8 @@ final class TermLists {
       infos.append(try encoder.finish())
     }
     file = try writtenFile([
-      ("postings", encoder.postings.bytes.copied()),
-      ("positions", encoder.positions.bytes.copied()),
+      ("postings", encoder.postings.memory.bytes.copied()),
+      ("positions", encoder.positions.memory.bytes.copied()),
       ("norms", (0..<norms.capacity).map { norms[$0] }),
     ])
     self.infos = infos

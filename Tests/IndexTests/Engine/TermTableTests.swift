@@ -138,8 +138,8 @@ import Tokenizer
         try cursors.advance()
       }
       #expect(rest.isEmpty)
-      #expect(actual.postings.bytes.copied() == wanted.postings.bytes.copied())
-      #expect(actual.positions.bytes.copied() == wanted.positions.bytes.copied())
+      #expect(actual.postings.memory.bytes.copied() == wanted.postings.memory.bytes.copied())
+      #expect(actual.positions.memory.bytes.copied() == wanted.positions.memory.bytes.copied())
     }
   }
 

@@ -56,7 +56,7 @@ struct WorkedExampleTests {
     }
     let info = try encoder.finish()
     extendLifetime(norms)
-    return (encoder.postings.bytes.copied(), encoder.positions.bytes.copied(), info)
+    return (encoder.postings.memory.bytes.copied(), encoder.positions.memory.bytes.copied(), info)
   }
 
   @Test func aPostingListWithBlocksIsExact() throws {
@@ -122,7 +122,7 @@ struct WorkedExampleTests {
       }
     }
     try expect(
-      writer.terms.bytes.copied(),
+      writer.terms.memory.bytes.copied(),
       """
       00 00
       03 6b 61 73  13 06 00

@@ -48,7 +48,9 @@ import Tokenizer
     var random = SplitMix64(seed: TestSeed.value)
     let bytes = random.bytes(2_500_000)
     _ = try writeSections([("a", [9]), ("b", bytes)], to: folder.path("whole"))
-    try folder.write(Array(bytes[1_000_000...]), to: "rest")
+    let spilled = try SpillFile(path: folder.path("rest"))
+    _ = try spilled.append(Array(bytes[..<300]))
+    let rest = try spilled.append(Array(bytes[1_000_000...]))
     let writer = try SectionedFileWriter(path: folder.path("pieces"))
     writer.beginSection("a")
     try writer.append([9].span)
@@ -59,7 +61,7 @@ import Tokenizer
       try writer.append(bytes[offset..<end].span)
       offset = end
     }
-    try writer.appendFile(folder.path("rest"))
+    try writer.append(rest)
     _ = try writer.finish(formatVersion: SegmentVersion.current, metadata: [])
     #expect(try folder.read("whole") == folder.read("pieces"), "seed \(TestSeed.value)")
   }
