@@ -5,6 +5,7 @@ let programVersion = "0.1.0"
 enum Program {
   /// Runs the program with the arguments after its name.
   static func run(_ arguments: [Path]) -> ExitStatus {
+    Environment.keepStandardStreamsApart()
     Environment.ignoreWriteSignals()
     ShortenedFile.explain()
     do throws(Failure) {

@@ -65,4 +65,16 @@ struct PipeTests {
     #expect(result.status == 0, "\(result.errors)")
     #expect(try count("word", in: folder) == "1\n")
   }
+
+  @Test func noFileIsTakenForAStandardInputThatIsClosed() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.jsonl", "{\"text\":\"word\"}\n")
+    #expect(try build("search a.jsonl", in: folder).status == 0)
+    for operands in ["- --format jsonl", "a.jsonl -", "<(\(lines)) -"] {
+      let result = try build("\"$0\" build-index \(operands) <&-", in: folder)
+      #expect(result.status == 2, "\(operands): \(result.errors)")
+      #expect(result.errors.hasPrefix("search: stdin: "), "\(operands): \(result.errors)")
+      #expect(try count("word", in: folder) == "1\n")
+    }
+  }
 }

@@ -47,6 +47,17 @@ enum Environment {
       })
   }
 
+  /// Sees to it that no file that is opened later gets the number of a standard stream that whoever
+  /// started the program has closed: it would be read as standard input, or written to.
+  ///
+  /// Using such a stream is an error as before, as what is put there allows only the opposite.
+  static func keepStandardStreamsApart() {
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+      // SAFETY: the path is a string of ours. The lowest free number is taken, which is `stream`.
+      _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
   /// Makes a write to a closed pipe, or beyond the size that files may have, an error instead of
   /// a deadly signal.
   static func ignoreWriteSignals() {
