@@ -89,10 +89,12 @@ enum SystemCalls {
   }
 
   /// A file open for reading and writing, which is created if need be and never shortened.
+  ///
+  /// A symbolic link is an error: it may lead to a file that is somebody's.
   static func openOrCreate(_ path: String) throws(IndexError) -> Int32 {
     // SAFETY: as above.
     try check(.create(path: path), "open", path) {
-      unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     }
   }
 

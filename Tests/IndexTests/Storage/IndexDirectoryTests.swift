@@ -92,6 +92,25 @@ import Testing
     }
   }
 
+  /// An index may come from anywhere, also with a link that leads out of it.
+  @Test func aLinkInPlaceOfTheLockIsNotFollowed() throws {
+    let folder = try TemporaryDirectory()
+    let index = try TemporaryDirectory()
+    let text = Array("precious".utf8)
+    try folder.write(text, to: "notes")
+    try index.write([], to: "manifest")
+    for target in ["notes", "new"] {
+      #expect(unsafe symlink(folder.path(target), index.path("lock")) == 0)
+      let error = thrownError {
+        _ = try WriterLock(IndexDirectory(path: index.path), holder: "x")
+      }
+      #expect(error == .system(operation: "open", path: index.path("lock"), code: ELOOP))
+      #expect(unsafe unlink(index.path("lock")) == 0)
+    }
+    #expect(try folder.read("notes") == text)
+    #expect(try folder.names == ["notes"])
+  }
+
   @Test func theLockEndsThoughItsFileIsStillOpen() throws {
     let folder = try TemporaryDirectory()
     let directory = IndexDirectory(path: folder.path)
