@@ -7,13 +7,15 @@ import Testing
 /// Input that can be read only once, or that would keep a reader waiting: pipes with and without a
 /// name, standard input.
 struct PipeTests {
-  /// Builds an index with a script of bash whose `$0` is the program, which is ended if it hangs.
+  /// Runs a script of bash whose `$0` is the program, where `search` builds an index and `guarded`
+  /// does anything; both end the program if it hangs.
   private func build(_ script: String, in folder: TemporaryDirectory) throws -> Subprocess {
     let guarded = """
-      search() { "$0" build-index "$@" & local pid=$!
+      guarded() { "$0" "$@" & local pid=$!
         (for i in {1..300}; do kill -0 $pid || exit; sleep 0.1; done; kill -9 $pid) \\
           > /dev/null 2>&1 &
         wait $pid; }
+      search() { guarded build-index "$@"; }
       \(script)
       """
     return try Subprocess.run("/bin/bash", ["-c", guarded, Subprocess.search], folder: folder.path)
@@ -76,5 +78,21 @@ struct PipeTests {
       #expect(result.errors.hasPrefix("search: stdin: "), "\(operands): \(result.errors)")
       #expect(try count("word", in: folder) == "1\n")
     }
+  }
+
+  @Test(arguments: ["manifest", "segment-1-0.seg"])
+  func aPipeInPlaceOfAFileOfTheIndexIsNotWaitedFor(name: String) throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    #expect(try build("search a.txt", in: folder).status == 0)
+    let pipe = "rm .search/\(name) && mkfifo .search/\(name)"
+    #expect(try build(pipe, in: folder).status == 0)
+    for command in ["query word", "verify", "build-index a.txt"] {
+      let result = try build("guarded \(command)", in: folder)
+      #expect(result.status == 2, "\(command): \(result.errors)")
+      #expect(result.errors.contains("\(name) is not a regular file"), "\(command)")
+    }
+    #expect(try build("search a.txt --force", in: folder).status == 0)
+    #expect(try count("word", in: folder) == "1\n")
   }
 }

@@ -72,11 +72,11 @@ enum SystemCalls {
     unsafe interceptor.store(.passRetained(box), ordering: .releasing)
   }
 
-  /// A file open for reading.
+  /// A file open for reading; a pipe in its place is not waited for.
   static func openForReading(_ path: String) throws(IndexError) -> Int32 {
     // SAFETY: the path is a string that Swift ends with a zero byte for the call.
     try check(.open(path: path), "open", path) {
-      unsafe open(path, O_RDONLY | O_CLOEXEC)
+      unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
   }
 
