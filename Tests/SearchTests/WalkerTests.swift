@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -160,6 +161,26 @@ struct WalkerTests {
   @Test func hostilePatternsTakeNoLongTime() {
     let glob = Glob(Array(String(repeating: "*a", count: 200).utf8)[...])
     #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8 + [0x62])[...]))
+  }
+
+  @Test func ofWhatIsNoDocumentOnlyTheStartIsRead() throws {
+    let folder = try TemporaryDirectory()
+    // Most of these is a hole, which takes no room on the disk.
+    for (name, start, byteCount) in [
+      ("disk.txt", [0x00], 100 << 20), ("dump.txt", [0x1F, 0x8B], 100 << 20),
+      ("huge.txt", Array(repeating: 0x61, count: 1 << 16), 4 << 30),
+    ] as [(String, [UInt8], Int)] {
+      try folder.write("d/\(name)", start)
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path("d/\(name)")))
+      try file.truncate(atOffset: UInt64(byteCount))
+      try file.close()
+    }
+    try folder.write("d/note.txt", "word")
+    let input = try FedInput([folder.path("d")])
+    #expect(input.documents.map(\.text) == ["word"])
+    let reasons: [InputReport.Reason] = [.binary, .compressed, .unreadable]
+    #expect(reasons.map { input.report.finding($0).count } == [1, 1, 1])
+    #expect(input.report.byteCount.load(ordering: .relaxed) <= 200_000)
   }
 
   /// A part of the rules would be other rules.

@@ -65,23 +65,29 @@ struct FileDocumentReader: ~Copyable {
     range = 0..<extracted.count
   }
 
+  /// Reads the file, of what is no text only the start: it may have any size, as may a device.
   private mutating func readBytes(of item: InputItem) throws(InputFault) {
     raw.removeAll()
     do throws(SystemFailure) {
       let file = try item.open()
       // One byte more than expected shows the end without another growth.
-      raw.reserve(max(1 << 12, item.byteCount + 1))
+      let expected = item.byteCount + 1
+      raw.reserve(min(max(1 << 12, expected), 1 << 16))
+      var isText = false
       while true {
-        raw.reserve(1)
+        raw.reserve(isText ? max(1, expected - raw.count) : 1)
         let count = try file.read(
           into: raw.view, at: raw.count, count: raw.capacity - raw.count)
         if count == 0 { break }
         raw.setCount(raw.count + count)
         report.byteCount.wrappingAdd(count, ordering: .relaxed)
-        if raw.count > Self.maxByteCount {
+        if Interruption.isRequested { break }
+        guard raw.count >= Signature.byteCount else { continue }
+        if !isText, !Signature(firstBytes).isText { break }
+        isText = true
+        if max(raw.count, item.byteCount) > Self.maxByteCount {
           throw SystemFailure(path: item.name, code: SystemFailure.tooLarge)
         }
-        if Interruption.isRequested { break }
       }
     } catch {
       throw InputFault(.unreadable, item.name, error.reason)
@@ -90,20 +96,23 @@ struct FileDocumentReader: ~Copyable {
     range = 0..<raw.count
   }
 
+  private var firstBytes: [UInt8] {
+    (0..<min(raw.count, Signature.byteCount)).map { raw.view[$0] }
+  }
+
   /// Takes off the byte order mark, and turns down what is no text.
   private mutating func decode(_ item: InputItem, at place: InputReport.Place)
     throws(InputFault)
   {
     guard raw.count > 0 else { throw InputFault(.empty, item.name, "is empty") }
-    let start = (0..<min(raw.count, Signature.byteCount)).map { raw.view[$0] }
-    switch Signature(start) {
+    switch Signature(firstBytes) {
     case .compressed:
       throw InputFault(
         .compressed, item.name, "is compressed",
         hint: "unpack it first: zcat FILE | search build-index -")
     case .binary: throw InputFault(.binary, item.name, "is no text")
     case .text:
-      range = Signature.markByteCount(start)..<raw.count
+      range = Signature.markByteCount(firstBytes)..<raw.count
     case .utf16(let bigEndian):
       decoded.removeAll()
       var decoder = UTF16Decoder(isBigEndian: bigEndian)

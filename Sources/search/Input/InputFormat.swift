@@ -59,6 +59,14 @@ enum Signature {
   /// How many bytes are looked at.
   static let byteCount = 8192
 
+  /// Whether it is text in one encoding or another.
+  var isText: Bool {
+    switch self {
+    case .text, .utf16: true
+    case .binary, .compressed: false
+    }
+  }
+
   /// The bytes of a UTF-8 byte order mark at the start of `bytes`: 3 or none.
   static func markByteCount(_ bytes: some Collection<UInt8>) -> Int {
     bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
