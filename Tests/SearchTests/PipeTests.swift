@@ -11,7 +11,7 @@ struct PipeTests {
   /// does anything; both end the program if it hangs.
   private func build(_ script: String, in folder: TemporaryDirectory) throws -> Subprocess {
     let guarded = """
-      guarded() { "$0" "$@" & local pid=$!
+      guarded() { "$0" "$@" <&0 & local pid=$!
         (for i in {1..300}; do kill -0 $pid || exit; sleep 0.1; done; kill -9 $pid) \\
           > /dev/null 2>&1 &
         wait $pid; }
@@ -94,5 +94,18 @@ struct PipeTests {
     }
     #expect(try build("search a.txt --force", in: folder).status == 0)
     #expect(try count("word", in: folder) == "1\n")
+  }
+
+  @Test(arguments: ["query --queries -", "query --queries /dev/zero", "analyze -"])
+  func aLineWithoutEndIsAnError(command: String) throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    let result = try build(
+      """
+      search a.txt --quiet
+      guarded \(command) < /dev/zero
+      """, in: folder)
+    #expect(result.status == 2, "\(result.errors)")
+    #expect(result.errors.contains(": line 1: longer than 16 MB\n"), "\(result.errors)")
   }
 }

@@ -4,6 +4,9 @@ import Tokenizer
 ///
 /// A byte order mark at the start is no part of the text.
 struct LineReader: ~Copyable {
+  /// The longest line that is taken, in bytes: what becomes of one takes forty times the memory.
+  static let maxLineByteCount = 16_000_000
+
   /// The number of the last line, from 1.
   private(set) var number = 0
 
@@ -25,6 +28,12 @@ struct LineReader: ~Copyable {
       searched = buffer.count
       if isAtEnd {
         return start < buffer.count ? take(to: buffer.count, next: buffer.count) : nil
+      }
+      guard buffer.count - start <= Self.maxLineByteCount else {
+        throw Failure(
+          "\(file.name): line \(grouped(number + 1)): longer than "
+            + byteCountText(Self.maxLineByteCount),
+          hint: "is it a file of lines?")
       }
       try fill()
     }
