@@ -217,6 +217,21 @@ struct BuildIndexTests {
     #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
   }
 
+  @Test func whatADeadBuildLeftIsGoneBeforeTheNextNeedsTheRoom() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    try folder.write(".search/segment-7-0.seg", "most of a segment")
+    try folder.write("d/large.txt", (0..<200_000).map { "w\($0)" }.joined(separator: " "))
+    let shell = try Subprocess.run(
+      "/bin/bash", ["-c", "ulimit -f 64; \"$0\" build-index d", Subprocess.search],
+      folder: folder.path)
+    #expect(shell.status == 2)
+    #expect(try ids("word", in: folder) == ["d/a.txt"])
+    let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
+    #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
+  }
+
   @Test func whatAFirstBuildLeftThatDiedIsNoHindrance() throws {
     let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")

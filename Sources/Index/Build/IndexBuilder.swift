@@ -45,7 +45,7 @@ public struct IndexBuilder: Sendable {
     try directory.create()
     let lock = try WriterLock(directory, holder: "building the index")
     let generation = try Manifest.nextGeneration(in: directory)
-    try? directory.removeTemporaryFiles()
+    try? Manifest.removeLeftovers(in: directory)
     do throws(IndexError) {
       let report = try build(
         from: feed, in: directory, generation: generation, progress: progress)

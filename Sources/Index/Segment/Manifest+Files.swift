@@ -76,6 +76,24 @@ extension Manifest {
     try? directory.removeStrays(keeping: Set(segments.map(\.fileName)))
   }
 
+  /// Removes what writers left in `directory` that died or failed: the next needs the room.
+  ///
+  /// For the holder of the lock only.
+  /// Where a manifest is that cannot be read, segments stay: nobody knows which are its own.
+  static func removeLeftovers(in directory: IndexDirectory) throws(IndexError) {
+    let kept: [Segment]
+    do {
+      kept = try load(from: directory).segments
+    } catch .noIndex {
+      kept = []
+    } catch {
+      return try directory.removeTemporaryFiles()
+    }
+    // Its name may not be safe yet, and what it would fall back to must stay until then.
+    try directory.sync()
+    try directory.removeStrays(keeping: Set(kept.map(\.fileName)))
+  }
+
   /// A generation that no file of `directory` has: that of the manifest plus one, or, if it
   /// cannot be read, beyond those of all segments.
   static func nextGeneration(in directory: IndexDirectory) throws(IndexError) -> UInt64 {
