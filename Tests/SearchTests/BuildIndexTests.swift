@@ -232,6 +232,25 @@ struct BuildIndexTests {
     #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
   }
 
+  @Test func noInputDoesNotReplaceAnIndexThatHasDocuments() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    try folder.write("e/a.bin", "word")
+    try folder.write("empty.jsonl", "")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    for input in [["e"], ["d", "--glob", "*.md"], ["empty.jsonl"], ["-", "--format=jsonl"]] {
+      let result = try run(["build-index"] + input, in: folder)
+      #expect(result.status == 2 && result.output.isEmpty)
+      #expect(result.errors.contains("; the index at ./.search stays as it was\n"))
+      #expect(result.errors.contains("--force"))
+      #expect(try ids("word", in: folder) == ["d/a.txt"])
+    }
+    #expect(try run(["build-index", "e", "--force"], in: folder).status == 0)
+    #expect(try ids("word", in: folder) == [])
+    // One that has none is replaced by another without a question.
+    #expect(try run(["build-index", "e"], in: folder).status == 0)
+  }
+
   @Test func whatAFirstBuildLeftThatDiedIsNoHindrance() throws {
     let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")

@@ -15,6 +15,9 @@ public struct BuildOptions: Hashable, Sendable {
   ///
   /// The index does not depend on it.
   public var threadCount: Int
+  /// Whether a feed without any document is an error, `invalidInput`, and leaves a former index as
+  /// it is.
+  public var requiresDocuments: Bool
   /// Occurrences, and what terms take as much time as, in a range of terms that one thread merges:
   /// some megabytes of output.
   ///
@@ -39,13 +42,15 @@ public struct BuildOptions: Hashable, Sendable {
   /// Creates options; the defaults are those of the command line.
   public init(
     analyzer: AnalyzerOptions = AnalyzerOptions(), positions: Bool = true,
-    storeText: Bool = true, memoryBudget: Int = 256 << 20, threadCount: Int = 1
+    storeText: Bool = true, memoryBudget: Int = 256 << 20, threadCount: Int = 1,
+    requiresDocuments: Bool = false
   ) {
     self.analyzer = analyzer
     self.positions = positions
     self.storeText = storeText
     self.memoryBudget = memoryBudget
     self.threadCount = threadCount
+    self.requiresDocuments = requiresDocuments
   }
 }
 

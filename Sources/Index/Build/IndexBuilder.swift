@@ -34,7 +34,8 @@ public struct IndexBuilder: Sendable {
   ///     and bytes of text so far; returning false cancels the build. One of the threads is the
   ///     calling one, so `!Task.isCancelled` does that, too.
   /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
-  ///   `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
+  ///   `invalidInput` if there are no documents and `requiresDocuments` is set; `limitExceeded`;
+  ///   `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(
     from feed: some DocumentFeed, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in
@@ -71,6 +72,9 @@ public struct IndexBuilder: Sendable {
     let name = IndexDirectory.segmentName(generation: generation, number: 0)
     let textByteCount = report.textByteCount
     let documentCount = units.reduce(0) { $0 + $1.run.run.documentCount }
+    if options.requiresDocuments, documentCount == 0 {
+      throw .invalidInput("there are no documents")
+    }
     let assembler = SegmentAssembler(options: options, directory: directory) {
       () throws(IndexError) in
       if !progress(documentCount, textByteCount) { throw .cancelled }

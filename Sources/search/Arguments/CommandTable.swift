@@ -130,7 +130,8 @@ enum CommandTable {
         .store, .choice(["text", "none"]), group: "Index",
         "whether to keep the text, for snippets (default: text)"),
       OptionSpec(
-        .force, group: "Index", "replace an index that is damaged or of another format",
+        .force, group: "Index",
+        "replace an index that is damaged or of another format, or by an empty one",
         detail: "Also writes into a folder that holds other things; it leaves those alone."),
       OptionSpec(.dryRun, group: "Index", "list what would be read, and write nothing"),
       OptionSpec(

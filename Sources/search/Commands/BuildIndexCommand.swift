@@ -15,10 +15,11 @@ struct BuildIndexCommand {
   }
 
   private func run() throws(Failure) -> ExitStatus {
-    let options = try buildOptions()
+    var options = try buildOptions()
     let plan = try InputPlan(operands: arguments.operandPaths, options: walkOptions)
     if arguments.has(.dryRun) { return list(plan) }
-    try checkTarget()
+    // A folder that was not mounted, or a pipe that failed, costs nobody an index.
+    options.requiresDocuments = try formerDocumentCount() > 0
     let feed = InputFeed(
       items: plan.items, fields: fields,
       policy: arguments.value(.onError) == "stop" ? .stop : .skip, report: plan.report)
@@ -34,7 +35,7 @@ struct BuildIndexCommand {
       }
     } catch {
       progress.clear()
-      throw failure(error, feed)
+      throw failure(error, feed, plan)
     }
     progress.clear()
     let seconds = Double(Environment.nanoseconds - start) / 1e9
@@ -44,15 +45,22 @@ struct BuildIndexCommand {
     return .success
   }
 
-  private func failure(_ error: IndexError, _ feed: InputFeed) -> Failure {
+  private func failure(_ error: IndexError, _ feed: InputFeed, _ plan: InputPlan) -> Failure {
     switch error {
     case .cancelled:
       Failure("interrupted: nothing was changed", status: .interrupted)
     case .invalidInput:
-      feed.failure ?? Failure(error)
+      feed.failure ?? nothingToIndex(plan)
     default:
       Failure(error)
     }
+  }
+
+  private func nothingToIndex(_ plan: InputPlan) -> Failure {
+    if !isQuiet { StandardError.write(BuildSummary.skippedText(plan.report)) }
+    return Failure(
+      "\(BuildSummary.nothing(of: plan).text); the index at \(target) stays as it was",
+      hint: "replace it by an empty one with --force")
   }
 
   // MARK: Options
@@ -89,17 +97,18 @@ struct BuildIndexCommand {
 
   // MARK: Before
 
-  /// Sees to it that nothing but a healthy index, or nothing, is replaced without being asked.
-  private func checkTarget() throws(Failure) {
-    if arguments.has(.force) { return }
+  /// Sees to it that nothing but a healthy index, or nothing, is replaced without being asked;
+  /// returns how many documents it has that are not to be replaced by none.
+  private func formerDocumentCount() throws(Failure) -> Int {
+    if arguments.has(.force) { return 0 }
     let path = Path(target)
-    guard let status = try? FileStatus(of: path) else { return }
+    guard let status = try? FileStatus(of: path) else { return 0 }
     guard status.kind == .folder else {
       throw Failure("\(target): is not a folder", hint: "name another place with --index")
     }
     do throws(IndexError) {
-      if try IndexBuilder.isUnused(target) { return }
-      _ = try IndexReader(path: target)
+      if try IndexBuilder.isUnused(target) { return 0 }
+      return try IndexReader(path: target).statistics().documentCount
     } catch {
       switch error {
       case .noIndex:

@@ -16,16 +16,9 @@ struct BuildSummary {
     text += "index \(printable(target))  \(byteCountText(report.indexByteCount))"
     if let count = segmentCount { text += "  \(counted(count, "segment"))" }
     text += "\n"
-    if plan.items.isEmpty, plan.report.finding(.notMatching).count > 0 {
-      text += "warning: nothing to index: no file that --glob chooses\n"
-    } else if plan.items.isEmpty {
-      text += """
-        warning: nothing to index: no file with a known extension
-        hint: name the files, choose them with --glob '*.EXT', or say --format text
-
-        """
-    } else if report.documentCount == 0 {
-      text += "warning: there was no document in the input\n"
+    if report.documentCount == 0 {
+      let nothing = Self.nothing(of: plan)
+      text += "warning: \(nothing.text)\n" + (nothing.hint.map { "hint: \($0)\n" } ?? "")
     }
     if report.duplicateIDCount > 0 {
       text +=
@@ -34,6 +27,18 @@ struct BuildSummary {
         + examples(report.duplicateIDExamples, of: report.duplicateIDCount) + "\n"
     }
     return text + Self.skippedText(plan.report) + mendedText
+  }
+
+  /// Why there is no document.
+  static func nothing(of plan: InputPlan) -> (text: String, hint: String?) {
+    if !plan.items.isEmpty { return ("there was no document in the input", nil) }
+    if plan.report.finding(.notMatching).count > 0 {
+      return ("nothing to index: no file that --glob chooses", nil)
+    }
+    return (
+      "nothing to index: no file with a known extension",
+      "name the files, choose them with --glob '*.EXT', or say --format text"
+    )
   }
 
   /// `5 files (29.8 kB of text)`, `1,000,000 documents from stdin`.
