@@ -8,6 +8,7 @@ enum Program {
     Environment.keepStandardStreamsApart()
     Environment.ignoreWriteSignals()
     ShortenedFile.explain()
+    LackOfMemory.explain()
     do throws(Failure) {
       return try dispatch(arguments)
     } catch {

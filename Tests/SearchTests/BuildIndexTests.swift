@@ -232,6 +232,27 @@ struct BuildIndexTests {
     #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])
   }
 
+  @Test func tooLittleMemoryIsAnErrorAndTheIndexStays() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    #expect(try run(["build-index", "d"], in: folder).status == 0)
+    try folder.write("e/b.txt", "another")
+    var failureCount = 0
+    for limit in stride(from: 40_000, through: 100_000, by: 10_000) {
+      let shell = try Subprocess.run(
+        "/bin/bash", ["-c", "ulimit -v \(limit); exec \"$0\" build-index e", Subprocess.search],
+        folder: folder.path)
+      // Enough; or too little to load the program.
+      if shell.status == 0 { break }
+      if shell.status == 127 { continue }
+      failureCount += 1
+      #expect(shell.status == 2)
+      #expect(shell.errors.hasPrefix("search: "))
+      #expect(try ids("word", in: folder) == ["d/a.txt"])
+    }
+    #expect(failureCount > 0)
+  }
+
   @Test func noInputDoesNotReplaceAnIndexThatHasDocuments() throws {
     let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")

@@ -160,20 +160,20 @@ private let discardedByteCount = 256 << 10
 
 private func allocate(byteCount: Int) -> UnsafeMutableRawPointer {
   // SAFETY: whatever the size, the call gives that much or nil.
-  guard let base = unsafe malloc(byteCount) else { fatalError("out of memory") }
+  guard let base = unsafe malloc(byteCount) else { OutOfMemory.fail() }
   return unsafe base
 }
 
 private func allocateZeroed(byteCount: Int) -> UnsafeMutableRawPointer {
   guard byteCount >= ownPagesByteCount else {
     // SAFETY: whatever the size, the call gives that much or nil.
-    guard let base = unsafe calloc(byteCount, 1) else { fatalError("out of memory") }
+    guard let base = unsafe calloc(byteCount, 1) else { OutOfMemory.fail() }
     return unsafe base
   }
   // SAFETY: the system chooses an address at which nothing lies yet.
   let base = unsafe mmap(
     nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-  guard let base = unsafe base, unsafe base != MAP_FAILED else { fatalError("out of memory") }
+  guard let base = unsafe base, unsafe base != MAP_FAILED else { OutOfMemory.fail() }
   return unsafe base
 }
 
