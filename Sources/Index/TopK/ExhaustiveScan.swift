@@ -74,6 +74,7 @@ struct ExhaustiveScan: ~Copyable {
 
   /// The next document at or after `base` that any list may have.
   private mutating func nextDoc(from base: UInt32) -> UInt32 {
+    let cursors = cursors
     var next = UInt32.max
     for index in 0..<cursors.count {
       cursors[index].seekBlock(to: base)
@@ -205,6 +206,7 @@ struct ExhaustiveScan: ~Copyable {
   private mutating func add(
     list index: Int, to frame: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
+    let cursors = cursors
     while !cursors[index].isExhausted, cursors[index].firstPossibleDoc < window.upperBound {
       try cursors[index].decodeDocs(segment)
       if needsScores { try cursors[index].decodeFrequencies(segment) }

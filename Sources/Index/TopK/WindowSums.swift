@@ -81,6 +81,7 @@ struct WindowSums: ~Copyable {
       keptCount &+= isEnough
     }
     placeCount = 0
+    let marks = marks
     // A bit for each word of `marks` that is not zero.
     var words = InlineArray<4, UInt64>(repeating: 0)
     for index in 0..<keptCount {

@@ -282,6 +282,7 @@ struct WindowedDisjunction: ~Copyable {
   private mutating func complete(
     _ firstEssential: Int, _ minScore: UInt32, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
+    let cursors = cursors
     var place = firstEssential - 1
     while place >= 0, candidates.count > 0, boundSums[place] > 0 {
       let rest = place == 0 ? 0 : boundSums[place - 1]
