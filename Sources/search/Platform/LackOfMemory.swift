@@ -5,6 +5,7 @@ import Tokenizer
 #elseif canImport(Darwin)
   import Darwin
 #endif
+
 /// What becomes of the program if the system gives it no more memory.
 ///
 /// Nothing was changed then: an index is put in place in one step, and that is the last.
