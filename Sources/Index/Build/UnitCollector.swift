@@ -158,10 +158,11 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
 
   private func nextPiece() throws(IndexError) -> (number: Int, piece: Feed.Piece)? {
     try state.withLock { (state) throws(IndexError) -> (number: Int, piece: Feed.Piece)? in
-      guard !state.isAtEnd, let piece = try feed.nextPiece(byteLimit: unitByteCount) else {
-        state.isAtEnd = true
-        return nil
-      }
+      guard !state.isAtEnd else { return nil }
+      // Also if the feed throws: it is not asked again by threads that wait for the lock.
+      state.isAtEnd = true
+      guard let piece = try feed.nextPiece(byteLimit: unitByteCount) else { return nil }
+      state.isAtEnd = false
       state.nextNumber += 1
       return (state.nextNumber - 1, piece)
     }

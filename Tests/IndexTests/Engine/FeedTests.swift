@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TestSupport
 import Testing
@@ -60,6 +61,35 @@ import Tokenizer
         asked.exchange(true, ordering: .relaxed)
       }
     }
+  }
+
+  /// What a feed says after an error means nothing, and would hide the error.
+  @Test func aFeedThatThrewIsNotAskedAgain() throws {
+    let folder = try TemporaryDirectory()
+    let feed = ThrowingFeed()
+    #expect(throws: IndexError.invalidInput("call 3")) {
+      try IndexBuilder(options: BuildOptions(threadCount: 4)).build(from: feed, at: folder.path)
+    }
+    #expect(feed.callCount.load(ordering: .relaxed) == 3)
+  }
+}
+
+/// Throws from the third call on, once other threads wait to make the fourth.
+private final class ThrowingFeed: DocumentFeed {
+  let callCount = Atomic<Int>(0)
+
+  func nextPiece(byteLimit: Int) throws(IndexError) -> Int? {
+    let call = callCount.wrappingAdd(1, ordering: .relaxed).newValue
+    if call < 3 { return call }
+    Thread.sleep(forTimeInterval: 0.05)
+    throw .invalidInput("call \(call)")
+  }
+
+  func forEachDocument(
+    in piece: Int, _ body: (Span<UInt8>, Span<UInt8>, Span<UInt8>) throws(IndexError) -> Void
+  ) throws(IndexError) {
+    let text: [UInt8] = [97]
+    try body(text.span, text.span, text.span)
   }
 }
 
