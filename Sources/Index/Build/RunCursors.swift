@@ -113,6 +113,7 @@ extension RunCursors {
   /// Moves one run to its next term, and returns its key.
   @inline(__always)
   private mutating func step(_ index: Int) throws(IndexError) -> MergeKey {
+    let places = places.view
     if !places[index].isNextAtHand { try refill(index) }
     return places[index].next(order: index)
   }
