@@ -120,8 +120,13 @@ extension Run {
   /// What merging all terms takes, in about what an occurrence does.
   var mergeWork: Int { tokenCount + Run.workPerTerm * termCount }
 
-  /// What merging the terms before a mark takes.
-  func mergeWork(before mark: Int) -> Int {
+  /// What merging the terms from a mark to the next takes.
+  func mergeWork(after mark: Int) -> Int {
+    let end = mark + 1 < marks.count ? mergeWork(before: mark + 1) : mergeWork
+    return end - mergeWork(before: mark)
+  }
+
+  private func mergeWork(before mark: Int) -> Int {
     marks[mark].occurrenceStart + Run.workPerTerm * mark * Run.markInterval
   }
 

@@ -81,24 +81,37 @@ final class RunMerger: Sendable {
   /// The last ranges are shorter if there is memory for more parts, so that no thread waits long
   /// for another's.
   private static func bounds(of runs: [StoredRun], rangeTokenCount: Int) -> [[UInt8]?] {
-    guard let largest = runs.max(by: { $0.run.tokenCount < $1.run.tokenCount }) else {
-      return [nil, nil]
-    }
+    let runs = runs.sorted { $0.run.tokenCount > $1.run.tokenCount }
+    guard let largest = runs.first else { return [nil, nil] }
     let work = runs.reduce(0) { $0 + $1.run.mergeWork }
-    let largestWork = largest.run.mergeWork
-    let rangeWork = largestWork / max(1, work / rangeTokenCount)
+    let count = max(1, min(work / rangeTokenCount, largest.run.mergeWork / leastSliceWork))
+    // Entry points of one run are few; what lies between those of several tells more places.
+    var points: [(term: [UInt8], work: Int)] = []
+    for run in runs where points.count < pointsInRange * count {
+      points += run.run.marks.indices.map { mark in
+        (run.run.term(at: mark).copied(), run.run.mergeWork(after: mark))
+      }
+    }
+    points.sort { $0.term.lexicographicallyPrecedes($1.term) }
+    let rangeWork = points.reduce(0) { $0 + $1.work } / count
     let lastRangeWork = rangeTokenCount > 2 << 20 ? rangeWork / 4 : rangeWork
-    let lastStart = largestWork - largestWork / 8
+    let lastStart = rangeWork * count - rangeWork * count / 8
     var bounds: [[UInt8]?] = [nil]
-    var next = rangeWork
-    for mark in largest.run.marks.indices.dropFirst() {
-      let start = largest.run.mergeWork(before: mark)
-      guard start >= next else { continue }
-      bounds.append(largest.run.term(at: mark).copied())
-      next = start + (start < lastStart ? rangeWork : lastRangeWork)
+    var (done, next) = (0, rangeWork)
+    for point in points {
+      if done >= next, bounds.last != point.term {
+        bounds.append(point.term)
+        next = done + (done < lastStart ? rangeWork : lastRangeWork)
+      }
+      done += point.work
     }
     return bounds + [nil]
   }
+
+  /// Less of a run in a range would take longer to find than to merge.
+  private static let leastSliceWork = 1 << 12
+  /// The entry points that a range is to have at least, to be about as large as the others.
+  private static let pointsInRange = 8
 
   /// Parts besides those that threads are at: done, and waiting for their turn.
   private static let spareParts = 2
