@@ -11,25 +11,26 @@ struct CollectedUnit: Sendable {
   let documents: DocumentStorePart
 }
 
-/// The temporary files of a thread.
+/// The temporary files of a thread, made when they are needed.
 private struct SpillFiles {
-  let runs: SpillFile
+  var runs: LazySpillFile
   /// On their own: documents are written, and their file is gone, while runs wait to be merged.
-  let documents: SpillFile
+  var documents: LazySpillFile
 
-  init(_ directory: IndexDirectory, _ worker: Int) throws(IndexError) {
-    runs = try SpillFile(path: directory.temporaryPath("runs-\(worker)"))
-    documents = try SpillFile(path: directory.temporaryPath("documents-\(worker)"))
+  init(_ directory: IndexDirectory, _ worker: Int) {
+    runs = LazySpillFile(path: directory.temporaryPath("runs-\(worker)"))
+    documents = LazySpillFile(path: directory.temporaryPath("documents-\(worker)"))
   }
 }
 
 extension CollectedUnit {
   /// The same unit in files.
-  fileprivate func spilled(to files: SpillFiles) throws(IndexError) -> CollectedUnit {
+  fileprivate func spilled(to files: inout SpillFiles) throws(IndexError) -> CollectedUnit {
     var documents = documents
-    try documents.spill(to: files.documents)
+    try documents.spill(to: files.documents.open())
     return CollectedUnit(
-      run: try StoredRun(copying: run.run, to: files.runs), norms: norms, documents: documents)
+      run: try StoredRun(copying: run.run, to: files.runs.open()), norms: norms,
+      documents: documents)
   }
 }
 
@@ -101,7 +102,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
   private func work(_ worker: Int) throws(IndexError) {
     var inverter = Inverter(analyzer: Analyzer(options.analyzer), byteLimit: unitByteCount)
     var documents = DocumentStoreBuilder(storesText: options.storeText)
-    var spillFiles: SpillFiles?
+    var files = SpillFiles(directory, worker)
     var next = try nextPiece()
     while let (number, piece) = next {
       try invert(piece, &inverter, &documents)
@@ -115,12 +116,10 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
           CollectedUnit(run: StoredRun(run), norms: norms, documents: documents.takePart()))
         continue
       }
-      if spillFiles == nil { spillFiles = try SpillFiles(directory, worker) }
-      guard let files = spillFiles else { preconditionFailure("just made") }
-      let part = try documents.spillPart(to: files.documents)
-      let stored = try StoredRun(run, in: files.runs, reusing: &inverter.spareMemory)
+      let part = try documents.spillPart(to: files.documents.open())
+      let stored = try StoredRun(run, in: files.runs.open(), reusing: &inverter.spareMemory)
       add(number, CollectedUnit(run: stored, norms: norms, documents: part))
-      if let (number, unit) = takeKeptUnit() { add(number, try unit.spilled(to: files)) }
+      if let (number, unit) = takeKeptUnit() { add(number, try unit.spilled(to: &files)) }
     }
   }
 

@@ -92,19 +92,13 @@ struct DocumentIDTable {
   private func forEachHash(
     _ body: (_ hash: UInt32, _ document: UInt32) -> Void
   ) throws(IndexError) {
-    let buffer = Column<UInt8>(capacity: 1 << 16)
     var document: UInt32 = 0
     for part in parts {
-      var offset = 0
-      while offset < part.idHashes.count {
-        let count = min(buffer.capacity, part.idHashes.count - offset)
-        try part.idHashes.read(count, at: offset, into: buffer.view)
-        let hashes = buffer.view.bytes(count: count)
-        for place in stride(from: 0, to: count, by: 4) {
+      try part.idHashes.forEachChunk { hashes in
+        for place in stride(from: 0, to: hashes.count, by: 4) {
           body(UInt32(littleEndian: hashes.load(at: place)), document)
           document += 1
         }
-        offset += count
       }
     }
   }
@@ -116,9 +110,9 @@ extension DocumentIDTable {
   /// Counts the documents that share their id with an earlier one; examples are the ids of the
   /// first five, each once.
   ///
-  /// The ids are read in document order, so that each
-  /// block is decompressed once, and compared by 64 more bits: that two different ids agree in
-  /// all 96 bits is not to be expected in any collection.
+  /// The ids are read in document order, so that each block is decompressed once, and compared by
+  /// 64 more bits: that two different ids agree in all 96 bits is not to be expected in any
+  /// collection.
   ///
   /// - Parameter candidates: all documents whose hash another has as well, increasing.
   func findDuplicates(

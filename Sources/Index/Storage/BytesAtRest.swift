@@ -29,6 +29,15 @@ enum BytesAtRest: Sendable {
     }
   }
 
+  /// Calls `body` with all bytes, those in a file 64 KiB at a time.
+  func forEachChunk(_ body: (Bytes) throws(IndexError) -> Void) throws(IndexError) {
+    switch self {
+    case .memory(let frozen):
+      try withExtendedLifetime(frozen) { () throws(IndexError) in try body(frozen.bytes) }
+    case .spilled(let spilled): try spilled.forEachChunk(body)
+    }
+  }
+
   /// Copies `count` bytes from `offset` on, all of which must be there, to the start of `target`.
   func read(
     _ count: Int, at offset: Int, into target: ColumnView<UInt8>

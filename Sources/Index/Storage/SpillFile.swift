@@ -87,4 +87,14 @@ struct SpilledBytes: Sendable {
     precondition(offset >= 0 && offset + count <= self.count)
     try file.read(count, at: self.offset + offset, into: target)
   }
+
+  /// Calls `body` with all bytes, 64 KiB at a time.
+  func forEachChunk(_ body: (Bytes) throws(IndexError) -> Void) throws(IndexError) {
+    let buffer = Column<UInt8>(capacity: 1 << 16)
+    for offset in stride(from: 0, to: count, by: buffer.capacity) {
+      let count = min(buffer.capacity, count - offset)
+      try read(count, at: offset, into: buffer.view)
+      try body(buffer.view.bytes(count: count))
+    }
+  }
 }

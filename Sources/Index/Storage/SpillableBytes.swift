@@ -51,16 +51,7 @@ struct SpillableBytes: ~Copyable {
 
   /// Calls `body` with all bytes, piece by piece.
   func forEachPiece(_ body: (Bytes) throws(IndexError) -> Void) throws(IndexError) {
-    if !pieces.isEmpty {
-      let buffer = Column<UInt8>(capacity: 1 << 16)
-      for piece in pieces {
-        for offset in stride(from: 0, to: piece.count, by: buffer.capacity) {
-          let count = min(buffer.capacity, piece.count - offset)
-          try piece.read(count, at: offset, into: buffer.view)
-          try body(buffer.view.bytes(count: count))
-        }
-      }
-    }
+    for piece in pieces { try piece.forEachChunk(body) }
     try body(memory.bytes)
   }
 }

@@ -69,9 +69,9 @@ extension SpillFile {
 extension SpilledBytes {
   /// All bytes.
   fileprivate func copied() throws(IndexError) -> [UInt8] {
-    let buffer = Column<UInt8>(capacity: count)
-    try read(count, at: 0, into: buffer.view)
-    return buffer.view.bytes(count: count).copied()
+    var all: [UInt8] = []
+    try forEachChunk { all += $0.copied() }
+    return all
   }
 }
 
