@@ -6,16 +6,26 @@ import Tokenizer
 
 /// What goes into an encoder comes out of lists and position lists.
 @Suite struct PostingListTests {
+  private static func makeNorms(_ random: inout SplitMix64) -> Column<UInt8> {
+    let norms = Column<UInt8>(capacity: TermLists.documentCount)
+    for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
+    return norms
+  }
+
+  /// An encoder that `norms` has to outlive.
+  private static func makeEncoder(
+    _ norms: borrowing Column<UInt8>, storesPositions: Bool
+  ) -> PostingListEncoder {
+    PostingListEncoder(norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+  }
+
   /// Occurrences in pieces, which may begin within a document, against one by one.
   @Test(arguments: [1, 2, 100, 128, 129, 1000, 5000], [false, true])
   func piecesOfOccurrencesDoNotShow(count: Int, storesPositions: Bool) throws {
     var random = SplitMix64(seed: TestSeed.value)
-    let norms = Column<UInt8>(capacity: TermLists.documentCount)
-    for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
-    var wanted = PostingListEncoder(
-      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
-    var actual = PostingListEncoder(
-      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    let norms = Self.makeNorms(&random)
+    var wanted = Self.makeEncoder(norms, storesPositions: storesPositions)
+    var actual = Self.makeEncoder(norms, storesPositions: storesPositions)
     for maxPieceLength in [1, 3, 200, .max] {
       let postings = TermLists.makePostings(count, &random)
       let positionBits = 28
@@ -50,12 +60,9 @@ import Tokenizer
   func whatIsSpilledDoesNotShow(chance: Double, storesPositions: Bool) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let folder = try TemporaryDirectory()
-    let norms = Column<UInt8>(capacity: TermLists.documentCount)
-    for doc in 0..<norms.capacity { norms[doc] = UInt8(random.number(in: 1...90)) }
-    var wanted = PostingListEncoder(
-      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
-    var actual = PostingListEncoder(
-      norms: norms.view, averageLength: 31.5, storesPositions: storesPositions)
+    let norms = Self.makeNorms(&random)
+    var wanted = Self.makeEncoder(norms, storesPositions: storesPositions)
+    var actual = Self.makeEncoder(norms, storesPositions: storesPositions)
     for (number, count) in [1, 5, 3_000, 127, 128, 1_000, 2].enumerated() {
       if number % 3 == 0 {
         actual.spillFile = LazySpillFile(path: folder.path("lists-\(number)"))
