@@ -7,11 +7,12 @@
 ///    bits; entries of the dictionary, records of documents and the table of ids are shorter.
 /// 4. A patch is one code of place and height; offsets in skip data take no more bytes than they
 ///    need; what stands once mostly takes a byte less in the dictionary.
+/// 5. Positions are codes whose size follows from frequency and norm.
 enum SegmentVersion {
   /// The version that is written.
-  static let current: UInt32 = 4
+  static let current: UInt32 = 5
   /// The versions that are read.
-  static let supported = 1...4
+  static let supported = 1...5
 
   /// Whether a version is 3 or later.
   ///
@@ -22,4 +23,8 @@ enum SegmentVersion {
   /// Whether a version is 4 or later.
   @inline(__always)
   static func isDense(_ version: UInt32) -> Bool { version >= 4 }
+
+  /// Whether a version is 5 or later.
+  @inline(__always)
+  static func isTight(_ version: UInt32) -> Bool { version >= 5 }
 }
