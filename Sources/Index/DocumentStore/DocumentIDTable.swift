@@ -162,7 +162,7 @@ extension DocumentIDTable {
             var records = try DocumentRecordBlock(
               bytes.bytes, formatVersion: SegmentVersion.current)
             for current in document..<end {
-              guard let record = try? records.next() else { throw .truncated }
+              let record = try records.next()
               if wanted.first == current {
                 body(record.id)
                 wanted.removeFirst()

@@ -56,16 +56,20 @@ struct DocumentRecordBlock: ~Copyable {
   var isAtEnd: Bool { rest.remaining == 0 && ids.isAtEnd && titles.isAtEnd }
 
   /// The next record.
-  mutating func next() throws(ByteReader.Failure) -> Record {
-    if !isCompact {
+  mutating func next() throws(BlockDecompressor.Failure) -> Record {
+    do throws(ByteReader.Failure) {
+      if !isCompact {
+        return Record(
+          id: try rest.readLengthPrefixed(), title: try rest.readLengthPrefixed(),
+          textByteCount: try rest.readVariable())
+      }
+      try ids.advance()
+      try titles.advance()
       return Record(
-        id: try rest.readLengthPrefixed(), title: try rest.readLengthPrefixed(),
-        textByteCount: try rest.readVariable())
+        id: ids.current, title: titles.current, textByteCount: try rest.readVariable())
+    } catch {
+      throw .truncated
     }
-    try ids.advance()
-    try titles.advance()
-    return Record(
-      id: ids.current, title: titles.current, textByteCount: try rest.readVariable())
   }
 }
 

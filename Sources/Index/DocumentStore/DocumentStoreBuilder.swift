@@ -11,6 +11,7 @@ struct DocumentStoreBuilder: ~Copyable {
   private var textBlocks: [DocumentStoreFormat.TextBlock] = []
   /// The hash of each document's id.
   private var idHashes = ByteWriter(capacity: 1 << 12)
+  private var ids = IDSequence()
   private var documentCount = 0
 
   private var metadata = ByteWriter(capacity: 1 << 12)
@@ -40,7 +41,10 @@ struct DocumentStoreBuilder: ~Copyable {
   /// Adds a document after those added before.
   mutating func add(id: Span<UInt8>, title: Span<UInt8>, text: Span<UInt8>) {
     idHashes.append(DocumentStoreFormat.hash(ofID: id))
-    id.withBytes { openIDs.append($0) }
+    id.withBytes {
+      ids.append($0)
+      openIDs.append($0)
+    }
     title.withBytes { openTitles.append($0) }
     openLengths.appendVariable(storesText ? text.count : 0)
     documentCount += 1
@@ -69,6 +73,7 @@ struct DocumentStoreBuilder: ~Copyable {
     metadataBlocks.removeAll()
     textBlocks.removeAll()
     idHashes.removeAll()
+    ids = IDSequence()
     documentCount = 0
   }
 
@@ -100,7 +105,7 @@ struct DocumentStoreBuilder: ~Copyable {
     DocumentStorePart(
       documentCount: documentCount, metadata: metadata,
       metadataBlocks: metadataBlocks.map { $0 }, text: text, textBlocks: textBlocks.map { $0 },
-      idHashes: idHashes)
+      idHashes: idHashes, ids: ids)
   }
 }
 

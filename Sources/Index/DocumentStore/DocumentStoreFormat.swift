@@ -13,7 +13,7 @@ enum DocumentStoreFormat {
   static let textsSection = "texts"
   /// For each such block its place in the stream of texts and in the section.
   static let textBlocksSection = "text-blocks"
-  /// All documents by the hash of their id.
+  /// All documents by the hash of their id; empty if ids increase.
   static let idsSection = "ids"
 
   /// A block of records is closed once it has so many bytes: an id costs decompressing one, and
@@ -66,6 +66,8 @@ struct DocumentStorePart: Sendable {
   var textBlocks: [DocumentStoreFormat.TextBlock]
   /// The hash of each document's id, in four bytes.
   var idHashes: BytesAtRest
+  /// Whether ids increase.
+  var ids: IDSequence
 
   /// Appends what is in memory to `file`.
   mutating func spill(to file: SpillFile) throws(IndexError) {

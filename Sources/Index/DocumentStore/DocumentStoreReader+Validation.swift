@@ -6,11 +6,13 @@ extension DocumentStoreReader {
   /// - Throws: `damaged` for the first thing that is not as it should be.
   /// - Complexity: reads and decompresses everything; 4 bytes of memory for each document.
   func validate() throws(IndexError) -> [(name: String, count: Int)] {
-    let (idHashes, textByteCount) = try validateRecords()
-    switch ids {
-    case .compact(let ids): try ids.validate(idHashes)
-    case .hashes(let ids): try ids.validate(idHashes)
+    var hashes: [UInt32] = []
+    var sequence = IDSequence()
+    let textByteCount = try validateRecords { id in
+      hashes.append(id.withSpan { DocumentStoreFormat.hash(ofID: $0) })
+      sequence.append(id)
     }
+    try validateIDs(hashes, areIncreasing: sequence.isIncreasing)
     var checks = [("documents", documentCount), ("ids", documentCount)]
     if let texts {
       try texts.validate(byteCount: textByteCount)
@@ -19,47 +21,53 @@ extension DocumentStoreReader {
     return checks
   }
 
-  /// Checks all blocks of records; returns the hash of each id, and the size of all texts.
-  private func validateRecords() throws(IndexError) -> ([UInt32], UInt64) {
-    var idHashes: [UInt32] = []
+  /// Checks the table of ids, and that there is none if and only if none is needed.
+  private func validateIDs(_ hashes: [UInt32], areIncreasing: Bool) throws(IndexError) {
+    switch ids {
+    case .increasing:
+      if !areIncreasing { throw damagedIDs("a table is missing: ids do not increase") }
+    case .compact(let ids):
+      try ids.validate(hashes)
+      if areIncreasing, SegmentVersion.isTight(file.formatVersion) {
+        throw damagedIDs("ids increase and have a table")
+      }
+    case .hashes(let ids): try ids.validate(hashes)
+    }
+  }
+
+  private func damagedIDs(_ detail: String) -> IndexError {
+    let name = DocumentStoreFormat.idsSection
+    return file.damage(name, file.section(name) ?? 0..<0, detail)
+  }
+
+  /// Checks all blocks of records, and calls `body` with each id; returns the size of all texts.
+  private func validateRecords(_ body: (Bytes) -> Void) throws(IndexError) -> UInt64 {
+    var nextDocument = 0
     var textByteCount: UInt64 = 0
     try documents.validateBounds()
     for block in 0..<documents.count {
-      let first = Int(try firstDocuments.value(at: block))
-      let end = Int(try firstDocuments.value(at: block + 1))
-      guard first == idHashes.count, first < end, end <= documentCount,
+      guard Int(try firstDocuments.value(at: block)) == nextDocument,
         try textOffsets.value(at: block) == textByteCount
-      else {
-        throw file.damage(
-          DocumentStoreFormat.documentBlocksSection, firstDocuments.byteRange(of: block),
-          "block \(block) has the documents \(first) to \(end)")
-      }
-      let range = try documents.byteRange(of: block)
-      let bytes = try file.verifiedBytes(range)
-      do throws(BlockDecompressor.Failure) {
-        var records = try DocumentRecordBlock(bytes, formatVersion: file.formatVersion)
-        for _ in first..<end {
-          guard let record = try? records.next() else { throw .truncated }
-          idHashes.append(record.id.withSpan { DocumentStoreFormat.hash(ofID: $0) })
+      else { throw damagedIndex(at: block, "block \(block) starts elsewhere") }
+      try withRecords(of: block) { (numbers, records) throws(BlockDecompressor.Failure) in
+        for _ in numbers {
+          let record = try records.next()
+          body(record.id)
           let (sum, overflow) = textByteCount.addingReportingOverflow(record.textByteCount)
           guard !overflow else { throw .tooLong }
           textByteCount = sum
         }
         guard records.isAtEnd else { throw .trailingBytes }
-      } catch {
-        throw file.damage(
-          DocumentStoreFormat.documentsSection, range,
-          "the block of documents \(first) to \(end) cannot be restored (\(error))")
+        nextDocument = numbers.upperBound
       }
     }
-    guard idHashes.count == documentCount,
+    guard nextDocument == documentCount,
       try textOffsets.value(at: documents.count) == textByteCount
     else {
-      throw file.damage(
-        DocumentStoreFormat.documentBlocksSection,
-        firstDocuments.byteRange(of: documents.count),
-        "\(idHashes.count) documents with \(textByteCount) bytes of text are in the blocks")
+      throw damagedIndex(
+        at: documents.count,
+        "\(nextDocument) documents with \(textByteCount) bytes of text are in the blocks")
     }
-    return (idHashes, textByteCount)
+    return textByteCount
   }
 }

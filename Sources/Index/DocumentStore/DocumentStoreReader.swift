@@ -15,8 +15,10 @@ struct DocumentStoreReader: Sendable {
   let texts: StoredTexts?
   let ids: DocumentIDs
 
-  /// The table of ids, as formats have it.
+  /// How documents are found by their ids.
   enum DocumentIDs {
+    /// By halving: the ids increase.
+    case increasing
     case compact(StoredIDs)
     /// Before format 3.
     case hashes(StoredIDHashes)
@@ -53,10 +55,13 @@ struct DocumentStoreReader: Sendable {
     texts = try StoredTexts(file: file)
 
     let ids = try file.requiredSection(DocumentStoreFormat.idsSection)
-    self.ids =
-      SegmentVersion.isCompact(file.formatVersion)
-      ? .compact(try StoredIDs(file, section: ids, documentCount: documentCount))
-      : .hashes(try StoredIDHashes(file, section: ids, documentCount: documentCount))
+    if SegmentVersion.isTight(file.formatVersion), ids.isEmpty {
+      self.ids = .increasing
+    } else if SegmentVersion.isCompact(file.formatVersion) {
+      self.ids = .compact(try StoredIDs(file, section: ids, documentCount: documentCount))
+    } else {
+      self.ids = .hashes(try StoredIDHashes(file, section: ids, documentCount: documentCount))
+    }
   }
 
   /// Whether texts are stored.
@@ -91,19 +96,43 @@ struct DocumentStoreReader: Sendable {
   /// The first document with an external id, or nil if there is none.
   ///
   /// - Throws: `damaged`.
-  /// - Complexity: O(1) expected, and one block decompressed.
+  /// - Complexity: O(1) expected, and one block decompressed; where ids increase, O(log *n*) blocks.
   func find(id: [UInt8]) throws(IndexError) -> Int? {
     let hash = DocumentStoreFormat.hash(ofID: id.span)
-    let isWanted: (Int) throws(IndexError) -> Bool = { (doc) throws(IndexError) in
-      try withRecord(of: doc) { record, _ in
-        record.id.withSpan { span in
-          span.count == id.count && span.indices.allSatisfy { span[$0] == id[$0] }
+    return try id.span.withBytes { (id) throws(IndexError) -> Int? in
+      let isWanted: (Int) throws(IndexError) -> Bool = { (doc) throws(IndexError) in
+        try withRecord(of: doc) { record, _ in
+          !IDOrder.isLess(record.id, id) && !IDOrder.isLess(id, record.id)
         }
       }
+      switch ids {
+      case .increasing: return try findByHalving(id)
+      case .compact(let ids): return try ids.first(withHash: hash, where: isWanted)
+      case .hashes(let ids): return try ids.first(withHash: hash, where: isWanted)
+      }
     }
-    switch ids {
-    case .compact(let ids): return try ids.first(withHash: hash, where: isWanted)
-    case .hashes(let ids): return try ids.first(withHash: hash, where: isWanted)
+  }
+
+  /// The document with an id, where ids increase.
+  private func findByHalving(_ id: Bytes) throws(IndexError) -> Int? {
+    var low = 0
+    var high = documents.count
+    while low < high {
+      let middle = low + (high - low) / 2
+      let isBefore = try withRecords(of: middle) {
+        (_, records) throws(BlockDecompressor.Failure) in
+        IDOrder.isLess(id, try records.next().id)
+      }
+      if isBefore { high = middle } else { low = middle + 1 }
+    }
+    guard low > 0 else { return nil }
+    return try withRecords(of: low - 1) {
+      (numbers, records) throws(BlockDecompressor.Failure) -> Int? in
+      for number in numbers {
+        let next = try records.next().id
+        if !IDOrder.isLess(next, id) { return IDOrder.isLess(id, next) ? nil : number }
+      }
+      return nil
     }
   }
 }
@@ -116,32 +145,46 @@ extension DocumentStoreReader {
     precondition(doc >= 0 && doc < documentCount)
     let block =
       try firstDocuments.firstIndex(above: UInt32(doc), in: 0..<firstDocuments.count) - 1
-    guard block >= 0, block + 1 < firstDocuments.count else {
+    guard block >= 0, block < documents.count else {
       throw damagedIndex(at: max(0, block), "no block has document \(doc)")
     }
-    let first = Int(try firstDocuments.value(at: block))
-    guard first <= doc else { throw damagedIndex(at: block, "block \(block) begins after \(doc)") }
     var textStart = try textOffsets.value(at: block)
+    return try withRecords(of: block) {
+      (numbers, records) throws(BlockDecompressor.Failure) in
+      for number in numbers {
+        let record = try records.next()
+        let (textEnd, overflow) = textStart.addingReportingOverflow(record.textByteCount)
+        guard !overflow else { throw .tooLong }
+        if number == doc { return body(record, textStart..<textEnd) }
+        textStart = textEnd
+      }
+      throw .truncated
+    }
+  }
+
+  /// Calls `body` with the numbers of the documents of a block, at least one, and their records.
+  func withRecords<Result>(
+    of block: Int,
+    _ body: (Range<Int>, inout DocumentRecordBlock) throws(BlockDecompressor.Failure) -> Result
+  ) throws(IndexError) -> Result {
+    let first = Int(try firstDocuments.value(at: block))
+    let end = Int(try firstDocuments.value(at: block + 1))
+    guard first < end, end <= documentCount else {
+      throw damagedIndex(at: block, "block \(block) has the documents \(first) to \(end)")
+    }
     let range = try documents.byteRange(of: block)
     let bytes = try file.verifiedBytes(range)
     do throws(BlockDecompressor.Failure) {
       var records = try DocumentRecordBlock(bytes, formatVersion: file.formatVersion)
-      for current in first...doc {
-        guard let record = try? records.next() else { throw .truncated }
-        let (textEnd, overflow) = textStart.addingReportingOverflow(record.textByteCount)
-        guard !overflow else { throw .tooLong }
-        if current == doc { return body(record, textStart..<textEnd) }
-        textStart = textEnd
-      }
-      throw .truncated
+      return try body(first..<end, &records)
     } catch {
       throw file.damage(
         DocumentStoreFormat.documentsSection, range,
-        "the block of document \(doc) cannot be restored (\(error))")
+        "the block of documents \(first) to \(end) cannot be restored (\(error))")
     }
   }
 
-  private func damagedIndex(at block: Int, _ detail: String) -> IndexError {
+  func damagedIndex(at block: Int, _ detail: String) -> IndexError {
     file.damage(
       DocumentStoreFormat.documentBlocksSection, firstDocuments.byteRange(of: block), detail)
   }

@@ -24,8 +24,9 @@ struct DocumentStoreSections {
     }
     try writeDocuments(parts, documentCount: documentCount, to: writer)
     if storesText { try writeTexts(parts, to: writer, checkpoint) }
-    let ids = DocumentIDTable(parts, memoryLimit: memoryLimit)
     writer.beginSection(DocumentStoreFormat.idsSection)
+    if parts.reduce(into: IDSequence(), { $0.append($1.ids) }).isIncreasing { return Report() }
+    let ids = DocumentIDTable(parts, memoryLimit: memoryLimit)
     let candidates = try ids.write(to: writer)
     let duplicates = try ids.findDuplicates(among: candidates)
     return Report(

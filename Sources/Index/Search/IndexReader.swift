@@ -151,6 +151,7 @@ public final class IndexReader: Sendable {
   /// If several documents share the id, the first.
   /// - Throws: `damaged`.
   /// - Complexity: O(1), whatever the size of the index: a block of about 2 kB is decompressed.
+  ///   Where ids increase and thus have no table, O(log *n*) such blocks.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
     for (number, segment) in segments.enumerated() {

@@ -10,11 +10,14 @@ import Testing
     var text: [UInt8]
   }
 
-  static func randomDocuments(_ count: Int, maxTextByteCount: Int = 3000) -> [Document] {
+  /// Documents with ids that increase or, from two on, do not.
+  static func randomDocuments(
+    _ count: Int, maxTextByteCount: Int = 3000, increasing: Bool = true
+  ) -> [Document] {
     var random = SplitMix64(seed: TestSeed.value)
     return (0..<count).map { number in
       Document(
-        id: Array("doc-\(number)".utf8),
+        id: Array("doc-\(increasing ? number : count - 1 - number)".utf8),
         title: random.prose(Int.random(in: 0...60, using: &random)),
         text: random.prose(Int.random(in: 0...maxTextByteCount, using: &random)))
     }
@@ -71,16 +74,20 @@ import Testing
 
   @Test(arguments: [0, 1, 2, 77, 500], [1000, 1, 30])
   func returnsWhatWasAdded(documentCount: Int, partCount: Int) throws {
-    let folder = try TemporaryDirectory()
-    let documents = Self.randomDocuments(documentCount)
-    let report = try Self.write(documents, partCount: partCount, in: folder)
-    #expect(report.duplicateIDCount == 0)
-    try Self.check(documents, in: folder)
+    for increasing in [true, false] {
+      let folder = try TemporaryDirectory()
+      let documents = Self.randomDocuments(documentCount, increasing: increasing)
+      let report = try Self.write(documents, partCount: partCount, in: folder)
+      #expect(report.duplicateIDCount == 0)
+      try Self.check(documents, in: folder)
+      let ids = try #require(try VerifiedFile(path: folder.path("file")).section("ids"))
+      #expect(ids.isEmpty == (increasing || documentCount < 2))
+    }
   }
 
-  @Test func worksWithoutTexts() throws {
+  @Test(arguments: [false, true]) func worksWithoutTexts(increasing: Bool) throws {
     let folder = try TemporaryDirectory()
-    let documents = Self.randomDocuments(100)
+    let documents = Self.randomDocuments(100, increasing: increasing)
     try Self.write(documents, partCount: 30, storesText: false, in: folder)
     try Self.check(documents, in: folder, withText: false)
   }
@@ -169,13 +176,76 @@ import Testing
     #expect(report.duplicateIDCount == 2999 && report.duplicateIDExamples == ["A"])
   }
 
-  @Test func findsEveryIDAmongMany() throws {
+  /// Increasing ids, and the same from the last to the first, which need a table.
+  @Test(arguments: [true, false]) func findsEveryIDAmongMany(increasing: Bool) throws {
     let folder = try TemporaryDirectory()
-    let documents = (0..<20_000).map { Document(id: Array("\($0)".utf8), title: [], text: []) }
-    try Self.write(documents, in: folder)
+    let ids = (0..<20_000).map { Array("\(increasing ? $0 : 19_999 - $0)".utf8) }
+    try Self.write(ids.map { Document(id: $0, title: [], text: []) }, in: folder)
     let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
-    for number in 0..<20_000 { #expect(try reader.find(id: documents[number].id) == number) }
+    for number in 0..<20_000 { #expect(try reader.find(id: ids[number]) == number) }
     for number in 20_000..<22_000 { #expect(try reader.find(id: Array("\(number)".utf8)) == nil) }
+  }
+
+  /// Of ids of any kind, in their order, each is found, and nothing else.
+  @Test func idsOfAnyKindAreFoundWithoutATable() throws {
+    let ids = IDOrderTests.randomIDs(6_000)
+      .sorted { IDOrderTests.isLess($0, $1) }
+    let stored = stride(from: 0, to: ids.count, by: 2).map { ids[$0] }
+    let folder = try TemporaryDirectory()
+    try Self.write(
+      stored.map { Document(id: $0, title: [], text: []) }, partCount: 700, in: folder)
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    #expect(try reader.validate().count == 3)
+    guard case .increasing = reader.ids else {
+      Issue.record("there is a table, seed \(TestSeed.value)")
+      return
+    }
+    for (number, id) in ids.enumerated() {
+      #expect(
+        try reader.find(id: id) == (number % 2 == 0 ? number / 2 : nil),
+        "\(id), seed \(TestSeed.value)")
+    }
+  }
+
+  /// One id out of order or twice, anywhere, in one part or where two meet.
+  @Test(arguments: [1000, 7, 1]) func whatIsOutOfOrderHasATable(partCount: Int) throws {
+    for place in [1, 6, 7, 8, 20, 29] {
+      for other in [place - 1, 0, 29] where other != place {
+        let folder = try TemporaryDirectory()
+        var documents = Self.randomDocuments(30, maxTextByteCount: 3)
+        documents[place].id = documents[other].id
+        let report = try Self.write(documents, partCount: partCount, in: folder)
+        #expect(report.duplicateIDCount == 1)
+        let name = folder.path("file")
+        let reader = try DocumentStoreReader(file: VerifiedFile(path: name))
+        _ = try reader.validate()
+        #expect(try reader.find(id: documents[place].id) == min(place, other))
+        // Without its table it is not what it says.
+        var sections = try readSections(VerifiedFile(path: name))
+        let ids = try #require(sections.firstIndex { $0.name == "ids" })
+        sections[ids].bytes = []
+        try SystemCalls.remove(name)
+        _ = try writeSections(sections, to: name)
+        #expect(
+          isDamage { _ = try DocumentStoreReader(file: VerifiedFile(path: name)).validate() })
+      }
+    }
+  }
+
+  @Test func aTableThatIsNotNeededIsFound() throws {
+    let folder = try TemporaryDirectory()
+    var documents = Self.randomDocuments(2, increasing: false)
+    try Self.write(documents, in: folder)
+    let name = folder.path("file")
+    let table = try readSections(VerifiedFile(path: name)).filter { $0.name == "ids" }
+    documents = Self.randomDocuments(2)
+    for place in 0..<2 { documents[place].id = Array("x\(place)".utf8) }
+    try SystemCalls.remove(name)
+    try Self.write(documents, in: folder)
+    let sections = try readSections(VerifiedFile(path: name)).filter { $0.name != "ids" } + table
+    try SystemCalls.remove(name)
+    _ = try writeSections(sections, to: name)
+    #expect(isDamage { _ = try DocumentStoreReader(file: VerifiedFile(path: name)).validate() })
   }
 
   /// The golden bytes of the example in FileFormat.md.
@@ -183,12 +253,12 @@ import Testing
     let folder = try TemporaryDirectory()
     try Self.write(
       [
-        Document(id: Array("a1".utf8), title: Array("One".utf8), text: Array("Hello.".utf8)),
-        Document(id: Array("b2".utf8), title: [], text: Array("World!".utf8)),
+        Document(id: Array("b2".utf8), title: Array("One".utf8), text: Array("Hello.".utf8)),
+        Document(id: Array("a1".utf8), title: [], text: Array("World!".utf8)),
       ], in: folder)
     let sections = try readSections(VerifiedFile(path: folder.path("file")))
     let expected = [
-      "documents": "13 08 07 00 02 61 31 00 02 62 32 00 03 4f 6e 65 00 00 06 06",
+      "documents": "13 08 07 00 02 62 32 00 02 61 31 00 03 4f 6e 65 00 00 06 06",
       "document-blocks": """
       02 00 00 00  01 00 00 00  00 00 00 00  02 00 00 00
       00 00 00 00 00 00 00 00  14 00 00 00 00 00 00 00
@@ -200,7 +270,7 @@ import Testing
       00 00 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
       00 00 00 00 00 00 00 00  0d 00 00 00 00 00 00 00
       """,
-      "ids": "00 00 00 00  02 00 00 00  15 59 02",
+      "ids": "00 00 00 00  02 00 00 00  14 5b 02",
     ]
     for (name, bytes) in sections {
       #expect(bytes.hex == normalizedHex(expected[name] ?? "no such section"), "\(name)")
@@ -209,9 +279,10 @@ import Testing
   }
 
   /// Whatever differs in content, and not only in how it is compressed, is found.
-  @Test func validationFindsChangedContentWithRightSums() throws {
+  @Test(arguments: [true, false])
+  func validationFindsChangedContentWithRightSums(increasing: Bool) throws {
     let folder = try TemporaryDirectory()
-    let documents = Self.randomDocuments(20, maxTextByteCount: 500)
+    let documents = Self.randomDocuments(20, maxTextByteCount: 500, increasing: increasing)
     try Self.write(documents, partCount: 7, in: folder)
     let whole = try readSections(VerifiedFile(path: folder.path("file")))
     let name = folder.path("forged")
@@ -234,21 +305,24 @@ import Testing
   }
 
   /// Sections changed before they were summed: the sums are right and the content is not.
-  @Test func contentWithRightSumsIsNotTrusted() throws {
+  @Test(arguments: [true, false]) func contentWithRightSumsIsNotTrusted(increasing: Bool) throws {
     let folder = try TemporaryDirectory()
-    try Self.write(Self.randomDocuments(60, maxTextByteCount: 2000), partCount: 25, in: folder)
+    let documents = Self.randomDocuments(60, maxTextByteCount: 2000, increasing: increasing)
+    try Self.write(documents, partCount: 25, in: folder)
     let whole = try readSections(VerifiedFile(path: folder.path("file")))
     var random = SplitMix64(seed: TestSeed.value)
     for round in 0..<600 {
       var sections = whole
       let target = round % sections.count
       for _ in 0..<Int.random(in: 1...3, using: &random) {
-        let place = Int.random(in: 0..<min(400, sections[target].bytes.count), using: &random)
+        let byteCount = sections[target].bytes.count
+        guard byteCount > 0 else { break }
+        let place = Int.random(in: 0..<min(400, byteCount), using: &random)
         sections[target].bytes[place] =
           [0, 0xFF, UInt8.random(in: .min ... .max, using: &random)][
             Int.random(in: 0..<3, using: &random)]
       }
-      if round % 7 == 0 {
+      if round % 7 == 0, sections[target].bytes.count >= 40 {
         sections[target].bytes.removeLast(Int.random(in: 1...40, using: &random))
       }
       if round % 31 == 0 { sections.remove(at: target) }

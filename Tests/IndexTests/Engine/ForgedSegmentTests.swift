@@ -23,7 +23,7 @@ import Tokenizer
       }
       if (3..<259).contains(number) { words.append("early") }
       if number >= 84 { words.append("late") }
-      return TestDocument(id: String(number), text: words.joined(separator: " "))
+      return TestDocument(id: String(number ^ 1), text: words.joined(separator: " "))
     }
     return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
   }

@@ -104,7 +104,8 @@ final class IndexCopy {
 }
 
 /// An index of 100 to 150 kB in which every kind of structure occurs: lists with and without skip
-/// data, tails, patches, several blocks of positions in one document, stored text and titles.
+/// data, tails, patches, several blocks of positions in one document, stored text and titles, a table
+/// of ids.
 func makeIndexOfEveryKind(seed: UInt64) throws -> BuiltIndex {
   var random = SplitMix64(seed: seed)
   var generator = TextGenerator(seed: random.next(), style: .french, vocabularySize: 900)
@@ -113,7 +114,7 @@ func makeIndexOfEveryKind(seed: UInt64) throws -> BuiltIndex {
     if number % 90 == 3 { text += String(repeating: " encore", count: 300) }
     if number % 2 == 0 { text += " souvent" }
     return TestDocument(
-      id: "document/\(number)", title: number % 3 == 0 ? "Titre \(number)" : "",
+      id: "document/\(number ^ 1)", title: number % 3 == 0 ? "Titre \(number)" : "",
       text: number % 40 == 11 ? "" : text)
   }
   return try BuiltIndex(
