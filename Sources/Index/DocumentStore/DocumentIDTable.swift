@@ -5,14 +5,17 @@ import Tokenizer
 /// They are sorted slice by slice of the hashes, so that memory is bounded however many there are.
 struct DocumentIDTable {
   private let parts: [DocumentStorePart]
+  private let layout: DocumentRecordBlock.Layout
   private let documentCount: Int
   /// The first bits of a hash tell its slice.
   private let sliceBits: Int
 
   /// A table of the documents of `parts`, at most `Int32.max`; sorting takes about `memoryLimit`
   /// bytes.
-  init(_ parts: [DocumentStorePart], memoryLimit: Int) {
+  init(_ parts: [DocumentStorePart], storesText: Bool, memoryLimit: Int) {
     self.parts = parts
+    layout = DocumentRecordBlock.Layout(
+      formatVersion: SegmentVersion.current, storesText: storesText)
     documentCount = parts.reduce(0) { $0 + $1.documentCount }
     let byteCount = documentCount * 2 * MemoryLayout<UInt64>.stride
     let sliceCount = byteCount / max(1, memoryLimit) + 1
@@ -159,8 +162,7 @@ extension DocumentIDTable {
           let room = bytes.append(uninitialized: Int(block.byteCount))
           try source.read(room.count, at: byteOffset, into: room)
           do throws(BlockDecompressor.Failure) {
-            var records = try DocumentRecordBlock(
-              bytes.bytes, formatVersion: SegmentVersion.current)
+            var records = try DocumentRecordBlock(bytes.bytes, layout)
             for current in document..<end {
               let record = try records.next()
               if wanted.first == current {

@@ -46,10 +46,10 @@ struct DocumentStoreBuilder: ~Copyable {
       openIDs.append($0)
     }
     title.withBytes { openTitles.append($0) }
-    openLengths.appendVariable(storesText ? text.count : 0)
     documentCount += 1
     openDocumentCount += 1
     if storesText {
+      openLengths.appendVariable(text.count)
       openTextByteCount += UInt64(text.count)
       text.withBytes { addText($0) }
     }

@@ -18,7 +18,7 @@ enum DocumentStoreFormat {
 
   /// A block of records is closed once it has so many bytes: an id costs decompressing one, and
   /// reading half of its records.
-  static let recordBlockByteCount = 2 << 10
+  static let recordBlockByteCount = 4 << 10
   /// A block of text is closed once it has so many bytes.
   ///
   /// For a text half of its block must be decompressed on average.

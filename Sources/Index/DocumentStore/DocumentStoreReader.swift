@@ -175,7 +175,9 @@ extension DocumentStoreReader {
     let range = try documents.byteRange(of: block)
     let bytes = try file.verifiedBytes(range)
     do throws(BlockDecompressor.Failure) {
-      var records = try DocumentRecordBlock(bytes, formatVersion: file.formatVersion)
+      var records = try DocumentRecordBlock(
+        bytes,
+        DocumentRecordBlock.Layout(formatVersion: file.formatVersion, storesText: storesText))
       return try body(first..<end, &records)
     } catch {
       throw file.damage(

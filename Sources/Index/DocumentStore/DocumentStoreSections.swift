@@ -26,7 +26,7 @@ struct DocumentStoreSections {
     if storesText { try writeTexts(parts, to: writer, checkpoint) }
     writer.beginSection(DocumentStoreFormat.idsSection)
     if parts.reduce(into: IDSequence(), { $0.append($1.ids) }).isIncreasing { return Report() }
-    let ids = DocumentIDTable(parts, memoryLimit: memoryLimit)
+    let ids = DocumentIDTable(parts, storesText: storesText, memoryLimit: memoryLimit)
     let candidates = try ids.write(to: writer)
     let duplicates = try ids.findDuplicates(among: candidates)
     return Report(

@@ -12,15 +12,13 @@ import Tokenizer
 enum IDOrder {
   /// Whether `left` comes before `right`, from which it differs then.
   static func isLess(_ left: Bytes, _ right: Bytes) -> Bool {
-    let commonCount = min(left.count, right.count)
-    var place = 0
-    while place < commonCount, left[place] == right[place] { place += 1 }
+    let place = left.commonByteCount(with: right)
     let leftDigitCount = digitCount(left, from: place)
     let rightDigitCount = digitCount(right, from: place)
     let isInNumber =
       place > 0 && isDigit(left[place - 1]) || leftDigitCount > 0 && rightDigitCount > 0
     if isInNumber && leftDigitCount != rightDigitCount { return leftDigitCount < rightDigitCount }
-    if place == commonCount { return left.count < right.count }
+    if place == left.count || place == right.count { return left.count < right.count }
     return left[place] < right[place]
   }
 

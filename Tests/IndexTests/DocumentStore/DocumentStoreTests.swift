@@ -258,7 +258,7 @@ import Testing
       ], in: folder)
     let sections = try readSections(VerifiedFile(path: folder.path("file")))
     let expected = [
-      "documents": "13 08 07 00 02 62 32 00 02 61 31 00 03 4f 6e 65 00 00 06 06",
+      "documents": "13 08 07 01 02 62 32 01 02 61 31 01 03 4f 6e 65 01 00 06 06",
       "document-blocks": """
       02 00 00 00  01 00 00 00  00 00 00 00  02 00 00 00
       00 00 00 00 00 00 00 00  14 00 00 00 00 00 00 00

@@ -1,0 +1,98 @@
+import Tokenizer
+
+/// Reads byte strings each of which shares its start with the one before.
+///
+///     Front := 0: u8 | sharedCount + 1: varint, suffix: bytes
+///
+/// A front of 0 is the string before, with one more in the number it ends with. Before format 5 all
+/// fronts are `sharedCount: varint, suffix: bytes`.
+struct FrontCodedReader: ~Copyable {
+  private var reader: ByteReader
+  private let countsUp: Bool
+  private var text = ByteWriter(capacity: 64)
+
+  /// - Parameter countsUp: whether fronts may be 0.
+  init(_ bytes: Bytes, countsUp: Bool) {
+    reader = ByteReader(bytes)
+    self.countsUp = countsUp
+  }
+
+  /// Whether all strings were read.
+  var isAtEnd: Bool { reader.remaining == 0 }
+
+  /// The string read last, valid until the next.
+  var current: Bytes { text.bytes }
+
+  /// Reads a string.
+  mutating func advance() throws(ByteReader.Failure) {
+    var shared = try reader.readCount(limit: text.count + (countsUp ? 1 : 0))
+    if countsUp {
+      if shared == 0 {
+        guard text.countUp() else { throw .overflow(offset: reader.offset) }
+        return
+      }
+      shared -= 1
+    }
+    let suffix = try reader.readLengthPrefixed()
+    text.removeLast(text.count - shared)
+    text.append(suffix)
+  }
+}
+
+/// Writes byte strings as `FrontCodedReader` reads them.
+struct FrontCodedWriter: ~Copyable {
+  /// What was written.
+  private(set) var bytes = ByteWriter(capacity: 2 * DocumentStoreFormat.recordBlockByteCount)
+  private var previous = ByteWriter(capacity: 64)
+
+  /// Appends a string.
+  mutating func append(_ text: Bytes) {
+    let shared = previous.bytes.commonByteCount(with: text)
+    if previous.countUp(), previous.count == text.count,
+      previous.bytes.commonByteCount(with: text) == text.count
+    {
+      bytes.append(UInt8(0))
+      return
+    }
+    let suffix = text.slice(at: shared, count: text.count - shared)
+    bytes.appendVariable(shared + 1)
+    bytes.appendVariable(suffix.count)
+    bytes.append(suffix)
+    previous.removeAll()
+    previous.append(text)
+  }
+
+  /// Forgets everything.
+  mutating func removeAll() {
+    bytes.removeAll()
+    previous.removeAll()
+  }
+}
+
+extension Bytes {
+  /// How many bytes at their start both have in common.
+  func commonByteCount(with other: Bytes) -> Int {
+    let limit = Swift.min(count, other.count)
+    var common = 0
+    while common < limit, self[common] == other[common] { common += 1 }
+    return common
+  }
+}
+
+extension ByteWriter {
+  /// Adds one to the decimal number that the bytes end with, which keeps its leading zeros; false
+  /// if they end with none.
+  ///
+  /// - Complexity: O(nines at the end).
+  fileprivate mutating func countUp() -> Bool {
+    var nineCount = 0
+    while nineCount < count, bytes[count - 1 - nineCount] == 0x39 { nineCount += 1 }
+    let before = nineCount < count ? bytes[count - 1 - nineCount] : 0
+    let isDigit = IDOrder.isDigit(before)
+    guard isDigit || nineCount > 0 else { return false }
+    removeLast(isDigit ? nineCount + 1 : nineCount)
+    append(isDigit ? before + 1 : 0x31)
+    for _ in 0..<nineCount { append(UInt8(0x30)) }
+    return true
+  }
+}
