@@ -5,11 +5,30 @@ import Tokenizer
 struct BlockCompressor: ~Copyable {
   /// The last position of each hash; 16 KB, half of the first-level cache.
   private let positions = Column<UInt16>(capacity: 1 << tableBits)
+  /// The same where a block begins: what the prefix has.
+  private let firstPositions = Column<UInt16>(capacity: 1 << tableBits)
+  /// The prefix and room for a block after it.
+  private let window: Column<UInt8>
+  private let prefixByteCount: Int
 
   private static let tableBits = 13
   /// After 64 misses the search takes two steps at a time, after 128 three, and so on: bytes that
   /// do not compress are passed over fast.
   private static let skipShift = 6
+
+  /// A compressor of blocks each of which follows `prefix`: matches may start in it.
+  ///
+  /// - Precondition: `prefix` has less than 65,536 bytes.
+  init(after prefix: Bytes = .empty) {
+    precondition(prefix.count < BlockFormat.maxCompressedRawByteCount)
+    prefixByteCount = prefix.count
+    window = Column(capacity: prefix.count == 0 ? 0 : BlockFormat.maxCompressedRawByteCount)
+    window.view.copy(from: prefix)
+    for position in 0..<max(0, prefix.count - 3) {
+      let value: UInt32 = prefix.load(at: position)
+      firstPositions[Self.hash(value)] = UInt16(position)
+    }
+  }
 
   /// Appends `raw` as one block to `output`.
   func compress(_ raw: Bytes, to output: inout ByteWriter) {
@@ -22,7 +41,15 @@ struct BlockCompressor: ~Copyable {
     }
     // Each 255 literals cost a byte of length; copies run up to 15 bytes beyond their end.
     let room = raw.count + raw.count / 255 + 64
-    let byteCount = compressBody(raw, to: output.append(uninitialized: room))
+    let body = output.append(uninitialized: room)
+    let byteCount: Int
+    if prefixByteCount > 0, prefixByteCount + raw.count <= window.capacity {
+      window.view.slice(at: prefixByteCount, count: raw.count).copy(from: raw)
+      byteCount = compressBody(
+        window.view.bytes(count: prefixByteCount + raw.count), from: prefixByteCount, to: body)
+    } else {
+      byteCount = compressBody(raw, from: 0, to: body)
+    }
     if byteCount < raw.count {
       output.removeLast(room - byteCount)
     } else {
@@ -31,16 +58,25 @@ struct BlockCompressor: ~Copyable {
     }
   }
 
-  /// Writes sequences to `output`, which has room for the worst case; returns their size.
-  private func compressBody(_ raw: Bytes, to output: ColumnView<UInt8>) -> Int {
+  /// Writes sequences for the bytes from `start` on to `output`, which has room for the worst case;
+  /// returns their size.
+  ///
+  /// - Parameter start: 0 or the size of the prefix.
+  private func compressBody(
+    _ raw: Bytes, from start: Int, to output: ColumnView<UInt8>
+  ) -> Int {
     let positions = positions.view
-    for index in 0..<positions.count { positions[index] = 0 }
+    if start == 0 {
+      for index in 0..<positions.count { positions[index] = 0 }
+    } else {
+      for index in 0..<positions.count { positions[index] = firstPositions[index] }
+    }
     let lastStart = raw.count &- BlockFormat.matchStartMargin
     let matchEnd = raw.count &- BlockFormat.lastLiteralByteCount
     var written = 0
-    var literalStart = 0
+    var literalStart = start
     // Position 0 is the candidate of all hashes not seen yet; comparing bytes shows if rightly.
-    var position = 1
+    var position = max(1, start)
     var misses = 1 << Self.skipShift
     while position <= lastStart {
       let value: UInt32 = raw.load(at: position)

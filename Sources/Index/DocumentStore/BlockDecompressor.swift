@@ -5,6 +5,8 @@ struct BlockDecompressor {
   /// The number of bytes that the block holds.
   let rawByteCount: Int
   private let body: Bytes
+  /// What matches may start in, as if the output went on from it.
+  private let prefix: Bytes
 
   /// So many bytes more in the output let most copies be of whole vectors.
   static let slackByteCount = 64
@@ -15,14 +17,15 @@ struct BlockDecompressor {
     case truncated
     /// The content is longer than the block says, or can be.
     case tooLong
-    /// A match starts before the block.
+    /// A match starts before the block and what comes before that.
     case distance
     /// The block goes on after its content.
     case trailingBytes
   }
 
-  /// Reads the head of `block`.
-  init(_ block: Bytes) throws(Failure) {
+  /// Reads the head of `block`, which was compressed as what follows `prefix`.
+  init(_ block: Bytes, after prefix: Bytes = .empty) throws(Failure) {
+    self.prefix = prefix
     var reader = ByteReader(block)
     guard let count = try? reader.readVariable() else { throw .truncated }
     body = block.slice(at: reader.offset, count: reader.remaining)
@@ -89,8 +92,26 @@ struct BlockDecompressor {
       guard offset &+ 2 <= body.count else { throw .truncated }
       let distance = Int(UInt16(littleEndian: body.load(at: offset)))
       offset &+= 2
-      guard distance > 0, distance <= written else { throw .distance }
       var length = (token & 15) &+ BlockFormat.minMatchByteCount
+      guard distance > 0, distance <= written else {
+        let start = prefix.count &- (distance &- written)
+        guard distance > 0, start >= 0 else { throw .distance }
+        if length < 19, start &+ 20 <= prefix.count, written <= fastOutputEnd {
+          output.store(prefix.load(at: start, as: SIMD2<UInt64>.self), at: written)
+          output.store(prefix.load(at: start &+ 16, as: UInt32.self), at: written &+ 16)
+          written &+= length
+          continue
+        }
+        if length == 19 { length &+= try readLength(&offset) }
+        let wanted = min(length, count &- written)
+        copyMatch(wanted, distance: distance, fromPrefixAt: start, in: output, at: written)
+        written &+= wanted
+        if wanted < length {
+          if count == rawByteCount { throw .tooLong }
+          return offset
+        }
+        continue
+      }
       if length < 19, distance >= 16, written <= fastOutputEnd {
         let source = written &- distance
         output.store(output.load(at: source, as: SIMD2<UInt64>.self), at: written)
@@ -136,6 +157,18 @@ struct BlockDecompressor {
         body.load(at: offset &+ done, as: SIMD2<UInt64>.self), at: written &+ done)
       done &+= 16
     }
+  }
+
+  /// Repeats `count` bytes from `distance` before `written`, first to last, of which the first lie
+  /// in the prefix.
+  private func copyMatch(
+    _ count: Int, distance: Int, fromPrefixAt start: Int, in output: ColumnView<UInt8>,
+    at written: Int
+  ) {
+    let prefixCount = min(count, prefix.count &- start)
+    output.slice(at: written, count: prefixCount).copy(
+      from: prefix.slice(at: start, count: prefixCount))
+    copyMatch(count &- prefixCount, distance: distance, in: output, at: written &+ prefixCount)
   }
 
   /// Repeats `count` bytes from `distance` before `written`, first to last.

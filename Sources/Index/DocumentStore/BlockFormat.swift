@@ -12,6 +12,9 @@
 /// they become. The last sequence has no match; its low four bits are 0. This is the LZ4 block
 /// format (Yann Collet, 2011), so its tools can read a body. `FileFormat.md` has an example.
 ///
+/// A block may go on from a prefix, which is stored elsewhere: then a match may start in it, as in
+/// a block that LZ4 compressed with a dictionary.
+///
 /// A block of more than 65,536 bytes is kept as it is, so that a reader never makes more room
 /// than that for a block, or than the block itself takes.
 enum BlockFormat {

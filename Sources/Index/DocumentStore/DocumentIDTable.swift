@@ -113,7 +113,7 @@ extension DocumentIDTable {
   /// Counts the documents that share their id with an earlier one; examples are the ids of the
   /// first five, each once.
   ///
-  /// The ids are read in document order, so that each block is decompressed once, and compared by
+  /// The ids are read in document order, so that each block is read once, and compared by
   /// 64 more bits: that two different ids agree in all 96 bits is not to be expected in any
   /// collection.
   ///
@@ -151,35 +151,23 @@ extension DocumentIDTable {
     of documents: [UInt32], _ body: (Bytes) -> Void
   ) throws(IndexError) {
     var wanted = documents[...]
-    var document: UInt32 = 0
-    for part in parts {
-      let source = part.metadata
-      var byteOffset = 0
-      for block in part.metadataBlocks {
-        let end = document + block.documentCount
-        if let next = wanted.first, next < end {
-          var bytes = ByteWriter(capacity: Int(block.byteCount))
-          let room = bytes.append(uninitialized: Int(block.byteCount))
-          try source.read(room.count, at: byteOffset, into: room)
-          do throws(BlockDecompressor.Failure) {
-            var records = try DocumentRecordBlock(bytes.bytes, layout)
-            for current in document..<end {
-              let record = try records.next()
-              if wanted.first == current {
-                body(record.id)
-                wanted.removeFirst()
-              }
-            }
-          } catch {
-            throw .damaged(
-              Damage(
-                path: source.path, section: DocumentStoreFormat.documentsSection,
-                byteRange: UInt64(byteOffset)..<UInt64(byteOffset + Int(block.byteCount)),
-                detail: "a block written before cannot be read back (\(error))"))
+    var raw = ByteWriter()
+    try parts.forEachRecordBlock { (block) throws(IndexError) in
+      let end = block.firstDocument + block.block.documentCount
+      guard let next = wanted.first, next < end else { return }
+      raw.removeAll()
+      try block.append(to: &raw)
+      do throws(BlockDecompressor.Failure) {
+        var records = try DocumentRecordBlock(copying: raw.bytes, layout)
+        for current in block.firstDocument..<end {
+          let record = try records.next()
+          if wanted.first == current {
+            body(record.id)
+            wanted.removeFirst()
           }
         }
-        byteOffset += Int(block.byteCount)
-        document = end
+      } catch {
+        throw block.damage("a block written before cannot be read back (\(error))")
       }
     }
   }

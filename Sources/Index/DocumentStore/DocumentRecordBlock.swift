@@ -42,11 +42,26 @@ struct DocumentRecordBlock: ~Copyable {
   }
 
   /// Restores a block from its compressed form.
-  init(_ block: Bytes, _ layout: Layout) throws(BlockDecompressor.Failure) {
-    let decompressor = try BlockDecompressor(block)
+  init(
+    _ block: Bytes, samples: Bytes, _ layout: Layout
+  ) throws(BlockDecompressor.Failure) {
+    let decompressor = try BlockDecompressor(block, after: samples)
     let byteCount = decompressor.rawByteCount
     let raw = Column<UInt8>(capacity: byteCount + BlockDecompressor.slackByteCount)
     try decompressor.decompress(byteCount, to: raw.view)
+    try self.init(raw, byteCount: byteCount, layout)
+  }
+
+  /// A copy of a block that is not compressed.
+  init(copying block: Bytes, _ layout: Layout) throws(BlockDecompressor.Failure) {
+    let raw = Column<UInt8>(capacity: block.count)
+    raw.view.copy(from: block)
+    try self.init(raw, byteCount: block.count, layout)
+  }
+
+  private init(
+    _ raw: consuming Column<UInt8>, byteCount: Int, _ layout: Layout
+  ) throws(BlockDecompressor.Failure) {
     var rest = ByteReader(raw.view.bytes(count: byteCount))
     let fronts = layout.hasFronts ? Self.readFronts(&rest) : (Bytes.empty, Bytes.empty)
     guard let fronts else { throw .truncated }
@@ -55,6 +70,12 @@ struct DocumentRecordBlock: ~Copyable {
     ids = FrontCodedReader(fronts.0, countsUp: layout.countsUp)
     titles = FrontCodedReader(fronts.1, countsUp: layout.countsUp)
     self.raw = raw
+  }
+
+  /// The titles of a block that is not compressed, as they stand in it.
+  static func titles(of block: Bytes) -> Bytes {
+    var reader = ByteReader(block)
+    return readFronts(&reader)?.1 ?? .empty
   }
 
   /// The fronts of ids and titles; nil if they are not all there.

@@ -1,4 +1,5 @@
-/// Collects documents, in order and in memory, in the compressed form that a segment stores.
+/// Collects documents, in order and in memory, in the form that a segment stores: texts compressed,
+/// records in blocks that will be.
 ///
 /// Add documents, then take the part, in memory or in temporary files; after that the builder is
 /// empty and may be used again.
@@ -20,7 +21,6 @@ struct DocumentStoreBuilder: ~Copyable {
   private var openIDs = FrontCodedWriter()
   private var openTitles = FrontCodedWriter()
   private var openLengths = ByteWriter(capacity: DocumentStoreFormat.recordBlockByteCount)
-  private var closing = ByteWriter(capacity: 2 * DocumentStoreFormat.recordBlockByteCount)
   private var openText = ByteWriter(capacity: DocumentStoreFormat.maxTextBlockByteCount)
   private var openDocumentCount: UInt32 = 0
   private var openTextByteCount: UInt64 = 0
@@ -140,13 +140,11 @@ extension DocumentStoreBuilder {
 
   private mutating func closeRecordBlock() {
     let start = metadata.count
-    closing.removeAll()
-    closing.appendVariable(openIDs.bytes.count)
-    closing.appendVariable(openTitles.bytes.count)
-    closing.append(openIDs.bytes.bytes)
-    closing.append(openTitles.bytes.bytes)
-    closing.append(openLengths.bytes)
-    compressor.compress(closing.bytes, to: &metadata)
+    metadata.appendVariable(openIDs.bytes.count)
+    metadata.appendVariable(openTitles.bytes.count)
+    metadata.append(openIDs.bytes.bytes)
+    metadata.append(openTitles.bytes.bytes)
+    metadata.append(openLengths.bytes)
     metadataBlocks.append(
       DocumentStoreFormat.DocumentBlock(
         documentCount: openDocumentCount, byteCount: UInt32(metadata.count - start),

@@ -5,7 +5,7 @@
 /// texts another. Both are cut into compressed blocks: records only between documents, texts
 /// also within a long one.
 enum DocumentStoreFormat {
-  /// Blocks of records.
+  /// Samples of titles and blocks of records.
   static let documentsSection = "documents"
   /// For each such block its first document, its place, and the place of its texts.
   static let documentBlocksSection = "document-blocks"
@@ -19,6 +19,12 @@ enum DocumentStoreFormat {
   /// A block of records is closed once it has so many bytes: an id costs decompressing one, and
   /// reading half of its records.
   static let recordBlockByteCount = 4 << 10
+  /// Samples of the titles, which all blocks of records may repeat, have up to so many bytes.
+  static let maxSamplesByteCount = 32 << 10
+  /// Of so many bytes of records one goes into the samples, up to their limit.
+  static let recordBytesPerSampledByte = 32
+  /// A sample of a block's titles.
+  static let sampleByteCount = 512
   /// A block of text is closed once it has so many bytes.
   ///
   /// For a text half of its block must be decompressed on average.
@@ -33,11 +39,11 @@ enum DocumentStoreFormat {
     UInt32(truncatingIfNeeded: Checksum.sum(id) >> 32)
   }
 
-  /// What is known of a block of records.
+  /// What is known of a block of records, which is not compressed yet.
   struct DocumentBlock: Hashable, Sendable {
     /// The number of its documents, at least 1.
     var documentCount: UInt32
-    /// Its compressed size.
+    /// Its size.
     var byteCount: UInt32
     /// The size of the texts of its documents, not compressed.
     var textByteCount: UInt64
@@ -56,7 +62,7 @@ enum DocumentStoreFormat {
 struct DocumentStorePart: Sendable {
   /// The number of documents.
   var documentCount: Int
-  /// The blocks of records.
+  /// The blocks of records, which are compressed once there are samples of all.
   var metadata: BytesAtRest
   /// Their sizes, in order.
   var metadataBlocks: [DocumentStoreFormat.DocumentBlock]

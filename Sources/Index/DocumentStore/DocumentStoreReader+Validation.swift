@@ -44,7 +44,7 @@ extension DocumentStoreReader {
   private func validateRecords(_ body: (Bytes) -> Void) throws(IndexError) -> UInt64 {
     var nextDocument = 0
     var textByteCount: UInt64 = 0
-    try documents.validateBounds()
+    try documents.validateBounds(after: samples().count)
     for block in 0..<documents.count {
       guard Int(try firstDocuments.value(at: block)) == nextDocument,
         try textOffsets.value(at: block) == textByteCount

@@ -174,9 +174,10 @@ extension DocumentStoreReader {
     }
     let range = try documents.byteRange(of: block)
     let bytes = try file.verifiedBytes(range)
+    let samples = try samples()
     do throws(BlockDecompressor.Failure) {
       var records = try DocumentRecordBlock(
-        bytes,
+        bytes, samples: samples,
         DocumentRecordBlock.Layout(formatVersion: file.formatVersion, storesText: storesText))
       return try body(first..<end, &records)
     } catch {
@@ -184,6 +185,18 @@ extension DocumentStoreReader {
         DocumentStoreFormat.documentsSection, range,
         "the block of documents \(first) to \(end) cannot be restored (\(error))")
     }
+  }
+
+  /// What blocks of records may repeat: what comes before the first, from format 5 on.
+  func samples() throws(IndexError) -> Bytes {
+    guard SegmentVersion.isTight(file.formatVersion) else { return .empty }
+    let byteCount = try documents.byteOffsets.value(at: 0)
+    let section = documents.section
+    guard byteCount <= UInt64(min(section.count, DocumentStoreFormat.maxSamplesByteCount)) else {
+      throw damagedIndex(at: 0, "\(byteCount) bytes of samples")
+    }
+    guard byteCount > 0 else { return .empty }
+    return try file.verifiedBytes(section.lowerBound..<section.lowerBound + Int(byteCount))
   }
 
   func damagedIndex(at block: Int, _ detail: String) -> IndexError {

@@ -22,7 +22,7 @@ struct DocumentStoreSections {
     guard documentCount < Int(Int32.max) else {
       throw .limitExceeded("\(documentCount) documents, at most \(Int32.max - 1) in a segment")
     }
-    try writeDocuments(parts, documentCount: documentCount, to: writer)
+    try DocumentRecordSections(parts).write(to: writer)
     if storesText { try writeTexts(parts, to: writer, checkpoint) }
     writer.beginSection(DocumentStoreFormat.idsSection)
     if parts.reduce(into: IDSequence(), { $0.append($1.ids) }).isIncreasing { return Report() }
@@ -31,40 +31,6 @@ struct DocumentStoreSections {
     let duplicates = try ids.findDuplicates(among: candidates)
     return Report(
       duplicateIDCount: duplicates.count, duplicateIDExamples: duplicates.examples)
-  }
-
-  private static func writeDocuments(
-    _ parts: [DocumentStorePart], documentCount: Int, to writer: SectionedFileWriter
-  ) throws(IndexError) {
-    writer.beginSection(DocumentStoreFormat.documentsSection)
-    for part in parts { try writer.append(part.metadata) }
-
-    let blocks = parts.lazy.flatMap(\.metadataBlocks)
-    let blockCount = parts.reduce(0) { $0 + $1.metadataBlocks.count }
-    writer.beginSection(DocumentStoreFormat.documentBlocksSection)
-    var firstDocuments = ByteWriter(capacity: blockCount * 4 + 16)
-    var byteOffsets = ByteWriter(capacity: blockCount * 8 + 8)
-    var textOffsets = ByteWriter(capacity: blockCount * 8 + 8)
-    var document: UInt32 = 0
-    var byteOffset: UInt64 = 0
-    var textOffset: UInt64 = 0
-    firstDocuments.append(UInt32(documentCount))
-    firstDocuments.append(UInt32(blockCount))
-    for block in blocks {
-      firstDocuments.append(document)
-      byteOffsets.append(byteOffset)
-      textOffsets.append(textOffset)
-      document += block.documentCount
-      byteOffset += UInt64(block.byteCount)
-      textOffset += block.textByteCount
-    }
-    firstDocuments.append(document)
-    if firstDocuments.count % 8 != 0 { firstDocuments.append(UInt32(0)) }
-    byteOffsets.append(byteOffset)
-    textOffsets.append(textOffset)
-    try writer.append(firstDocuments.bytes)
-    try writer.append(byteOffsets.bytes)
-    try writer.append(textOffsets.bytes)
   }
 
   private static func writeTexts(

@@ -24,6 +24,7 @@ struct FrontCodedReader: ~Copyable {
   var current: Bytes { text.bytes }
 
   /// Reads a string.
+  @inline(__always)
   mutating func advance() throws(ByteReader.Failure) {
     var shared = try reader.readCount(limit: text.count + (countsUp ? 1 : 0))
     if countsUp {
@@ -33,9 +34,18 @@ struct FrontCodedReader: ~Copyable {
       }
       shared -= 1
     }
-    let suffix = try reader.readLengthPrefixed()
+    let count = try reader.readCount(limit: reader.remaining)
     text.removeLast(text.count - shared)
-    text.append(suffix)
+    if count <= 16, reader.remaining >= 16 {
+      // Most are short: two words, of which only so many bytes count.
+      let bytes = reader.bytes
+      text.append(
+        UInt64(littleEndian: bytes.load(at: reader.offset)),
+        UInt64(littleEndian: bytes.load(at: reader.offset + 8)), byteCount: count)
+      reader.skip(count)
+    } else {
+      text.append(try reader.readBytes(count))
+    }
   }
 }
 
@@ -84,7 +94,17 @@ extension ByteWriter {
   /// if they end with none.
   ///
   /// - Complexity: O(nines at the end).
+  @inline(__always)
   fileprivate mutating func countUp() -> Bool {
+    let last = count > 0 ? bytes[count - 1] : 0
+    guard IDOrder.isDigit(last), last < 0x39 else { return countUpWithCarry() }
+    removeLast(1)
+    append(last + 1)
+    return true
+  }
+
+  @inline(never)
+  private mutating func countUpWithCarry() -> Bool {
     var nineCount = 0
     while nineCount < count, bytes[count - 1 - nineCount] == 0x39 { nineCount += 1 }
     let before = nineCount < count ? bytes[count - 1 - nineCount] : 0

@@ -11,10 +11,10 @@ struct StoredBlocks: Sendable {
   /// The number of blocks.
   var count: Int { byteOffsets.count - 1 }
 
-  /// Checks that the blocks fill the section from its start to its end.
-  func validateBounds() throws(IndexError) {
+  /// Checks that the blocks fill the section from its start, or what comes first, to its end.
+  func validateBounds(after byteCount: Int = 0) throws(IndexError) {
     let whole = try byteRange(of: 0..<count)
-    guard whole == section else {
+    guard whole == section.lowerBound + byteCount..<section.upperBound else {
       throw file.damage(name, section, "its blocks fill \(whole)")
     }
   }

@@ -66,6 +66,13 @@ struct ByteReader {
     return Int(value)
   }
 
+  /// Passes over `count` bytes, which must be there.
+  @inline(__always)
+  mutating func skip(_ count: Int) {
+    assert(count >= 0 && count <= remaining)
+    offset &+= count
+  }
+
   /// Reads `count` bytes.
   mutating func readBytes(_ count: Int) throws(Failure) -> Bytes {
     guard count >= 0, count <= remaining else { throw .endOfBytes(offset: offset) }

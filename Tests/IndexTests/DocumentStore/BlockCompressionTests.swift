@@ -5,29 +5,37 @@ import Tokenizer
 @testable import Index
 
 @Suite struct BlockCompressionTests {
-  static func compress(_ raw: [UInt8]) -> [UInt8] {
-    let compressor = BlockCompressor()
-    var output = ByteWriter()
-    raw.span.withBytes { compressor.compress($0, to: &output) }
-    return output.bytes.copied()
+  static func compress(_ raw: [UInt8], after prefix: [UInt8] = []) -> [UInt8] {
+    prefix.span.withBytes { prefix in
+      let compressor = BlockCompressor(after: prefix)
+      var output = ByteWriter()
+      // Twice: nothing is left of a block when the next begins.
+      for _ in 0..<2 {
+        output.removeAll()
+        raw.span.withBytes { compressor.compress($0, to: &output) }
+      }
+      return output.bytes.copied()
+    }
   }
 
   /// The first `count` bytes of a block, with `slack` bytes of room behind them.
   static func decompress(
-    _ block: [UInt8], count: Int? = nil, slack: Int = 64
+    _ block: [UInt8], after prefix: [UInt8] = [], count: Int? = nil, slack: Int = 64
   ) throws(BlockDecompressor.Failure) -> [UInt8] {
     try block.span.withBytes { bytes throws(BlockDecompressor.Failure) in
-      let decompressor = try BlockDecompressor(bytes)
-      let count = count ?? decompressor.rawByteCount
-      let output = Column<UInt8>(capacity: count + slack)
-      for index in 0..<output.capacity { output[index] = 0xEE }
-      try decompressor.decompress(count, to: output.view)
-      return output.view.bytes(count: count).copied()
+      try prefix.span.withBytes { prefix throws(BlockDecompressor.Failure) in
+        let decompressor = try BlockDecompressor(bytes, after: prefix)
+        let count = count ?? decompressor.rawByteCount
+        let output = Column<UInt8>(capacity: count + slack)
+        for index in 0..<output.capacity { output[index] = 0xEE }
+        try decompressor.decompress(count, to: output.view)
+        return output.view.bytes(count: count).copied()
+      }
     }
   }
 
   /// The definition of the format, byte by byte; nil for what is none.
-  static func naiveDecompress(_ block: [UInt8]) -> [UInt8]? {
+  static func naiveDecompress(_ block: [UInt8], after prefix: [UInt8] = []) -> [UInt8]? {
     var input = block[...]
     func next() -> Int? { input.popFirst().map { Int($0) } }
     func length(_ nibble: Int) -> Int? {
@@ -49,18 +57,20 @@ import Tokenizer
     }
     if input.count == rawByteCount { return Array(input) }
     if rawByteCount == 0 || rawByteCount > 65_536 { return nil }
-    var output: [UInt8] = []
+    var output = prefix
     while true {
       guard let token = next(), let literalCount = length(token >> 4),
         literalCount <= input.count
       else { return nil }
       output += input.prefix(literalCount)
       input = input.dropFirst(literalCount)
-      if input.isEmpty { return output.count == rawByteCount ? output : nil }
+      if input.isEmpty {
+        return output.count == prefix.count + rawByteCount ? Array(output[prefix.count...]) : nil
+      }
       guard let low = next(), let high = next() else { return nil }
       let distance = low | high << 8
       guard let extra = length(token & 15), distance > 0, distance <= output.count,
-        output.count + extra + 4 <= rawByteCount
+        output.count + extra + 4 <= prefix.count + rawByteCount
       else { return nil }
       for _ in 0..<extra + 4 { output.append(output[output.count - distance]) }
     }
@@ -114,6 +124,67 @@ import Tokenizer
     }
   }
 
+  /// A block that goes on from a prefix repeats it, across where it ends as well.
+  @Test func aPrefixIsRepeated() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    for round in 0..<300 {
+      let prefix = random.prose([1, 3, 4, 5, 100, 512, 32_768, 65_535][round % 8])
+      var raw: [UInt8] = []
+      for _ in 0..<Int.random(in: 0...60, using: &random) {
+        let start = Int.random(in: 0..<prefix.count, using: &random)
+        let end = Int.random(in: start...min(prefix.count, start + 40), using: &random)
+        raw += prefix[start..<end]
+        if round % 3 == 0 { raw += random.bytes(3) }
+      }
+      // What ends the prefix goes on, again and again.
+      if round % 2 == 0 { raw = (prefix.suffix(7) + prefix.suffix(7) + raw).map { $0 } }
+      let comment: Comment = "round \(round), seed \(TestSeed.value)"
+      let block = Self.compress(raw, after: prefix)
+      #expect(block.count <= raw.count + 5)
+      if prefix.count == 32_768, raw.count > 500, round % 3 > 0 {
+        #expect(block.count < raw.count * 2 / 3, comment)
+        #expect(block.count < Self.compress(raw).count, comment)
+      }
+      #expect(Self.naiveDecompress(block, after: prefix) == raw, comment)
+      for slack in [0, 64] {
+        #expect(try Self.decompress(block, after: prefix, slack: slack) == raw, comment)
+        let count = Int.random(in: 0...raw.count, using: &random)
+        #expect(
+          try Self.decompress(block, after: prefix, count: count, slack: slack)
+            == Array(raw[..<count]), comment)
+      }
+    }
+    // Too long to go on from it.
+    let long = random.prose(65_000)
+    #expect(Self.compress(long, after: Array(long[..<1_000])) == Self.compress(long))
+  }
+
+  /// Distances up to the start of the prefix, and beyond it.
+  @Test func hostileBlocksWithAPrefixFailAsTheDefinitionDoes() {
+    var random = SplitMix64(seed: TestSeed.value)
+    let prefix = random.prose(300)
+    let samples = (20...400).map { Self.compress(random.prose($0), after: prefix) }
+    var restoredCount = 0
+    for round in 0..<5000 {
+      var block = samples[round % samples.count]
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        block[Int.random(in: 0..<block.count, using: &random)] =
+          [0, 1, 2, 0xFF, UInt8.random(in: .min ... .max, using: &random)][
+            Int.random(in: 0..<5, using: &random)]
+      }
+      let restored = try? Self.decompress(block, after: prefix)
+      if restored != nil { restoredCount += 1 }
+      if restored?.count ?? 0 <= 65_536 {
+        #expect(
+          restored == Self.naiveDecompress(block, after: prefix),
+          "round \(round), seed \(TestSeed.value)")
+      }
+      _ = try? Self.decompress(block, after: prefix, slack: 0)
+      _ = try? Self.decompress(block, after: Array(prefix[..<10]))
+    }
+    #expect(restoredCount > 0)
+  }
+
   @Test func compressesProse() {
     var random = SplitMix64(seed: 1)
     let raw = random.prose(32_768)
@@ -135,7 +206,7 @@ import Tokenizer
   /// Debug builds check every access, so a wrong one ends the test.
   @Test func hostileBlocksFailAsTheDefinitionDoes() {
     var random = SplitMix64(seed: TestSeed.value)
-    let samples = Self.samples().filter { (20...5000).contains($0.count) }.map(Self.compress)
+    let samples = Self.samples().filter { (20...5000).contains($0.count) }.map { Self.compress($0) }
     for round in 0..<5000 {
       var block = samples[round % samples.count]
       for _ in 0..<Int.random(in: 1...4, using: &random) {

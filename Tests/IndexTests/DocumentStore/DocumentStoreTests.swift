@@ -186,6 +186,61 @@ import Testing
     for number in 20_000..<22_000 { #expect(try reader.find(id: Array("\(number)".utf8)) == nil) }
   }
 
+  /// Titles enough for samples, which blocks repeat; from parts of any size, in memory and not.
+  @Test(arguments: [3_000, 190]) func samplesOfTitlesAreShared(partCount: Int) throws {
+    let documents = Self.randomDocuments(3_000, maxTextByteCount: 5, increasing: false)
+    let folder = try TemporaryDirectory()
+    try Self.write(documents, partCount: partCount, storesText: false, in: folder)
+    try Self.check(documents, in: folder, withText: false)
+    let name = folder.path("file")
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: name))
+    let count = try reader.samples().count
+    #expect(count >= 4 * DocumentStoreFormat.sampleByteCount)
+    #expect(count <= DocumentStoreFormat.maxSamplesByteCount)
+
+    // Their size is not what it says, or too large for any.
+    let whole = try readSections(VerifiedFile(path: name))
+    let index = try #require(whole.firstIndex { $0.name == "document-blocks" })
+    let head = whole[index].bytes
+    let blockCount = Int(head[4]) | Int(head[5]) << 8
+    let place = (8 + 4 * (blockCount + 1) + 7) & ~7
+    for byte in 0..<8 {
+      for bit in 0..<8 {
+        var sections = whole
+        sections[index].bytes[place + byte] ^= 1 << UInt8(bit)
+        try SystemCalls.remove(name)
+        _ = try writeSections(sections, to: name)
+        let reader = try DocumentStoreReader(file: VerifiedFile(path: name))
+        #expect(isDamage { _ = try reader.validate() })
+        for document in [0, 1, 1_500, 2_999] {
+          _ = try? reader.document(document, withText: false)
+          _ = try? reader.find(id: documents[document].id)
+        }
+      }
+    }
+    // Other samples under right sums are other titles, or none.
+    let titles = try #require(whole.firstIndex { $0.name == "documents" })
+    var sections = whole
+    for place in 0..<count { sections[titles].bytes[place] = 0xFF }
+    try SystemCalls.remove(name)
+    _ = try writeSections(sections, to: name)
+    let other = try DocumentStoreReader(file: VerifiedFile(path: name))
+    for document in stride(from: 0, to: 3_000, by: 100) {
+      _ = try? other.document(document, withText: false)
+    }
+    _ = try? other.validate()
+  }
+
+  @Test(arguments: [0, 1, 15 << 10]) func fewTitlesHaveNoSamples(byteCount: Int) throws {
+    let folder = try TemporaryDirectory()
+    var random = SplitMix64(seed: TestSeed.value)
+    try Self.write(
+      [Document(id: [65], title: random.prose(byteCount), text: [])], in: folder)
+    let reader = try DocumentStoreReader(file: VerifiedFile(path: folder.path("file")))
+    #expect(try reader.samples().count == 0)
+    #expect(try reader.document(0, withText: false).title.utf8.count == byteCount)
+  }
+
   /// Of ids of any kind, in their order, each is found, and nothing else.
   @Test func idsOfAnyKindAreFoundWithoutATable() throws {
     let ids = IDOrderTests.randomIDs(6_000)
