@@ -58,14 +58,17 @@ enum BitPacking {
     return UInt32(truncatingIfNeeded: value &>> UInt64(truncatingIfNeeded: shift)) & mask
   }
 
-  /// Unpacks 128 integers of `width` bits, 0...32, from `input` at `offset`.
+  /// Unpacks 128 integers of `width` bits, 0...32, from `input` at `offset`, and adds `base` to each:
+  /// what they are stored less is given back here at one addition a row.
   ///
   /// - Precondition: `byteCount(width:)` bytes are readable there; `output` holds 128 values.
   @inline(__always)
-  static func unpack(_ input: Bytes, at offset: Int, width: Int, into output: ColumnView<UInt32>) {
+  static func unpack(
+    _ input: Bytes, at offset: Int, width: Int, plus base: UInt32, into output: ColumnView<UInt32>
+  ) {
     assert(offset >= 0 && offset + byteCount(width: width) <= input.count)
     assert(output.count >= blockLength)
-    unpackKernel(input, offset, width, output)
+    unpackKernel(input, offset, width, Output(values: output, base: Vector(repeating: base)))
   }
 }
 
@@ -87,8 +90,7 @@ private func or(_ left: Vector, _ right: Vector) -> Vector {
 }
 
 @inline(__always)
-private func row(_ row: Int, _ width: Int, _ input: Bytes, _ start: Int, _ out: ColumnView<UInt32>)
-{
+private func row(_ row: Int, _ width: Int, _ input: Bytes, _ start: Int, _ out: Output) {
   let firstBit = row &* width
   let word = start &+ (firstBit >> 5) &* 16
   let shift = firstBit & 31
@@ -101,11 +103,11 @@ private func row(_ row: Int, _ width: Int, _ input: Bytes, _ start: Int, _ out: 
   if shift &+ width != 32 {
     value = and(value, Vector(repeating: (1 << UInt32(truncatingIfNeeded: width)) &- 1))
   }
-  out.store(value, at: row &* 16)
+  out.values.store(value &+ out.base, at: row &* 16)
 }
 
 @inline(__always)
-private func rows(_ width: Int, _ i: Bytes, _ s: Int, _ o: ColumnView<UInt32>) {
+private func rows(_ width: Int, _ i: Bytes, _ s: Int, _ o: Output) {
   eightRows(0, width, i, s, o)
   eightRows(8, width, i, s, o)
   eightRows(16, width, i, s, o)
@@ -113,7 +115,7 @@ private func rows(_ width: Int, _ i: Bytes, _ s: Int, _ o: ColumnView<UInt32>) {
 }
 
 @inline(__always)
-private func eightRows(_ r: Int, _ width: Int, _ i: Bytes, _ s: Int, _ o: ColumnView<UInt32>) {
+private func eightRows(_ r: Int, _ width: Int, _ i: Bytes, _ s: Int, _ o: Output) {
   row(r, width, i, s, o)
   row(r &+ 1, width, i, s, o)
   row(r &+ 2, width, i, s, o)
@@ -124,7 +126,13 @@ private func eightRows(_ r: Int, _ width: Int, _ i: Bytes, _ s: Int, _ o: Column
   row(r &+ 7, width, i, s, o)
 }
 
-private typealias Out = ColumnView<UInt32>
+/// Where values go, and what is added to them.
+private struct Output {
+  let values: ColumnView<UInt32>
+  let base: Vector
+}
+
+private typealias Out = Output
 
 // One function per width: in a single function the optimiser gives up on the bodies.
 @inline(never) private func unpack1(_ i: Bytes, _ s: Int, _ o: Out) { rows(1, i, s, o) }
@@ -163,7 +171,7 @@ private typealias Out = ColumnView<UInt32>
 private func unpackKernel(_ input: Bytes, _ offset: Int, _ width: Int, _ output: Out) {
   switch width {
   case 0:
-    for row in 0..<32 { output.store(Vector(), at: row * 16) }
+    for row in 0..<32 { output.values.store(output.base, at: row * 16) }
   case 1: unpack1(input, offset, output)
   case 2: unpack2(input, offset, output)
   case 3: unpack3(input, offset, output)

@@ -20,12 +20,14 @@ enum DeltaBlock {
 
   /// Replaces the gaps in `values`, slot by slot, by the numbers they stand for.
   ///
+  /// They are whole here, not less one, so that a row takes one addition.
+  ///
   /// Wraps around on gaps that no encoder writes: whoever decodes a file compares the last
   /// number with the one the skip data gives, and checks that no gap is above 24 bits.
   @inline(__always)
   static func accumulate(_ values: ColumnView<UInt32>, previous: UInt32) {
     assert(values.count >= PatchedBlock.length)
-    var totals = SIMD4<UInt32>(repeating: 32)
+    var totals = SIMD4<UInt32>()
     // Two sums, which do not wait for each other.
     var others = SIMD4<UInt32>()
     for row in 0..<16 {
@@ -36,13 +38,9 @@ enum DeltaBlock {
     let second = previous &+ totals[0]
     let third = second &+ totals[1]
     var sums = SIMD4(previous, second, third, third &+ totals[2])
-    // What gaps are stored less is added apart, so that a row waits for one addition only.
-    var rowNumbers = SIMD4<UInt32>(repeating: 1)
-    let ones = SIMD4<UInt32>(repeating: 1)
     for row in 0..<32 {
       sums = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self)
-      values.store(sums &+ rowNumbers, at: row &* 16)
-      rowNumbers = rowNumbers &+ ones
+      values.store(sums, at: row &* 16)
     }
   }
 

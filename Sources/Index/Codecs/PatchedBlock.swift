@@ -88,19 +88,20 @@ enum PatchedBlock {
     63 &- (UInt64(value) &<< 1 | 1).leadingZeroBitCount
   }
 
-  /// Decodes the block at `offset` into `output`; returns the offset after it.
+  /// Decodes the block at `offset` into `output`, each value `base` more than is stored; returns the
+  /// offset after it.
   ///
   /// - Throws: if the bytes are no block or end before it does; `output` then holds anything.
   @inline(__always)
   static func decode(
-    _ input: Bytes, at offset: Int, into output: ColumnView<UInt32>
+    _ input: Bytes, at offset: Int, plus base: UInt32 = 0, into output: ColumnView<UInt32>
   ) throws(Malformed) -> Int {
     guard offset < input.count else { throw Malformed() }
     let header = input[offset]
     let width = width(header)
     let patches = offset &+ 1 &+ BitPacking.byteCount(width: width)
     guard width <= 32, patches <= input.count else { throw Malformed() }
-    BitPacking.unpack(input, at: offset &+ 1, width: width, into: output)
+    BitPacking.unpack(input, at: offset &+ 1, width: width, plus: base, into: output)
     if header < patchMark { return patches }
     return try Patches.add(input, at: patches, header: header, width, to: output)
   }

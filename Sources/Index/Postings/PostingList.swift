@@ -116,7 +116,7 @@ struct PostingList {
         count: PostingsFormat.blockLength, frequencyOffset: bitset.end, bitset: bitset)
     }
     do {
-      let next = try PatchedBlock.decode(bytes, at: start, into: docs)
+      let next = try PatchedBlock.decode(bytes, at: start, plus: 1, into: docs)
       DeltaBlock.accumulate(docs, previous: previous)
       // Gaps of at most 24 bits cannot wrap around; then increasing up to the right end.
       guard docs[PostingsFormat.blockLength &- 1] == last, next < end,
@@ -150,18 +150,11 @@ struct PostingList {
   func decodeFrequencies(
     at offset: Int, _ frequencies: ColumnView<UInt32>, _ file: VerifiedFile
   ) throws(IndexError) -> Int {
-    let end: Int
     do {
-      end = try PatchedBlock.decode(bytes, at: offset, into: frequencies)
+      return try PatchedBlock.decode(bytes, at: offset, plus: 1, into: frequencies)
     } catch {
       throw damage(file, "frequencies at byte \(offset) are malformed")
     }
-    let ones = SIMD4<UInt32>(repeating: 1)
-    for row in 0..<32 {
-      frequencies.store(
-        frequencies.load(at: row &* 16, as: SIMD4<UInt32>.self) &+ ones, at: row &* 16)
-    }
-    return end
   }
 
   /// Whether a block is the last one and has fewer than 128 postings.

@@ -355,7 +355,7 @@ struct PatchedBlockTests {
       var doc = previous
       for index in 0..<128 {
         let gap = UInt32.random(in: 0..<(1 << UInt32(seed % 20)), using: &random)
-        gaps[DeltaBlock.slot(index)] = gap
+        gaps[DeltaBlock.slot(index)] = gap &+ 1
         doc = doc &+ gap &+ 1
         expected.append(doc)
       }
