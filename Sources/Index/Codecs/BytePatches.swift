@@ -53,17 +53,19 @@ struct BytePatches {
     return 0
   }
 
-  /// The greatest high; nil if other bytes mean the same.
-  func maxHighAsEncoded(_ input: Bytes) -> UInt32? {
+  /// What they add up to; nil if other bytes mean the same.
+  func highsAsEncoded(_ input: Bytes) -> Highs? {
     let filled = count * bitCount & 7
     if filled != 0, input[highs + (count * bitCount) >> 3] >> UInt8(filled) != 0 { return nil }
-    var (last, maxHigh) = (-1, 0 as UInt32)
+    var last = -1
+    var sums = Highs()
     for patch in 0..<count {
       let (index, high) = (Int(input[indices + patch]), high(patch, input))
       guard index > last, high > 0 else { return nil }
-      (last, maxHigh) = (index, max(maxHigh, high))
+      last = index
+      sums.add(high)
     }
-    return maxHigh >> UInt32(bitCount - unitBitCount) > 0 ? maxHigh : nil
+    return sums.maximum >> UInt32(bitCount - unitBitCount) > 0 ? sums : nil
   }
 
   private func high(_ patch: Int, _ input: Bytes) -> UInt32 {

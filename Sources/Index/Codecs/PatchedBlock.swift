@@ -16,7 +16,7 @@ enum PatchedBlock {
   /// The longest a block can be, in bytes.
   static let maxByteCount = 1 + 512
   /// The bits that a patch counts for besides those it takes, as each takes a nanosecond.
-  private static let patchPenalty = 2
+  private static let patchPenalty = 1
 
   private static let patchMark: UInt8 = 0x80
 
@@ -73,13 +73,29 @@ enum PatchedBlock {
       patchCount += Int(counts[place] &+ counts[place + 64])
       patchCount += Int(counts[place + 128] &+ counts[place + 192])
       if patchCount > PatchLayout.maxCount { break }
-      let patches = PatchLayout(patchCount, maxHigh: maximum >> UInt32(width))
+      let patches = PatchLayout(highs(of: values, patchCount, maximum, width))
       let byteCount = BitPacking.byteCount(width: width) + patches.byteCount
-      let cost = byteCount * 8 + patchCount * patchPenalty
+      let cost = byteCount * 8 + patches.count * patchPenalty
       if cost < leastCost { (best, leastCost) = (Layout(width: width, patches: patches), cost) }
       width -= 1
     }
     return best
+  }
+
+  /// What `count` values have above `width` bits, the greatest of which is `maximum`.
+  private static func highs(
+    of values: ColumnView<UInt32>, _ count: Int, _ maximum: UInt32, _ width: Int
+  ) -> Highs {
+    let maxHigh = maximum &>> UInt32(truncatingIfNeeded: width)
+    var highs = Highs(count: count, maximum: maxHigh, sum: Steps.maxCount + 1)
+    if count > Steps.maxCount || maxHigh > Steps.maxCount { return highs }
+    let shift = SIMD4(repeating: UInt32(truncatingIfNeeded: width))
+    var sums = SIMD4<UInt32>()
+    for row in 0..<32 {
+      sums = sums &+ values.load(at: row &* 16, as: SIMD4<UInt32>.self) &>> shift
+    }
+    highs.sum = Int(sums.wrappedSum())
+    return highs
   }
 
   /// The bits of a value, without a question whether there are any.

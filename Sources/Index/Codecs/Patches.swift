@@ -3,17 +3,20 @@ import Tokenizer
 /// The few values of a `PatchedBlock` that need more bits than the rest: where they stand, and what
 /// is added to them.
 ///
-///     Patches := head: u8, (code: 7 + size bits)^count, zeros to a whole byte        kind 0xC0
+///     Patches := Steps                                                                kind 0xE0
+///              | head: u8, (code: 7 + size bits)^count, zeros to a whole byte        kind 0xC0
 ///              | head: u8, (index: u8)^count, (high: size + 1 bytes)^count            kind 0x80
 ///     head    := count (bits 0...4, 1...31), size (bits 5...7)
 ///     code    := index (bits 0...6), high - 1 (the bits after)
 ///
-/// The first kind is for highs of up to 128, the second for all others. Indices increase. A code is
-/// one load, where an index and a high apart from each other are two.
+/// The second kind is for highs of up to 128, the third for all others; both only where there are no
+/// such `Steps` or these are longer. Indices increase.
 ///
-/// In format 3 highs of up to 8 bits are `(high: size + 1 bits)^count, zeros to a whole byte,
+/// Before format 5 there are no steps. In format 3 highs of up to 8 bits are `(high: size + 1 bits)^count, zeros to a whole byte,
 /// (index: u8)^count`, of kind 0xA0; before it all are of kind 0x80. `BytePatches` reads both.
 enum Patches {
+  /// The kind of `Steps`.
+  static let stepKind: UInt8 = 0xE0
   /// The kind whose index and high are one code.
   static let codeKind: UInt8 = 0xC0
   /// The kind of high bytes.
@@ -32,15 +35,17 @@ enum Patches {
   static func add(
     _ input: Bytes, at offset: Int, header: UInt8, _ width: Int, to output: ColumnView<UInt32>
   ) throws(PatchedBlock.Malformed) -> Int {
+    if header >= stepKind { return try Steps.add(input, at: offset, width, to: output) }
+    return try addOthers(input, at: offset, header: header, width, to: output)
+  }
+
+  @inline(never)
+  private static func addOthers(
+    _ input: Bytes, at offset: Int, header: UInt8, _ width: Int, to output: ColumnView<UInt32>
+  ) throws(PatchedBlock.Malformed) -> Int {
     guard header & kindMask == codeKind else {
       return try BytePatches(input, at: offset, header: header).add(input, width, to: output)
     }
-    return try addCodes(input, at: offset, width, to: output)
-  }
-
-  private static func addCodes(
-    _ input: Bytes, at offset: Int, _ width: Int, to output: ColumnView<UInt32>
-  ) throws(PatchedBlock.Malformed) -> Int {
     let codes = try PatchCodes(input, at: offset)
     for patch in 0..<codes.count {
       let (index, high) = codes.patch(patch, input)
@@ -50,19 +55,14 @@ enum Patches {
   }
 
   /// What the patches at `offset` add to the value in `slot`.
-  @inline(__always)
+  @inline(never)
   static func value(
     _ slot: Int, of input: Bytes, at offset: Int, header: UInt8, _ width: Int
   ) throws(PatchedBlock.Malformed) -> UInt32 {
+    if header >= stepKind { return try Steps.value(slot, of: input, at: offset, width) }
     guard header & kindMask == codeKind else {
       return try BytePatches(input, at: offset, header: header).value(slot, input, width)
     }
-    return try codeValue(slot, of: input, at: offset, width)
-  }
-
-  private static func codeValue(
-    _ slot: Int, of input: Bytes, at offset: Int, _ width: Int
-  ) throws(PatchedBlock.Malformed) -> UInt32 {
     let codes = try PatchCodes(input, at: offset)
     for patch in 0..<codes.count {
       let (index, high) = codes.patch(patch, input)
@@ -74,6 +74,7 @@ enum Patches {
   /// The offset after the patches at `offset`, which may be beyond the end.
   @inline(__always)
   static func end(_ input: Bytes, at offset: Int, header: UInt8) -> Int {
+    if header >= stepKind { return Steps.end(input, at: offset) }
     let (count, size) = headParts(input[offset])
     if header & kindMask == codeKind {
       return offset &+ 1 &+ (count &* (indexBitCount &+ size) &+ 7) &>> 3
@@ -89,6 +90,7 @@ enum Patches {
   static func highBitCount(_ input: Bytes, at offset: Int, header: UInt8) -> Int {
     let size = headParts(input[offset]).size
     switch header & kindMask {
+    case stepKind: return 5
     case codeKind: return size
     case narrowKind: return size &+ 1
     default: return (size &+ 1) &* 8
@@ -100,23 +102,24 @@ enum Patches {
   static func areAsEncoded(
     _ input: Bytes, at offset: Int, header: UInt8, _ width: Int, formatVersion: UInt32
   ) -> Bool {
-    let isDense = SegmentVersion.isDense(formatVersion)
-    let isCompact = SegmentVersion.isCompact(formatVersion)
-    var maxHigh: UInt32?
-    // Below it the greatest high makes them another kind.
-    var least: UInt32 = 1
-    switch header & kindMask {
-    case codeKind where isDense:
-      maxHigh = try? PatchCodes(input, at: offset).maxHighAsEncoded(input)
-    case narrowKind where isCompact && !isDense:
-      maxHigh = try? BytePatches(input, at: offset, header: header).maxHighAsEncoded(input)
-    case wideKind:
-      maxHigh = try? BytePatches(input, at: offset, header: header).maxHighAsEncoded(input)
-      least = isDense ? PatchLayout.maxCodedHigh + 1 : isCompact ? 256 : 1
-    default: break
+    let kind = header & kindMask
+    let highs: Highs?
+    switch kind {
+    case stepKind: highs = Steps.highsAsEncoded(input, at: offset)
+    case codeKind: highs = try? PatchCodes(input, at: offset).highsAsEncoded(input)
+    default: highs = try? BytePatches(input, at: offset, header: header).highsAsEncoded(input)
     }
-    guard let maxHigh else { return false }
-    return maxHigh >= least && maxHigh <= UInt32.max >> UInt32(width)
+    guard let highs, highs.maximum <= UInt32.max >> UInt32(width) else { return false }
+    return kind == self.kind(of: highs, formatVersion: formatVersion)
+  }
+
+  /// The kind that an encoder of a format takes.
+  private static func kind(of highs: Highs, formatVersion: UInt32) -> UInt8 {
+    if SegmentVersion.isTight(formatVersion) { return PatchLayout(highs).kind }
+    if SegmentVersion.isDense(formatVersion) {
+      return highs.maximum > PatchLayout.maxCodedHigh ? wideKind : codeKind
+    }
+    return SegmentVersion.isCompact(formatVersion) && highs.maximum < 256 ? narrowKind : wideKind
   }
 
   /// What a head says.
@@ -155,81 +158,19 @@ private struct PatchCodes {
     return (Int(word & 127), word &>> UInt32(Patches.indexBitCount) & highMask &+ 1)
   }
 
-  /// The greatest high; nil if other bytes mean the same.
-  func maxHighAsEncoded(_ input: Bytes) -> UInt32? {
+  /// What they add up to; nil if other bytes mean the same.
+  func highsAsEncoded(_ input: Bytes) -> Highs? {
     let bits = count * bitCount
     if bits & 7 != 0, input[end - 1] >> UInt8(bits & 7) != 0 { return nil }
-    var (last, maxHigh) = (-1, 0 as UInt32)
+    var last = -1
+    var highs = Highs()
     for number in 0..<count {
       let (index, high) = patch(number, input)
       guard index > last else { return nil }
-      (last, maxHigh) = (index, max(maxHigh, high))
+      last = index
+      highs.add(high)
     }
     // A high less one that has no bits is 0.
-    return count > 0 && (highMask == 0 || maxHigh - 1 > highMask >> 1) ? maxHigh : nil
-  }
-}
-
-/// How patches are to be written.
-struct PatchLayout {
-  /// The bytes they take.
-  let byteCount: Int
-  private let count: Int
-  private let isWide: Bool
-  private let size: Int
-
-  /// The most patches.
-  static let maxCount = 31
-  /// The most bits of a high less one in a code.
-  private static let maxCodedBitCount = 7
-  /// The greatest high in a code.
-  static let maxCodedHigh: UInt32 = 1 << UInt32(maxCodedBitCount)
-
-  /// The layout of `count` patches, at least one, whose greatest high is `maxHigh`.
-  @inline(__always)
-  init(_ count: Int, maxHigh: UInt32) {
-    self.count = count
-    let bitCount = 32 &- (maxHigh &- 1).leadingZeroBitCount
-    isWide = bitCount > PatchLayout.maxCodedBitCount
-    if isWide {
-      size = (31 &- maxHigh.leadingZeroBitCount) &>> 3
-      byteCount = 1 &+ count &* (size &+ 2)
-    } else {
-      size = bitCount
-      byteCount = 1 &+ (count &* (Patches.indexBitCount &+ size) &+ 7) &>> 3
-    }
-  }
-
-  /// What tells their kind in the header of the block.
-  var kind: UInt8 { isWide ? Patches.wideKind : Patches.codeKind }
-
-  /// Appends the patches that `values` need besides `width` bits each.
-  func encode(_ values: ColumnView<UInt32>, width: Int, into writer: inout ByteWriter) {
-    // No branch on whether a value has a patch: it is as hard to predict as anything.
-    var indices = InlineArray<128, UInt8>(repeating: 0)
-    var found = 0
-    let shift = UInt32(truncatingIfNeeded: width)
-    for index in 0..<PatchedBlock.length {
-      indices[found & 127] = UInt8(truncatingIfNeeded: index)
-      found &+= Int(values[index] &>> shift, reaches: 1)
-    }
-    assert(found == count)
-    writer.append(UInt8(truncatingIfNeeded: count | size << 5))
-    if isWide {
-      for patch in 0..<count { writer.append(indices[patch]) }
-      for patch in 0..<count {
-        writer.append(values[Int(indices[patch])] &>> shift, byteCount: size + 1)
-      }
-      return
-    }
-    var codes = BitWriter()
-    for patch in 0..<count {
-      let index = UInt64(indices[patch])
-      let high = UInt64(values[Int(index)] &>> shift)
-      codes.append(
-        index | (high &- 1) &<< UInt64(Patches.indexBitCount),
-        bitCount: Patches.indexBitCount &+ size, to: &writer)
-    }
-    codes.finish(&writer)
+    return count > 0 && (highMask == 0 || highs.maximum - 1 > highMask >> 1) ? highs : nil
   }
 }

@@ -46,6 +46,17 @@ struct Bytes: @unchecked Sendable {
       littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
+  /// Eight bytes at `offset`, little-endian, of which those after the end may be anything.
+  ///
+  /// - Precondition: as for `loadWord`.
+  @inline(__always)
+  func loadLongWord(at offset: Int) -> UInt64 {
+    assert(offset >= 0 && offset <= count)
+    // SAFETY: the caller validated `offset`; eight bytes after the end can be read.
+    return unsafe UInt64(
+      littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+  }
+
   /// A number of `byteCount` bytes, 1 to 4; four can be read, as for `loadWord`.
   @inline(__always)
   func loadOffset(at offset: Int, _ byteCount: Int) -> Int {

@@ -17,7 +17,7 @@ struct PatchedBlockTests {
     let end = try PatchedBlock.decode(writer.bytes, at: 1, into: output.view)
     #expect(end == writer.count)
     #expect(try PatchedBlock.end(writer.bytes, at: 1) == end)
-    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 1, formatVersion: 4))
+    #expect(PatchedBlock.isAsEncoded(writer.bytes, at: 1, formatVersion: 5))
     for slot in 0..<128 {
       #expect(try PatchedBlock.value(slot, of: writer.bytes, at: 1) == output[slot])
     }
@@ -55,13 +55,13 @@ struct PatchedBlockTests {
   }
 
   /// Every width tried: the header and the bytes of the layout that costs least, where a patch counts
-  /// for two bits more than it takes; of those that cost the same, that with the fewest patches.
+  /// for a bit more than it takes; of those that cost the same, that with the fewest patches.
   private func cheapestLayout(of values: [UInt32]) -> (header: Int, byteCount: Int) {
     let maximum = values.max() ?? 0
     let maxWidth = 32 - maximum.leadingZeroBitCount
     var best = (cost: Int.max, header: 0, byteCount: 0)
     for width in (0...maxWidth).reversed() {
-      let patchCount = values.count { UInt64($0) >> UInt64(width) != 0 }
+      var patchCount = values.count { UInt64($0) >> UInt64(width) != 0 }
       if patchCount > 31 { break }
       var byteCount = 1 + 16 * width
       var header = width
@@ -69,11 +69,18 @@ struct PatchedBlockTests {
         let high = maximum >> UInt32(width)
         let codeBits = 7 + 32 - (high - 1).leadingZeroBitCount
         let highBytes = (39 - high.leadingZeroBitCount) / 8
-        header |= high > 128 ? 0x80 : 0xC0
-        byteCount +=
+        let patchByteCount =
           1 + (high > 128 ? patchCount * (1 + highBytes) : (patchCount * codeBits + 7) / 8)
+        let stepCount = values.reduce(0) { $0 + Int($1 >> UInt32(width)) }
+        if stepCount <= 28, Steps.byteCount(count: stepCount) <= patchByteCount {
+          (header, patchCount) = (header | 0xE0, stepCount)
+          byteCount += Steps.byteCount(count: stepCount)
+        } else {
+          header |= high > 128 ? 0x80 : 0xC0
+          byteCount += patchByteCount
+        }
       }
-      let cost = 8 * byteCount + 2 * patchCount
+      let cost = 8 * byteCount + patchCount
       if cost < best.cost { best = (cost, header, byteCount) }
     }
     return (best.header, best.byteCount)
@@ -85,8 +92,8 @@ struct PatchedBlockTests {
     for round in 0..<2_000 {
       let low = random.below(8)
       let high = random.number(in: low...random.pick([low + 3, 32]))
-      // As many patches as there may be, one less, one more, and fewer.
-      let outlierCount = random.pick([30, 31, 32, random.below(12)])
+      // As many patches as there may be of a kind, one less, one more, and fewer.
+      let outlierCount = random.pick([27, 28, 29, 30, 31, 32, random.below(12), random.below(24)])
       let values = (0..<128).map { index in
         let width = index < outlierCount ? high : low
         let value = UInt32(truncatingIfNeeded: random.next() & ((1 << UInt64(width)) - 1))
@@ -100,6 +107,33 @@ struct PatchedBlockTests {
       #expect(Int(writer.bytes[0]) == expected.header, comment)
       #expect(writer.count == expected.byteCount, comment)
     }
+  }
+
+  /// Which of two kinds patches are of is no choice: a reader of format 5 knows the one that is shorter.
+  @Test func patchesOfTheLongerKindAreNoticed() throws {
+    var codes = ByteWriter()
+    codes.append(0xC0 as UInt8)
+    codes.append(4 as UInt8)
+    var bits = BitWriter()
+    for index in [9, 70, 71, 100] as [UInt64] { bits.append(index, bitCount: 7, to: &codes) }
+    bits.finish(&codes)
+    let values = Column<UInt32>(capacity: 128)
+    _ = try PatchedBlock.decode(codes.bytes, at: 0, into: values.view)
+    #expect(PatchedBlock.isAsEncoded(codes.bytes, at: 0, formatVersion: 4))
+    #expect(!PatchedBlock.isAsEncoded(codes.bytes, at: 0, formatVersion: 5))
+    var steps = ByteWriter()
+    PatchedBlock.encode(values.view, into: &steps)
+    #expect(steps.bytes[0] == 0xE0 && steps.count < codes.count)
+    #expect(!PatchedBlock.isAsEncoded(steps.bytes, at: 0, formatVersion: 4))
+    // The same step 13 times is longer than a high of 13.
+    var longer = ByteWriter()
+    longer.append(0xE0 as UInt8)
+    for index in 0..<128 { values[index] = index == 70 ? 13 : 0 }
+    let patched = PatchedValues(values.view, width: 0)
+    Steps.encode(patched, of: values.view, count: 13, into: &longer)
+    #expect(try PatchedBlock.decode(longer.bytes, at: 0, into: values.view) == longer.count)
+    #expect(values[70] == 13)
+    #expect(!PatchedBlock.isAsEncoded(longer.bytes, at: 0, formatVersion: 5))
   }
 
   /// Patches of bytes, which all had before format 3, and now those have that are large; and those
@@ -169,12 +203,14 @@ struct PatchedBlockTests {
     ] {
       var writer = ByteWriter()
       for byte in other { writer.append(byte) }
-      writer.reserve(4)
+      writer.reserve(8)
       let output = Column<UInt32>(capacity: 128)
       _ = try PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
       for index in 0..<128 { #expect(output[index] == values[index]) }
       #expect(
         PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4) == isAsEncoded)
+      #expect(
+        PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 5) == isAsEncoded)
       #expect(!PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 3))
     }
     var none = ByteWriter()
@@ -188,15 +224,15 @@ struct PatchedBlockTests {
   @Test(
     arguments: [
       // Highs of two bytes in every format.
-      (0x80, 2, [(9, 3), (70, 0x105)], [1, 2, 3, 4]),
+      (0x80, 2, [(9, 3), (70, 0x105)], [1, 2, 3, 4, 5]),
       (0x80, 3, [(9, 3), (70, 0x105)], []),
       (0x80, 2, [(70, 3), (9, 0x105)], []),
       (0x80, 2, [(9, 3), (9, 0x105)], []),
       (0x80, 2, [(9, 0), (70, 0x105)], []),
       (0x80, 1, [(9, 3), (70, 128)], [1, 2]),
-      (0x80, 1, [(9, 3), (70, 129)], [1, 2, 4]),
-      (0x80, 1, [(9, 3), (70, 255)], [1, 2, 4]),
-      (0x90, 2, [(9, 3), (70, 0xFFFF)], [1, 2, 3, 4]),
+      (0x80, 1, [(9, 3), (70, 129)], [1, 2, 4, 5]),
+      (0x80, 1, [(9, 3), (70, 255)], [1, 2, 4, 5]),
+      (0x90, 2, [(9, 3), (70, 0xFFFF)], [1, 2, 3, 4, 5]),
       (0x91, 2, [(9, 3), (70, 0xFFFF)], []),
       // Bits, only in format 3.
       (0xA0, 8, [(9, 3), (70, 128)], [3]),
@@ -225,7 +261,7 @@ struct PatchedBlockTests {
     }
     let output = Column<UInt32>(capacity: 128)
     #expect(try PatchedBlock.decode(writer.bytes, at: 0, into: output.view) == writer.count)
-    let right = (1...4 as ClosedRange<UInt32>).filter {
+    let right = (1...5 as ClosedRange<UInt32>).filter {
       PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: $0)
     }
     #expect(right == versions)
@@ -278,6 +314,7 @@ struct PatchedBlockTests {
       let (count, size) = (Int(bytes[head] & 31), Int(bytes[head] >> 5))
       let highByteCount: Int
       switch header & 0xE0 {
+      case 0xE0: highByteCount = (count == 0 ? 1 : Steps.byteCount(count: count)) - 1 - count
       case 0xC0: highByteCount = (count * (7 + size) + 7) / 8 - count
       case 0xA0: highByteCount = (count * (size + 1) + 7) / 8
       default: highByteCount = count * (size + 1)
@@ -285,6 +322,7 @@ struct PatchedBlockTests {
       end = head + 1 + highByteCount + count
       guard end <= bytes.count else { return nil }
       switch header & 0xE0 {
+      case 0xE0: (isBlock, indices) = ((1...28).contains(count), [])
       case 0xC0: (isBlock, indices) = (true, [])
       case 0xA0: (isBlock, indices) = (true, bytes[end - count..<end])
       case 0x80: (isBlock, indices) = (size < 4, bytes[head + 1..<head + 1 + count])
@@ -302,7 +340,7 @@ struct PatchedBlockTests {
       var bytes = (0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       // Mostly a narrow block with few patches, whose indices are good.
       if random.chance(0.7) {
-        bytes[0] = random.pick([0, 0x80, 0xA0, 0xC0]) | UInt8(random.below(4))
+        bytes[0] = random.pick([0, 0x80, 0xA0, 0xC0, 0xE0]) | UInt8(random.below(4))
       }
       if random.chance(0.7) { bytes = bytes.map { $0 & 0x7F | ($0 & 0x80 & bytes[0]) } }
       if random.chance(0.5) {
@@ -314,7 +352,7 @@ struct PatchedBlockTests {
       var writer = ByteWriter()
       for byte in bytes { writer.append(byte) }
       // As in a file, where something follows.
-      writer.reserve(4)
+      writer.reserve(8)
       #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == parts?.end, comment)
       let isBlock = parts?.isBlock ?? false
       for slot in [0, random.below(128), 127] {
@@ -335,12 +373,12 @@ struct PatchedBlockTests {
       for _ in 0..<Int.random(in: 0...700, using: &random) {
         writer.append(UInt8(truncatingIfNeeded: random.next()))
       }
-      writer.reserve(4)
+      writer.reserve(8)
       let end = try? PatchedBlock.decode(writer.bytes, at: 0, into: output.view)
       if let end {
         #expect(end <= writer.count)
         #expect((try? PatchedBlock.end(writer.bytes, at: 0)) == end)
-        _ = PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 4)
+        _ = PatchedBlock.isAsEncoded(writer.bytes, at: 0, formatVersion: 5)
         _ = PatchedBlock.isBelow24Bits(writer.bytes, at: 0)
       }
     }

@@ -132,11 +132,18 @@ import Tokenizer
   ) throws {
     let list = try #require(whole.lists.first { $0.term == Array(term.utf8) })
     let (bytes, start) = (list[keyPath: part], offset(list))
-    #expect(bytes[start] & 0xE0 == 0xC0, "no codes of patches in \(term)")
     let patches = start + 1 + BitPacking.byteCount(width: Int(bytes[start] & 0x1F))
-    let bitCount = Int(bytes[patches] & 31) * (Int(bytes[patches] >> 5) + 7)
+    let (count, size) = (Int(bytes[patches] & 31), Int(bytes[patches] >> 5))
+    let bitCount: Int
+    if bytes[start] & 0xE0 == 0xE0 {
+      let lowBitCount = 7 - (Int.bitWidth - (count - 1).leadingZeroBitCount)
+      bitCount = 5 + count + 128 >> lowBitCount - 1 + count * lowBitCount
+    } else {
+      #expect(bytes[start] & 0xE0 == 0xC0, "no bits of patches in \(term)")
+      bitCount = 8 + count * (size + 7)
+    }
     try #require(bitCount % 8 != 0, "no bits to fill up in \(term)")
-    let forged = whole.changing(term) { $0[keyPath: part][patches + 1 + bitCount / 8] |= 0x80 }
+    let forged = whole.changing(term) { $0[keyPath: part][patches + bitCount / 8] |= 0x80 }
     #expect(try forged.damages().count == 1, "\(term)")
   }
 }

@@ -26,6 +26,12 @@ struct WorkedExampleTests {
       00 00 00 00  55 55 55 55  aa aa aa aa  ff ff ff ff
       e1  09 3e
       """)
+    for index in [9, 70, 71, 100] { values[index] = UInt32(index % 4) + 4 }
+    var stepped = ByteWriter()
+    PatchedBlock.encode(values.view, into: &stepped)
+    let bytes = stepped.bytes.copied()
+    #expect(bytes[0] == 0xE2)
+    try expect(Array(bytes.suffix(4)), "24 9b cc 21")
   }
 
   // MARK: - Postings and positions
@@ -74,7 +80,7 @@ struct WorkedExampleTests {
       74 74 00
       43  00 3d 7d
       ff ff ff ff f1 ff ff ff  ff ff ff ff ff ff ff ff  07 00 00 00 00 00 00 00
-      c0 01 14
+      e0 21 05
       00 06 80 1d 00 00 00 02
       """)
   }
