@@ -14,7 +14,7 @@ struct OldIndex: Sendable, CustomTestStringConvertible {
   let manifest: String
   let segment: String
 
-  static let all = [second, third]
+  static let all = [second, third, fourth]
 
   var testDescription: String { "format \(formatVersion)" }
 
