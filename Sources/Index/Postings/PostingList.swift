@@ -19,9 +19,15 @@ struct PostingList {
   let fileOffset: Int
   /// Where the first block starts.
   let blocksOffset: Int
+  private let lastDocByteCount: Int
+  private let lastDocMask: UInt32
+  /// Where the offsets start.
+  private let offsetsOffset: Int
   private let offsetByteCount: Int
+  private let offsetMask: UInt32
   /// Where the impacts start.
   private let impactsOffset: Int
+  private let boundByteCount: Int
   private let singleDoc: UInt32
   private let documentCount: UInt32
 
@@ -35,12 +41,19 @@ struct PostingList {
     documentCount = UInt32(segment.documentCount)
     fileOffset = segment.range.lowerBound + info.postings.lowerBound
     bytes = segment.file.bytes.slice(at: fileOffset, count: info.postings.count)
+    let formatVersion = segment.file.formatVersion
+    lastDocByteCount = PostingsFormat.lastDocByteCount(
+      documentCount: segment.documentCount, formatVersion: formatVersion)
+    lastDocMask = .max >> UInt32(32 - 8 * lastDocByteCount)
     offsetByteCount = PostingsFormat.offsetByteCount(
-      listByteCount: bytes.count, formatVersion: segment.file.formatVersion)
-    impactsOffset = blockCount * (4 + offsetByteCount)
+      listByteCount: bytes.count, formatVersion: formatVersion)
+    offsetMask = .max >> UInt32(32 - 8 * offsetByteCount)
+    offsetsOffset = blockCount * lastDocByteCount
+    impactsOffset = offsetsOffset + blockCount * offsetByteCount
+    boundByteCount = PostingsFormat.boundByteCount(formatVersion: formatVersion)
     blocksOffset =
       hasSkipData
-      ? PostingsFormat.skipByteCount(blockCount: blockCount, offsetByteCount: offsetByteCount) : 1
+      ? impactsOffset + blockCount * boundByteCount + PostingsFormat.primeRanks.count : 1
     if documentFrequency == 1 { return }
     guard blocksOffset < bytes.count else { throw damage(segment.file, "the list is too short") }
     try segment.file.verify(fileOffset..<fileOffset + blocksOffset)
@@ -51,24 +64,26 @@ struct PostingList {
   /// The last document of a block.
   @inline(__always)
   func lastDoc(_ block: Int) -> UInt32 {
-    UInt32(littleEndian: bytes.load(at: block &* 4))
+    bytes.loadWord(at: block &* lastDocByteCount) & lastDocMask
   }
 
   /// The impact of a block: see `PostingsFormat`.
   @inline(__always)
   func impact(_ block: Int) -> UInt8 { bytes[impactsOffset &+ block] }
 
-  /// The greatest frequency in a block, 255 for more.
-  @inline(__always)
-  func maxFrequency(_ block: Int) -> UInt8 { bytes[impactsOffset &+ blockCount &+ block] }
-
-  /// The norm of the shortest document in a block.
-  @inline(__always)
-  func minNorm(_ block: Int) -> UInt8 { bytes[impactsOffset &+ 2 &* blockCount &+ block] }
+  /// What else bounds the postings of a block.
+  func looseBounds(_ block: Int) -> LooseBounds {
+    let first = bytes[impactsOffset &+ blockCount &+ block]
+    if boundByteCount == 2 { return LooseBounds(code: first) }
+    return LooseBounds(
+      maxFrequency: first, minNorm: bytes[impactsOffset &+ 2 &* blockCount &+ block])
+  }
 
   /// The impact that as many postings reach as `PostingsFormat.primeRanks` says, or 0.
   @inline(__always)
-  func prime(_ rank: Int) -> UInt8 { bytes[impactsOffset &+ 3 &* blockCount &+ rank] }
+  func prime(_ rank: Int) -> UInt8 {
+    bytes[impactsOffset &+ boundByteCount &* blockCount &+ rank]
+  }
 
   /// The impact of a list without skip data and of at least two postings.
   var tailImpact: UInt8 { bytes[0] }
@@ -190,11 +205,10 @@ struct PostingList {
     }
   }
 
-  /// Where a block starts in the list, as the skip data says.
+  /// Where a block starts in the list, as the skip data says at `place`.
   @inline(__always)
-  private func startOffset(_ block: Int) -> Int {
-    blocksOffset
-      &+ bytes.loadOffset(at: blockCount &* 4 &+ block &* offsetByteCount, offsetByteCount)
+  private func startOffset(at place: Int) -> Int {
+    blocksOffset &+ Int(bytes.loadWord(at: place) & offsetMask)
   }
 
   /// Where a block lies in the list, verified.
@@ -205,12 +219,14 @@ struct PostingList {
       try file.verify(fileOffset..<fileOffset + bytes.count)
       return (1, bytes.count)
     }
-    let start = startOffset(block)
-    let end = block + 1 < blockCount ? startOffset(block + 1) : bytes.count
+    let place = offsetsOffset &+ block &* offsetByteCount
+    let start = startOffset(at: place)
+    let isLast = block &+ 1 >= blockCount
+    let end = isLast ? bytes.count : startOffset(at: place &+ offsetByteCount)
     guard start < end, end <= bytes.count else {
       throw damage(file, "block \(block) lies at \(start)..<\(end) of \(bytes.count) bytes")
     }
-    try file.verify(fileOffset + start..<fileOffset + end)
+    try file.verify(fileOffset &+ start..<fileOffset &+ end)
     return (start, end)
   }
 

@@ -52,8 +52,7 @@ struct PostingListEncoder: ~Copyable {
     var lastDoc: UInt32
     var offset: UInt32
     var impact: UInt8
-    var maxFrequency: UInt8
-    var minNorm: UInt8
+    var looseBounds: UInt8
     var positionStart: UInt32
     var positionIndex: UInt8
   }
@@ -221,8 +220,10 @@ struct PostingListEncoder: ~Copyable {
     skips.append(
       BlockSkip(
         lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset),
-        impact: UInt8(blockImpact), maxFrequency: UInt8(min(255, blockMaxFrequency)),
-        minNorm: UInt8(blockMinNorm),
+        impact: UInt8(blockImpact),
+        looseBounds: LooseBounds(
+          maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: UInt8(blockMinNorm)
+        ).code,
         positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
         positionIndex: UInt8(blockPositionStart.index)))
     resetBlock()
@@ -306,13 +307,15 @@ struct PostingListEncoder: ~Copyable {
 
   private mutating func writeSkipData() {
     let byteCount = PostingsFormat.offsetByteCount(dataByteCount: blocks.count) {
-      PostingsFormat.skipByteCount(blockCount: skips.count, offsetByteCount: $0)
+      PostingsFormat.skipByteCount(
+        blockCount: skips.count, offsetByteCount: $0, documentCount: norms.count)
     }
-    for skip in skips { postings.memory.append(skip.lastDoc) }
+    let docByteCount = PostingsFormat.lastDocByteCount(
+      documentCount: norms.count, formatVersion: SegmentVersion.current)
+    for skip in skips { postings.memory.append(skip.lastDoc, byteCount: docByteCount) }
     for skip in skips { postings.memory.append(skip.offset, byteCount: byteCount) }
     for skip in skips { postings.memory.append(skip.impact) }
-    for skip in skips { postings.memory.append(skip.maxFrequency) }
-    for skip in skips { postings.memory.append(skip.minNorm) }
+    for skip in skips { postings.memory.append(skip.looseBounds) }
     for index in 0..<3 { postings.memory.append(prime(rank: PostingsFormat.primeRanks[index])) }
   }
 

@@ -3,18 +3,18 @@
 ///     PostingList  := SkipData Block^b Tail         documentFrequency >= 128
 ///                   | tailImpact: u8 Tail           2...127
 ///                   | (nothing)                     1: the document is in the dictionary
-///     SkipData     := lastDoc: u32 ^ n, offset: o bytes ^ n, impact: u8 ^ n, maxFrequency: u8 ^ n,
-///                     minNorm: u8 ^ n, primes: u8 ^ 3
+///     SkipData     := lastDoc: d bytes ^ n, offset: o bytes ^ n, impact: u8 ^ n, loose: u8 ^ n,
+///                     primes: u8 ^ 3
 ///     Block        := (DeltaBlock | DocumentBitset) of documents, PatchedBlock of (frequency - 1)
 ///     Tail         := (RiceCode(g) of (gap - 1), RiceCode(0) of (frequency - 1)) ^ t
 ///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
 ///     g = tailParameter(documentFrequency, documentCount)
-///     o = offsetByteCount of the list
+///     d = lastDocByteCount of the segment, o = offsetByteCount of the list
 ///
 /// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
 /// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
-///   the average length of the segment, times 255, rounded up. `maxFrequency` (255 stands for
-///   255 and more) and `minNorm` bound it more closely where b is another.
+///   the average length of the segment, times 255, rounded up.
+/// - `loose`: the `LooseBounds` of the block, which bound more closely where b is another.
 /// - `primes`: the impact that at least 10, 100 and 1,000 postings of the list reach or pass,
 ///   0 if there are fewer: no top-10, -100, -1,000 of a query with this term lies below.
 ///
@@ -36,9 +36,28 @@ enum PostingsFormat {
   /// The ranks that primes are stored for.
   static let primeRanks: InlineArray<3, Int> = [10, 100, 1000]
 
-  /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes.
-  static func skipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
-    blockCount * (4 + offsetByteCount + 1 + 1 + 1) + primeRanks.count
+  /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes, in a
+  /// segment of `documentCount` documents.
+  static func skipByteCount(
+    blockCount: Int, offsetByteCount: Int, documentCount: Int,
+    formatVersion: UInt32 = SegmentVersion.current
+  ) -> Int {
+    let docs = lastDocByteCount(documentCount: documentCount, formatVersion: formatVersion)
+    let bounds = boundByteCount(formatVersion: formatVersion)
+    return blockCount * (docs + offsetByteCount + bounds) + primeRanks.count
+  }
+
+  /// The bytes of the last document of a block: as many as any document of the segment needs, before
+  /// format 5 always 4.
+  static func lastDocByteCount(documentCount: Int, formatVersion: UInt32) -> Int {
+    if !SegmentVersion.isTight(formatVersion) { return 4 }
+    let bitCount = Int.bitWidth - (documentCount - 1).leadingZeroBitCount
+    return min(4, max(1, (bitCount + 7) / 8))
+  }
+
+  /// The bytes of the bounds of a block.
+  static func boundByteCount(formatVersion: UInt32) -> Int {
+    SegmentVersion.isTight(formatVersion) ? 2 : 3
   }
 
   /// Bytes of position skip data for `blockCount` blocks.

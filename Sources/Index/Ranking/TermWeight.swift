@@ -62,8 +62,7 @@ struct TermWeight {
   func bound(_ list: PostingList, block: Int) -> UInt32 {
     let bound = bound(impact: list.impact(block))
     if impactsSuffice { return bound }
-    return min(
-      bound, looseBound(maxFrequency: list.maxFrequency(block), minNorm: list.minNorm(block)))
+    return min(bound, looseBound(list.looseBounds(block)))
   }
 
   /// A bound on the share of any posting of a list with skip data.
@@ -90,9 +89,9 @@ struct TermWeight {
   }
 
   @inline(never)
-  private func looseBound(maxFrequency: UInt8, minNorm: UInt8) -> UInt32 {
-    if maxFrequency == 255 { return maxShare }
-    return share(frequency: UInt32(maxFrequency), norm: minNorm) &+ 1
+  private func looseBound(_ bounds: LooseBounds) -> UInt32 {
+    if bounds.maxFrequency == 255 { return maxShare }
+    return share(frequency: UInt32(bounds.maxFrequency), norm: bounds.minNorm) &+ 1
   }
 }
 

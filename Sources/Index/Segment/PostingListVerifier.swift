@@ -23,8 +23,7 @@ struct PostingListVerifier: ~Copyable {
   /// What the postings of a block have at most.
   private struct Bounds: Equatable {
     var impact: UInt8 = 0
-    var maxFrequency: UInt8 = 0
-    var minNorm: UInt8 = 255
+    var loose = LooseBounds()
   }
 
   /// A verifier of the lists of `segment`.
@@ -125,8 +124,8 @@ struct PostingListVerifier: ~Copyable {
       let norm = norms[firstNorm &+ doc]
       let impact = impacts(frequency: frequency, norm: norm)
       bounds.impact = max(bounds.impact, impact)
-      bounds.maxFrequency = max(bounds.maxFrequency, UInt8(min(255, frequency)))
-      bounds.minNorm = min(bounds.minNorm, norm)
+      bounds.loose.maxFrequency = max(bounds.loose.maxFrequency, UInt8(min(255, frequency)))
+      bounds.loose.minNorm = min(bounds.loose.minNorm, norm)
       countByImpact[Int(impact)] &+= 1
       lengths[doc] &+= frequency
       totalFrequency &+= Int(frequency)
@@ -144,9 +143,11 @@ struct PostingListVerifier: ~Copyable {
       throw list.damage(
         segment.file, "the impact is \(bounds.impact), \(list.tailImpact) is stored")
     }
-    let stored = Bounds(
-      impact: list.impact(block), maxFrequency: list.maxFrequency(block),
-      minNorm: list.minNorm(block))
+    let stored = Bounds(impact: list.impact(block), loose: list.looseBounds(block))
+    var bounds = bounds
+    if SegmentVersion.isTight(segment.file.formatVersion) {
+      bounds.loose = LooseBounds(code: bounds.loose.code)
+    }
     guard stored == bounds else {
       throw list.damage(
         segment.file, "the bounds of block \(block) are \(bounds), \(stored) is stored")

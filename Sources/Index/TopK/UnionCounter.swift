@@ -40,9 +40,12 @@ struct UnionCounter: ~Copyable {
   ) throws(IndexError) {
     // A copy on the stack, whose values stay in registers.
     var cursor = list
-    while !cursor.isExhausted, cursor.firstPossibleDoc < end {
+    while !cursor.isExhausted {
+      let first = cursor.firstPossibleDoc
+      if first >= end { break }
       try cursor.open(segment)
-      let isWhole = cursor.firstPossibleDoc >= start && cursor.lastDoc < end
+      let last = cursor.lastDoc
+      let isWhole = first >= start && last < end
       if cursor.bitset.wordCount > 0 {
         add(cursor.bitset, cursor.list.bytes)
       } else if isWhole, cursor.count == PostingsFormat.blockLength {
@@ -53,7 +56,7 @@ struct UnionCounter: ~Copyable {
           if doc >= start, doc < end { set(doc) }
         }
       }
-      if cursor.lastDoc >= end { break }
+      if last >= end { break }
       cursor.nextBlock()
     }
     list = cursor

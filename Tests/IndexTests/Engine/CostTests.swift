@@ -57,23 +57,23 @@ import Tokenizer
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         207        50          0    144
-    and          288       139          0     90
-    or           286       157          0    160
-    or_long      453       341          0    160
-    phrase       267       114        124     90
+    term         203        50          0    116
+    and          289       138          0     75
+    or           296       157          0    120
+    or_long      456       343          0    120
+    phrase       264       112        121     76
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
   private static let sizes = """
     part              bytes   bits
-    skip data         18159   0.68
-    documents         85238    6.9
-    bitsets           58724   4.98
-    frequencies       27196   1.13
+    skip data         12492   0.47
+    documents         85279    6.6
+    bitsets           53109   4.73
+    frequencies       23528   0.97
     last blocks       19074   7.67
     short lists      326273  12.88
-    positions        434734   7.45
+    positions        428047   7.34
     """
 
   @Test func profilesAreAsTheyWere() throws {

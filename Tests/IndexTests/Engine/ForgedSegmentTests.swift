@@ -56,14 +56,15 @@ import Tokenizer
   @Test func listsAreCheckedToTheLastByte() throws {
     let whole = try Self.makeSegment()
     #expect(try whole.damages().map(\.detail) == [])
-    let skipByteCount = PostingsFormat.skipByteCount(blockCount: 2, offsetByteCount: 2)
+    let skipByteCount = PostingsFormat.skipByteCount(
+      blockCount: 2, offsetByteCount: 2, documentCount: 340)
     let changes: [(String, String, (inout ForgedSegment.List) -> Void)] = [
       ("a byte more", "all", { $0.postings.append(0) }),
       (
         "a byte before the first block", "all",
         {
           $0.postings.insert(0, at: skipByteCount)
-          for block in 0..<2 { $0.postings[8 + 2 * block] += 1 }
+          for block in 0..<2 { $0.postings[4 + 2 * block] += 1 }
         }
       ),
       ("the last document", "apart", { $0.postings[0] += 1 }),
@@ -73,11 +74,13 @@ import Tokenizer
         "a document beyond the last", "late",
         {
           $0.moveBit(from: 339 & 63, to: 340 & 63, ofWord: 2)
-          $0.postings[4] += 1
+          $0.postings[2] += 1
         }
       ),
-      ("a prime", "all", { $0.postings[18] ^= 1 }),
-      ("the last prime", "all", { $0.postings[20] += 1 }),
+      ("the bound of frequencies", "all", { $0.postings[10] += 1 }),
+      ("the bound of lengths", "all", { $0.postings[10] ^= 0x10 }),
+      ("a prime", "all", { $0.postings[12] ^= 1 }),
+      ("the last prime", "all", { $0.postings[14] += 1 }),
       ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
       ("hardly any positions", "all", { $0.positions.removeLast($0.positions.count - 3) }),
       ("a byte more of positions", "all", { $0.positions.append(0) }),
@@ -113,7 +116,8 @@ import Tokenizer
   /// Bits that fill up are zero, in blocks of documents, frequencies and positions.
   @Test func blocksAreCheckedToBeAsEncoded() throws {
     let whole = try Self.makeSegment()
-    let skipByteCount = PostingsFormat.skipByteCount(blockCount: 1, offsetByteCount: 2)
+    let skipByteCount = PostingsFormat.skipByteCount(
+      blockCount: 1, offsetByteCount: 2, documentCount: 340)
     try checkFilling(whole, "apart", \.postings) { _ in skipByteCount }
     try checkFilling(whole, "often", \.postings) { list in
       // After the only bitset.
@@ -160,7 +164,8 @@ private struct ForgedSegment {
     /// Moves a document of the second of two blocks, a bitset.
     mutating func moveBit(from old: Int, to new: Int, ofWord word: Int) {
       let block =
-        PostingsFormat.skipByteCount(blockCount: 2, offsetByteCount: 2) + Int(postings[10])
+        PostingsFormat.skipByteCount(
+          blockCount: 2, offsetByteCount: 2, documentCount: 340) + Int(postings[6])
       let place = block + 1 + Int(postings[block] & 0x3F) + 8 * word
       postings[place + old / 8] ^= 1 << UInt8(old % 8)
       postings[place + new / 8] ^= 1 << UInt8(new % 8)

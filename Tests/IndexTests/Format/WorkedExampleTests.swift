@@ -72,11 +72,10 @@ struct WorkedExampleTests {
     try expect(
       list.postings,
       """
-      82 00 00 00  c8 00 00 00
+      82  c8
       00 00  1f 00
       a0 b7
-      02 03
-      0a 0a
+      11 12
       74 74 00
       43  00 3d 7d
       ff ff ff ff f1 ff ff ff  ff ff ff ff ff ff ff ff  07 00 00 00 00 00 00 00
