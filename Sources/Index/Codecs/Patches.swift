@@ -55,11 +55,18 @@ enum Patches {
   }
 
   /// What the patches at `offset` add to the value in `slot`.
-  @inline(never)
+  @inline(__always)
   static func value(
     _ slot: Int, of input: Bytes, at offset: Int, header: UInt8, _ width: Int
   ) throws(PatchedBlock.Malformed) -> UInt32 {
     if header >= stepKind { return try Steps.value(slot, of: input, at: offset, width) }
+    return try otherValue(slot, of: input, at: offset, header: header, width)
+  }
+
+  @inline(never)
+  private static func otherValue(
+    _ slot: Int, of input: Bytes, at offset: Int, header: UInt8, _ width: Int
+  ) throws(PatchedBlock.Malformed) -> UInt32 {
     guard header & kindMask == codeKind else {
       return try BytePatches(input, at: offset, header: header).value(slot, input, width)
     }

@@ -73,6 +73,7 @@ struct Steps {
   }
 
   /// What the steps at `offset` add to the value in `slot`.
+  @inline(never)
   static func value(
     _ slot: Int, of input: Bytes, at offset: Int, _ width: Int
   ) throws(PatchedBlock.Malformed) -> UInt32 {

@@ -325,7 +325,7 @@ struct ListCursor {
   mutating func decodeFrequencies(
     toRead count: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
-    if count >= 4 { try decodeFrequencies(segment) }
+    if count >= 3 { try decodeFrequencies(segment) }
   }
 
   /// The frequency of posting `index` of the decoded block; other frequencies are left alone.
