@@ -12,8 +12,9 @@ import Tokenizer
 /// The second kind is for highs of up to 128, the third for all others; both only where there are no
 /// such `Steps` or these are longer. Indices increase.
 ///
-/// Before format 5 there are no steps. In format 3 highs of up to 8 bits are `(high: size + 1 bits)^count, zeros to a whole byte,
-/// (index: u8)^count`, of kind 0xA0; before it all are of kind 0x80. `BytePatches` reads both.
+/// Before format 5 there are no steps. In format 3 highs of up to 8 bits are `(high: size + 1
+/// bits)^count, zeros to a whole byte, (index: u8)^count`, of kind 0xA0; before it all are of kind
+/// 0x80. `BytePatches` reads both.
 enum Patches {
   /// The kind of `Steps`.
   static let stepKind: UInt8 = 0xE0

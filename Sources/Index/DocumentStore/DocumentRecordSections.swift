@@ -3,7 +3,7 @@ import Tokenizer
 /// Writes the sections of records: samples of all titles, then the blocks, compressed as what
 /// follows these.
 ///
-/// Titles of a collection have much in common, of which a block of 4 KiB holds little. What most of
+/// Titles of a collection have much in common, of which a block of 2 KiB holds little. What most of
 /// them have is in samples from everywhere: for titles in order they do twice as well as the first
 /// blocks of all, and nearly as well as the most frequent words, which would have to be counted.
 struct DocumentRecordSections {

@@ -18,7 +18,7 @@ enum DocumentStoreFormat {
 
   /// A block of records is closed once it has so many bytes: an id costs decompressing one, and
   /// reading half of its records.
-  static let recordBlockByteCount = 4 << 10
+  static let recordBlockByteCount = 2 << 10
   /// Samples of the titles, which all blocks of records may repeat, have up to so many bytes.
   static let maxSamplesByteCount = 32 << 10
   /// Of so many bytes of records one goes into the samples, up to their limit.

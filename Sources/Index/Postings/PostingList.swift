@@ -19,8 +19,6 @@ struct PostingList {
   let fileOffset: Int
   /// Where the first block starts.
   let blocksOffset: Int
-  private let lastDocByteCount: Int
-  private let lastDocMask: UInt32
   /// Where the offsets start.
   private let offsetsOffset: Int
   private let offsetByteCount: Int
@@ -42,13 +40,10 @@ struct PostingList {
     fileOffset = segment.range.lowerBound + info.postings.lowerBound
     bytes = segment.file.bytes.slice(at: fileOffset, count: info.postings.count)
     let formatVersion = segment.file.formatVersion
-    lastDocByteCount = PostingsFormat.lastDocByteCount(
-      documentCount: segment.documentCount, formatVersion: formatVersion)
-    lastDocMask = .max >> UInt32(32 - 8 * lastDocByteCount)
     offsetByteCount = PostingsFormat.offsetByteCount(
       listByteCount: bytes.count, formatVersion: formatVersion)
     offsetMask = .max >> UInt32(32 - 8 * offsetByteCount)
-    offsetsOffset = blockCount * lastDocByteCount
+    offsetsOffset = blockCount * 4
     impactsOffset = offsetsOffset + blockCount * offsetByteCount
     boundByteCount = PostingsFormat.boundByteCount(formatVersion: formatVersion)
     blocksOffset =
@@ -64,7 +59,7 @@ struct PostingList {
   /// The last document of a block.
   @inline(__always)
   func lastDoc(_ block: Int) -> UInt32 {
-    bytes.loadWord(at: block &* lastDocByteCount) & lastDocMask
+    UInt32(littleEndian: bytes.load(at: block &* 4))
   }
 
   /// The impact of a block: see `PostingsFormat`.

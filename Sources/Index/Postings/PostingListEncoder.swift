@@ -307,12 +307,9 @@ struct PostingListEncoder: ~Copyable {
 
   private mutating func writeSkipData() {
     let byteCount = PostingsFormat.offsetByteCount(dataByteCount: blocks.count) {
-      PostingsFormat.skipByteCount(
-        blockCount: skips.count, offsetByteCount: $0, documentCount: norms.count)
+      PostingsFormat.skipByteCount(blockCount: skips.count, offsetByteCount: $0)
     }
-    let docByteCount = PostingsFormat.lastDocByteCount(
-      documentCount: norms.count, formatVersion: SegmentVersion.current)
-    for skip in skips { postings.memory.append(skip.lastDoc, byteCount: docByteCount) }
+    for skip in skips { postings.memory.append(skip.lastDoc) }
     for skip in skips { postings.memory.append(skip.offset, byteCount: byteCount) }
     for skip in skips { postings.memory.append(skip.impact) }
     for skip in skips { postings.memory.append(skip.looseBounds) }

@@ -3,13 +3,13 @@
 ///     PostingList  := SkipData Block^b Tail         documentFrequency >= 128
 ///                   | tailImpact: u8 Tail           2...127
 ///                   | (nothing)                     1: the document is in the dictionary
-///     SkipData     := lastDoc: d bytes ^ n, offset: o bytes ^ n, impact: u8 ^ n, loose: u8 ^ n,
+///     SkipData     := lastDoc: u32 ^ n, offset: o bytes ^ n, impact: u8 ^ n, loose: u8 ^ n,
 ///                     primes: u8 ^ 3
 ///     Block        := (DeltaBlock | DocumentBitset) of documents, PatchedBlock of (frequency - 1)
 ///     Tail         := (RiceCode(g) of (gap - 1), RiceCode(0) of (frequency - 1)) ^ t
 ///     b = documentFrequency / 128, t = documentFrequency mod 128, n = b + (t > 0)
 ///     g = tailParameter(documentFrequency, documentCount)
-///     d = lastDocByteCount of the segment, o = offsetByteCount of the list
+///     o = offsetByteCount of the list
 ///
 /// `offset` counts from the end of the skip data. The tail counts as the last block, shorter.
 /// - `impact`: the greatest saturated frequency of a posting of the block, for k1 1.2, b 0.75 and
@@ -36,23 +36,12 @@ enum PostingsFormat {
   /// The ranks that primes are stored for.
   static let primeRanks: InlineArray<3, Int> = [10, 100, 1000]
 
-  /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes, in a
-  /// segment of `documentCount` documents.
+  /// Bytes of skip data for `blockCount` blocks whose offsets have `offsetByteCount` bytes.
   static func skipByteCount(
-    blockCount: Int, offsetByteCount: Int, documentCount: Int,
-    formatVersion: UInt32 = SegmentVersion.current
+    blockCount: Int, offsetByteCount: Int, formatVersion: UInt32 = SegmentVersion.current
   ) -> Int {
-    let docs = lastDocByteCount(documentCount: documentCount, formatVersion: formatVersion)
     let bounds = boundByteCount(formatVersion: formatVersion)
-    return blockCount * (docs + offsetByteCount + bounds) + primeRanks.count
-  }
-
-  /// The bytes of the last document of a block: as many as any document of the segment needs, before
-  /// format 5 always 4.
-  static func lastDocByteCount(documentCount: Int, formatVersion: UInt32) -> Int {
-    if !SegmentVersion.isTight(formatVersion) { return 4 }
-    let bitCount = Int.bitWidth - (documentCount - 1).leadingZeroBitCount
-    return min(4, max(1, (bitCount + 7) / 8))
+    return blockCount * (4 + offsetByteCount + bounds) + primeRanks.count
   }
 
   /// The bytes of the bounds of a block.

@@ -57,14 +57,14 @@ import Tokenizer
     let whole = try Self.makeSegment()
     #expect(try whole.damages().map(\.detail) == [])
     let skipByteCount = PostingsFormat.skipByteCount(
-      blockCount: 2, offsetByteCount: 2, documentCount: 340)
+      blockCount: 2, offsetByteCount: 2)
     let changes: [(String, String, (inout ForgedSegment.List) -> Void)] = [
       ("a byte more", "all", { $0.postings.append(0) }),
       (
         "a byte before the first block", "all",
         {
           $0.postings.insert(0, at: skipByteCount)
-          for block in 0..<2 { $0.postings[4 + 2 * block] += 1 }
+          for block in 0..<2 { $0.postings[8 + 2 * block] += 1 }
         }
       ),
       ("the last document", "apart", { $0.postings[0] += 1 }),
@@ -74,13 +74,13 @@ import Tokenizer
         "a document beyond the last", "late",
         {
           $0.moveBit(from: 339 & 63, to: 340 & 63, ofWord: 2)
-          $0.postings[2] += 1
+          $0.postings[4] += 1
         }
       ),
-      ("the bound of frequencies", "all", { $0.postings[10] += 1 }),
-      ("the bound of lengths", "all", { $0.postings[10] ^= 0x10 }),
-      ("a prime", "all", { $0.postings[12] ^= 1 }),
-      ("the last prime", "all", { $0.postings[14] += 1 }),
+      ("the bound of frequencies", "all", { $0.postings[14] += 1 }),
+      ("the bound of lengths", "all", { $0.postings[14] ^= 0x10 }),
+      ("a prime", "all", { $0.postings[16] ^= 1 }),
+      ("the last prime", "all", { $0.postings[18] += 1 }),
       ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
       ("hardly any positions", "all", { $0.positions.removeLast($0.positions.count - 3) }),
       ("a byte more of positions", "all", { $0.positions.append(0) }),
@@ -117,7 +117,7 @@ import Tokenizer
   @Test func blocksAreCheckedToBeAsEncoded() throws {
     let whole = try Self.makeSegment()
     let skipByteCount = PostingsFormat.skipByteCount(
-      blockCount: 1, offsetByteCount: 2, documentCount: 340)
+      blockCount: 1, offsetByteCount: 2)
     try checkFilling(whole, "apart", \.postings) { _ in skipByteCount }
     try checkFilling(whole, "often", \.postings) { list in
       // After the only bitset.
@@ -165,7 +165,7 @@ private struct ForgedSegment {
     mutating func moveBit(from old: Int, to new: Int, ofWord word: Int) {
       let block =
         PostingsFormat.skipByteCount(
-          blockCount: 2, offsetByteCount: 2, documentCount: 340) + Int(postings[6])
+          blockCount: 2, offsetByteCount: 2) + Int(postings[10])
       let place = block + 1 + Int(postings[block] & 0x3F) + 8 * word
       postings[place + old / 8] ^= 1 << UInt8(old % 8)
       postings[place + new / 8] ^= 1 << UInt8(new % 8)

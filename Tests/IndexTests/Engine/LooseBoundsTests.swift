@@ -18,14 +18,4 @@ struct LooseBoundsTests {
       #expect(bounds.minNorm == min(120, value / 8 * 8))
     }
   }
-
-  /// The last document of a block takes what the segment's last one does.
-  @Test(arguments: [(1, 1), (256, 1), (257, 2), (65_536, 2), (65_537, 3), (1 << 24, 3), (.max, 4)])
-  func lastDocumentsTakeWhatTheyNeed(documentCount: Int, byteCount: Int) {
-    #expect(
-      PostingsFormat.lastDocByteCount(documentCount: documentCount, formatVersion: 5)
-        == byteCount)
-    #expect(
-      PostingsFormat.lastDocByteCount(documentCount: documentCount, formatVersion: 4) == 4)
-  }
 }

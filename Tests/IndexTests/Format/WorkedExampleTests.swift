@@ -72,7 +72,7 @@ struct WorkedExampleTests {
     try expect(
       list.postings,
       """
-      82  c8
+      82 00 00 00  c8 00 00 00
       00 00  1f 00
       a0 b7
       11 12
