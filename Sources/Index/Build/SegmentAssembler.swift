@@ -171,6 +171,7 @@ private final class ListSections: Sendable {
       writer.beginSection(SegmentFormat.postings)
       try state.postings.write(to: writer)
       writer.beginSection(SegmentFormat.terms)
+      try state.dictionary.finish()
       try state.dictionary.terms.forEachPiece { (bytes) throws(IndexError) in
         try writer.append(bytes)
       }

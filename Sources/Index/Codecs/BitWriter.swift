@@ -2,7 +2,8 @@
 struct BitWriter {
   /// The bits that fill no byte yet.
   private var bits: UInt64 = 0
-  private var count = 0
+  /// How many they are.
+  private(set) var count = 0
 
   /// Appends the low `bitCount` bits, at most 56, of a value that has no others.
   @inline(__always)

@@ -32,7 +32,7 @@ enum RiceCode {
 struct RiceReader {
   private let bytes: Bytes
   /// The next bit, counted from the start of `bytes`.
-  private var position: Int
+  private(set) var position: Int
   private let endPosition: Int
 
   /// A reader of the bytes in `range`.
@@ -41,6 +41,14 @@ struct RiceReader {
     self.bytes = bytes
     position = range.lowerBound &<< 3
     endPosition = range.upperBound &<< 3
+  }
+
+  /// A reader of the bits from `position` up to `end`.
+  @inline(__always)
+  init(_ bytes: Bytes, from position: Int, to end: Int) {
+    self.bytes = bytes
+    self.position = position
+    endPosition = end
   }
 
   /// Whether the bytes end here: nothing is left but the unused bits of the last, all zero.
@@ -54,6 +62,14 @@ struct RiceReader {
   private var window: UInt64 {
     UInt64(littleEndian: bytes.load(at: position &>> 3)) &>> UInt64(position & 7)
   }
+
+  /// The next 57 bits, or more, of which those after the end may be anything; nil at the end.
+  @inline(__always)
+  func peek() -> UInt64? { position < endPosition ? window : nil }
+
+  /// Moves on by `count` bits.
+  @inline(__always)
+  mutating func skip(_ count: Int) { position &+= count }
 
   /// Reads `count` bits, at most 57; nil at the end.
   @inline(__always)

@@ -7,7 +7,8 @@
 ///    bits; entries of the dictionary, records of documents and the table of ids are shorter.
 /// 4. A patch is one code of place and height; offsets in skip data take no more bytes than they
 ///    need; what stands once mostly takes a byte less in the dictionary.
-/// 5. Positions are codes whose size follows from frequency and norm.
+/// 5. Most patches are a list of indices; bounds of blocks take a byte less. Ids that increase have no
+///    table; records take up what samples of all titles have; blocks of the dictionary are bits.
 enum SegmentVersion {
   /// The version that is written.
   static let current: UInt32 = 5

@@ -11,7 +11,7 @@
 /// bytes, `high` 8 bits. Without positions neither is there, and in format 4 the bits that are left
 /// are the document's.
 ///
-/// It has 24 bytes, so that the dictionary is still copied without a call.
+/// Formats from 3 up to 4 have it; see `TermDictionaryFormat` for what came after.
 struct OnceLayout: Sendable {
   /// The fewest bits for a position, from format 4 on.
   private static let minPositionBitCount = 9
@@ -26,7 +26,7 @@ struct OnceLayout: Sendable {
   private let highShift: UInt8
   private let shortByteCount: UInt8
 
-  /// The layout in a segment of a format from 3 on.
+  /// The layout in a segment of a format before 5; of no use before 3.
   init(documentCount: Int, hasPositions: Bool, formatVersion: UInt32) {
     let isDense = SegmentVersion.isDense(formatVersion)
     let bitCount = Int.bitWidth - max(1, documentCount - 1).leadingZeroBitCount
@@ -51,16 +51,6 @@ struct OnceLayout: Sendable {
   private var lowMask: UInt64 { farMask == 0 ? 0 : 1 << lowBitCount - 1 }
   /// What `high` is in the number at most.
   private var limit: UInt64 { farMask >> UInt64(highShift) }
-
-  /// Appends a document and, if there are positions, a position.
-  func append(doc: UInt32, position: UInt32, to writer: inout ByteWriter) {
-    assert(doc <= docMask)
-    let (high, low) = (UInt64(position) >> lowBitCount, UInt64(position) & lowMask)
-    let word =
-      1 | low << 1 | UInt64(doc) << UInt64(docShift) | min(high, limit) << UInt64(highShift)
-    writer.append(word, 0, byteCount: byteCount)
-    if isFar(word) { writer.appendVariable(high - limit) }
-  }
 
   /// Whether a second number follows the one that `word` begins with; false for lists.
   @inline(__always)

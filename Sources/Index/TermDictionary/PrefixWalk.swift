@@ -1,150 +1,141 @@
-/// What the dictionary knows of all terms that begin with given bytes, term by term, in order.
+/// What the dictionary knows of all terms that begin with given bytes, term by term, in order; from
+/// format 5 on.
 ///
-/// The texts of terms are not put together: within the range an entry that shares the prefix with
-/// the term before has it too, so one byte an entry decides. Entries are checked as far as they
-/// are used.
+/// The texts of terms are not put together: after one that begins with the prefix those that share
+/// it do, so one number a term decides. What is read is checked as far as it is used.
 struct PrefixWalk {
   private let dictionary: TermDictionaryReader
-  private let bytes: Bytes
   private let prefix: Bytes
-  private let once: OnceLayout
-  /// The block that comes next.
-  private var nextBlock: Int
-  /// Where the next entry of the block starts in the file, and where the block ends.
-  private var offset = 0
-  private var end = 0
-  private var isFirst = true
-  /// How many bytes of the prefix the last term begins with.
-  private var matched = 0
+  private var block: TermBlock
+  private var search: TermSearch
+  private var lists: TermListCursor
+  /// The number of the next term, and how many terms before it stand once.
+  private var index = 0
+  private var singleCount = 0
+  /// So many terms from there on begin with the prefix.
+  private var knownCount = 0
+  /// Whether the first of which that is not known comes after all that begin with the prefix.
+  private var isAfter = false
 
   /// The number of documents with the term.
   private(set) var documentFrequency = 0
   /// The only document, if there is one only.
   private(set) var singleDoc: UInt32 = 0
-  /// Where the postings lie in their section; empty if there is one document only.
+  /// Where the postings lie in their section, if there are several documents.
   private(set) var postings = 0..<0
 
-  /// A walk from before the first term that begins with `prefix`, whose memory outlives it.
-  init(_ dictionary: TermDictionaryReader, prefix: Bytes) throws(IndexError) {
+  /// A walk from before the first term that begins with `prefix`, whose memory outlives it; nil if
+  /// there are no terms.
+  init?(_ dictionary: TermDictionaryReader, prefix: Bytes) throws(IndexError) {
+    guard dictionary.blockCount > 0 else { return nil }
     self.dictionary = dictionary
     self.prefix = prefix
-    bytes = dictionary.file.bytes
-    once = dictionary.once
-    nextBlock = try dictionary.lastBlock(notAfter: prefix) ?? 0
+    let number = try dictionary.lastBlock(notAfter: prefix) ?? 0
+    block = try TermBlock(dictionary, number)
+    guard let search = TermSearch(prefix, block, hasPositions: dictionary.positions != nil) else {
+      throw dictionary.impossible("terms", ofBlock: number)
+    }
+    self.search = search
+    lists = TermListCursor(block, of: dictionary)
+    try begin()
   }
 
   /// Moves to the next term; false if there is none.
   @inline(__always)
   mutating func next() throws(IndexError) -> Bool {
-    while true {
-      if offset == end {
-        guard nextBlock < dictionary.blockCount else { return false }
-        try openBlock()
-      }
-      let (shared, suffixLength, suffix) = lengths()
-      // The counts are checked below.
-      guard suffixLength <= end &- offset, !isFirst || shared == 0 else {
+    while knownCount == 0 {
+      guard try findMore() else { return false }
+    }
+    knownCount &-= 1
+    if block.isSingle(index) {
+      documentFrequency = 1
+      singleDoc = block.single(singleCount).doc
+      singleCount &+= 1
+    } else {
+      guard lists.next(), let postings = lists.postings(in: dictionary) else {
         throw impossible()
       }
-      isFirst = false
-      offset = suffix &+ suffixLength
-      guard offset < end else { throw impossible() }
-      if shared < prefix.count, shared <= matched {
-        guard match(shared, suffix: suffix, count: suffixLength) else {
-          nextBlock = dictionary.blockCount
-          offset = end
-          return false
-        }
-      }
-      try readCounts()
-      if matched == prefix.count { return true }
+      documentFrequency = lists.documentFrequency
+      singleDoc = lists.singleDoc
+      self.postings = postings
     }
+    index &+= 1
+    guard
+      documentFrequency == 1
+        ? Int(singleDoc) < dictionary.documentCount
+        : documentFrequency <= dictionary.documentCount
+    else { throw impossible() }
+    return true
   }
 
-  /// The lengths of what the next term shares and of its suffix, and where that starts.
-  ///
-  /// Mutating, as otherwise all of this is copied for each call.
-  @inline(__always)
-  private mutating func lengths() -> (shared: Int, suffix: Int, start: Int) {
-    if dictionary.isCompact { return TermDictionaryFormat.lengths(bytes, at: offset) }
-    let (suffix, length) = bytes.loadMostlyShortVariable(at: offset &+ 1)
-    return (Int(bytes[offset]), Int(min(suffix, 1 << 40)), offset &+ 1 &+ length)
-  }
-
-  /// Compares a term with the prefix from byte `shared` on; false if it comes after all terms that
-  /// begin so.
+  /// Finds out which terms begin with the prefix of the half that begins with the next one, or of
+  /// the next block; false if there are no more terms.
   @inline(never)
-  private mutating func match(_ shared: Int, suffix: Int, count: Int) -> Bool {
-    var same = 0
-    let limit = min(count, prefix.count - shared)
-    while same < limit, bytes[suffix + same] == prefix[shared + same] { same += 1 }
-    matched = shared + same
-    return same == limit || bytes[suffix + same] < prefix[matched]
-  }
-
-  @inline(__always)
-  private mutating func readCounts() throws(IndexError) {
-    if dictionary.isCompact, bytes[offset] & 1 != 0 { return try readOnce() }
-    let (code, length) = bytes.loadMostlyShortVariable(at: offset)
-    let frequency = dictionary.isCompact ? code &>> 1 : code
-    offset = offset &+ length
-    // How often the term stands in them is not asked for.
-    let rest = bytes.variableLength(at: offset)
-    offset = frequency & 1 == 0 ? offset &+ rest : offset
-    guard offset < end else { throw impossible() }
-    let (value, valueLength) = bytes.loadVariable(at: offset)
-    offset = offset &+ valueLength
-    guard frequency >> 1 >= 1, frequency >> 1 <= UInt64(dictionary.documentCount) else {
+  private mutating func findMore() throws(IndexError) -> Bool {
+    if isAfter { return false }
+    if index < block.entryCount {
+      // A second half, whose first term shares symbols with the first of all.
+      guard search.nextHalf(block) else { throw impossible() }
+      try addKnown()
+      return true
+    }
+    guard block.number + 1 < dictionary.blockCount else { return false }
+    block = try TermBlock(dictionary, block.number + 1)
+    guard let search = TermSearch(prefix, block, hasPositions: dictionary.positions != nil) else {
       throw impossible()
     }
-    documentFrequency = Int(frequency >> 1)
-    let start = postings.upperBound
-    if documentFrequency == 1 {
-      guard value < UInt64(dictionary.documentCount) else { throw impossible() }
-      singleDoc = UInt32(value)
-      postings = start..<start
-    } else {
-      guard value <= UInt64(dictionary.postings.count &- start) else { throw impossible() }
-      postings = start..<start &+ Int(value)
-    }
-    if dictionary.positions != nil {
-      guard offset < end else { throw impossible() }
-      offset = offset &+ bytes.loadMostlyShortVariable(at: offset).length
-    }
-    guard offset <= end else { throw impossible() }
+    self.search = search
+    lists = TermListCursor(block, of: dictionary)
+    try begin()
+    return true
   }
 
-  /// Reads the rest of an entry whose term stands once in all documents.
-  @inline(__always)
-  private mutating func readOnce() throws(IndexError) {
-    let word = UInt64(littleEndian: bytes.load(at: offset))
-    let doc = once.doc(word)
-    offset = offset &+ once.byteCount
-    if once.isFar(word) { offset = offset &+ bytes.variableLength(at: offset) }
-    guard doc < dictionary.documentCount, offset <= end else { throw impossible() }
-    documentFrequency = 1
-    singleDoc = doc
-    postings = postings.upperBound..<postings.upperBound
+  /// Begins with what was found in a block.
+  private mutating func begin() throws(IndexError) {
+    index = search.index
+    // All are before the prefix.
+    if index == block.entryCount { return }
+    singleCount = block.singleCount(before: index)
+    var listCount = index - singleCount
+    if index >= TermDictionaryFormat.halfLength {
+      lists.jump(block.firstHalf(hasPositions: dictionary.positions != nil))
+      listCount -= TermDictionaryFormat.halfLength
+      listCount += block.singleCount(before: TermDictionaryFormat.halfLength)
+    }
+    guard lists.pass(listCount) else { throw impossible() }
+    try addKnown()
   }
 
-  @inline(never)
-  private mutating func openBlock() throws(IndexError) {
-    let range = try dictionary.byteRange(ofBlock: nextBlock)
-    nextBlock += 1
-    (offset, end, isFirst) = (range.lowerBound, range.upperBound, true)
-    let (start, length) = bytes.loadVariable(at: offset)
-    offset += length
-    guard start <= UInt64(dictionary.postings.count), offset < end else { throw impossible() }
-    postings = Int(start)..<Int(start)
-    offset += bytes.variableLength(at: offset)
-    guard offset < end else { throw impossible() }
+  /// Counts the terms that begin with the prefix, from the one on that was found: of its half or of
+  /// all of the block.
+  private mutating func addKnown() throws(IndexError) {
+    guard search.isBegunByTerm else {
+      isAfter = true
+      return
+    }
+    if try nextBlockBegins() {
+      // So do all that come before it.
+      knownCount = block.entryCount - index
+      return
+    }
+    let half = TermDictionaryFormat.halfLength
+    let end = index < half ? min(half, block.entryCount) : block.entryCount
+    guard let count = search.countBegun(upTo: end - index - 1) else { throw impossible() }
+    knownCount = 1 + count
+    isAfter = knownCount < end - index
+  }
+
+  /// Whether there is a block after this whose first term is known to begin with the prefix.
+  private func nextBlockBegins() throws(IndexError) -> Bool {
+    guard prefix.count <= TermDictionaryFormat.maxPrefixByteCount,
+      block.number + 1 < dictionary.blockCount
+    else { return false }
+    let first = try dictionary.firstTermPrefix(block.number + 1)
+    return (first ^ TermDictionaryFormat.prefix(of: prefix)) >> UInt64(64 - 8 * prefix.count) == 0
   }
 
   @inline(never)
   private func impossible() -> IndexError {
-    dictionary.damage(
-      dictionary.terms,
-      "block \(nextBlock - 1): an entry that ends at byte \(offset) of the file "
-        + "is impossible")
+    dictionary.impossible("entry \(index)", ofBlock: block.number)
   }
 }

@@ -1,73 +1,68 @@
 /// How the dictionary of a segment lies in its sections `terms` and `termindex`.
 ///
 ///     terms      := Block ^ blockCount
-///     Block      := postingsStart: varint, positionsStart: varint, Entry ^ 1...32
-///     Entry      := min(sharedCount, 15) << 4 | min(suffixLength, 15): u8,
-///                   sharedCount - 15: u8                            if it is 15 or more
-///                   suffixLength - 15: varint                       if it is 15 or more
-///                   suffix: bytes, (Once | Lists)
-///     Once       := 1 | doc << 1 | min(position, limit) << (1 + docBitCount): a few bytes,
-///                   position - limit: varint                        if position >= limit
-///     Lists      := documentFrequency << 2 | (totalFrequency == documentFrequency) << 1: varint,
-///                   totalFrequency - documentFrequency: varint      if they differ
-///                   documentFrequency == 1 ? doc : postingsLength: varint,
-///                   positionsLength: varint                         if there are positions
+///     Block      := postingsStart: varint,
+///                   positionsStart: varint                          if there are positions
+///                   termCount - 1 | (prefixByteCount - 1) << 6 | isInBytes << 9
+///                     | positionBitCount << 10: u16,
+///                   leastSharedCount: u8,
+///                   positionRate: u8                                if there are positions
+///                   isSingle: 1 bit ^ termCount, suffixByteCount: varint,
+///                   Half                                            if termCount > 16
+///                   Head ^ (termCount - 1), Single ^ singleCount, Suffix ^ termCount,
+///                   List ^ (termCount - singleCount)
+///     Half       := suffixBitCount: varint, listBitCount: varint, postingsByteCount: varint,
+///                   positionsByteCount: varint                      if there are positions
+///     Head       := min(sharedCount - leastSharedCount, 7) | min(suffixCount - 1, 7) << 3: 6 bits
+///     Single     := document: docBitCount bits, position: positionBitCount bits
+///     Suffix     := what counts are more than the head can say, as codes, and symbols
+///     List       := what there is of a term with lists, as codes: see `TermListCode`
 ///     termindex  := firstTermPrefix: u64 ^ blockCount, blockOffset: u32 ^ blockCount
 ///
-/// Terms are in the order of their bytes, 32 to a block (the last may have fewer). An entry shares
-/// `sharedCount` bytes with the term before it; the first of a block shares none. Postings and
-/// positions of successive terms follow each other, so their lengths tell where they lie.
-/// `firstTermPrefix` is the first eight bytes of a block's first term, as a big-endian number,
-/// padded with zeros. A term that stands once in all documents, as half of them do, is `Once`: its
-/// few bytes are as many in the whole dictionary, so that the length of what follows the suffix is
-/// known at once. `OnceLayout` says how many they are, and what in format 3.
+/// Terms are in the order of their bytes, 32 to a block (the last may have fewer), and spelled in
+/// symbols of 5 or 8 bits (`TermSpelling`). A term shares `sharedCount` symbols with the one before
+/// it, but the first of the second half with the first of all, so that a lookup can begin there. The
+/// first term begins with the `prefixByteCount` bytes of its prefix, which only the index has: that
+/// is its first eight bytes as a big-endian number, padded with zeros. A term that stands once in
+/// all documents, as half of them do, is single: it has no lists, and what there is of it takes as
+/// many bits for all of a block. Postings and positions of the others follow each other, so their
+/// sizes tell where they lie. These are foretold from frequencies; only differences are stored.
 ///
-/// Before format 3 an entry starts with sharedCount: u8, suffixLength: varint; then come the suffix
-/// and for all terms what `Lists` has, with
-/// `documentFrequency << 1 | (totalFrequency == documentFrequency)` in place of its first number.
+/// What a lookup reads is in three parts: heads up to the term that it is for; if that is single,
+/// its bits; if not, the lists up to it. So nothing branches on what is half and half.
+///
+/// Before format 5 blocks have 32 terms, entry by entry; see `OldTermEntries`.
 enum TermDictionaryFormat {
   /// Terms in a block: a lookup reads half a block on average.
   static let blockLength = 32
+  /// Terms in the first half of a block that has a second.
+  static let halfLength = 16
   /// Bytes of the index for a block.
   static let indexEntryByteCount = 12
-  /// The longest prefix an entry shares with the term before.
-  static let maxSharedCount = 255
-  /// Lengths of less stand in four bits.
-  static let longLength = 15
+  /// Bytes of the first term of a block that only the index has.
+  static let maxPrefixByteCount = 8
+  /// The greatest difference of frequencies that makes sense.
+  static let maxExcess = 1 << 48
+
+  /// The bits of a head: what a term shares with the one before and what it has else.
+  static let headBitCount = 6
+  /// From here on a count is not in the head.
+  static let longCount = 7
+  /// The parameter of what it is more.
+  static let countParameter = 1
+
+  /// The bytes of the heads of so many terms, of which the first has none.
+  @inline(__always)
+  static func headByteCount(termCount: Int) -> Int {
+    ((termCount &- 1) &* headBitCount &+ 7) &>> 3
+  }
 
   /// Entries of the index whose prefixes fill a unit that is verified.
   static let prefixesInUnit = 512
 
-  /// What the entry at `offset` says of its term: the bytes shared with the one before, the bytes
-  /// of the suffix, and where that starts.
-  ///
-  /// - Precondition: 16 bytes can be read from there on. The caller checks that all lies within the
-  ///   block.
-  @inline(__always)
-  static func lengths(
-    _ bytes: Bytes, at offset: Int
-  ) -> (shared: Int, suffix: Int, start: Int) {
-    let byte = Int(bytes[offset])
-    let (shared, suffix) = (byte &>> 4, byte & 15)
-    if max(shared, suffix) < longLength { return (shared, suffix, offset &+ 1) }
-    return longLengths(shared, suffix, bytes, offset &+ 1)
-  }
-
-  @inline(never)
-  private static func longLengths(
-    _ shared: Int, _ suffix: Int, _ bytes: Bytes, _ offset: Int
-  ) -> (shared: Int, suffix: Int, start: Int) {
-    var result = (shared: shared, suffix: suffix, start: offset)
-    if shared == longLength {
-      result.shared += Int(bytes[offset])
-      result.start += 1
-    }
-    if suffix == longLength {
-      let (more, length) = bytes.loadVariable(at: result.start)
-      result.suffix += Int(min(more, 1 << 40))
-      result.start += length
-    }
-    return result
+  /// The bits of a document that is stored as it is: those of the last one's number, at least one.
+  static func docBitCount(documentCount: Int) -> Int {
+    Int.bitWidth - max(1, documentCount - 1).leadingZeroBitCount
   }
 
   /// The first eight bytes of a term as a number whose order is that of the bytes.

@@ -10,31 +10,34 @@ extension TermDictionaryReader {
   func validate(
     _ body: (_ term: [UInt8], _ info: TermInfo) throws(IndexError) -> Void
   ) throws(IndexError) -> Int {
-    var term: [UInt8] = []
+    var last: [UInt8] = []
     var termCount = 0
     var end = (postings: 0, positions: 0)
     if blockCount == 0, !terms.isEmpty { throw damage(terms, "no entry of the index has it") }
     for block in 0..<blockCount {
       if block == 0, try blockOffset(0) != 0 { throw damage(index, "block 0 is not at the start") }
-      var entries = try TermEntries(self, block: block)
-      guard entries.info.postings.lowerBound == end.postings,
-        entries.info.positions.lowerBound == end.positions
-      else { throw entries.impossible("start of postings") }
       var entryCount = 0
-      while try entries.next() {
-        guard TermDictionaryReader.advance(&term, to: entries, isFirst: entryCount == 0) else {
-          throw entries.impossible("order of terms")
+      try forEachTerm(inBlock: block) { (term, info) throws(IndexError) in
+        guard info.postings.lowerBound == end.postings,
+          info.positions.lowerBound == end.positions
+        else { throw impossible("start of the lists of term \(entryCount)", ofBlock: block) }
+        if entryCount == 0 {
+          // Within a block each is after the one before.
+          guard last.lexicographicallyPrecedes(term) else {
+            throw impossible("order of terms", ofBlock: block)
+          }
+          try validatePrefix(of: term, block)
         }
-        if entryCount == 0 { try validatePrefix(of: term, block) }
         entryCount += 1
-        end = (entries.info.postings.upperBound, entries.info.positions.upperBound)
-        try body(term, entries.info)
+        end = (info.postings.upperBound, info.positions.upperBound)
+        last = term
+        try body(term, info)
+        return true
       }
       guard
-        entryCount == TermDictionaryFormat.blockLength
-          || (block == blockCount - 1
-            && (1..<TermDictionaryFormat.blockLength).contains(entryCount))
-      else { throw entries.impossible("number of entries, \(entryCount),") }
+        entryCount == blockLength
+          || (block == blockCount - 1 && (1..<blockLength).contains(entryCount))
+      else { throw impossible("number of entries, \(entryCount),", ofBlock: block) }
       termCount += entryCount
     }
     guard end.postings == postings.count, end.positions == positions?.count ?? 0 else {
@@ -51,25 +54,5 @@ extension TermDictionaryReader {
     guard try firstTermPrefix(block) == prefix else {
       throw damage(index, "entry \(block) has not the prefix of its block's first term")
     }
-  }
-
-  /// Replaces a term by the next; false if that is not after it, or if it shares more with it than
-  /// the entry says (lookups rely on both).
-  private static func advance(
-    _ term: inout [UInt8], to entry: borrowing TermEntries, isFirst: Bool
-  ) -> Bool {
-    let shared = entry.sharedCount
-    let suffix = entry.suffix
-    guard shared <= term.count, shared + suffix.count > 0 else { return false }
-    var same = 0
-    while same < suffix.count, shared + same < term.count, suffix[same] == term[shared + same] {
-      same += 1
-    }
-    if same > 0, !isFirst, shared < TermDictionaryFormat.maxSharedCount { return false }
-    guard same < suffix.count else { return false }
-    if shared + same < term.count, suffix[same] < term[shared + same] { return false }
-    term.removeLast(term.count - shared)
-    for index in 0..<suffix.count { term.append(suffix[index]) }
-    return true
   }
 }

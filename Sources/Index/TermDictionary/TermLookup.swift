@@ -1,63 +1,66 @@
 extension TermDictionaryReader {
   /// What is known of `term`, or nil if no document has it.
   ///
-  /// - Complexity: O(log of the number of blocks), then half a block of 32 terms.
+  /// Where the lists of a term lie that has none is not said.
+  ///
+  /// - Complexity: O(log of the number of blocks), then half a block of 64 terms.
   func find(_ term: Bytes) throws(IndexError) -> TermInfo? {
-    guard let block = try lastBlock(notAfter: term) else { return nil }
-    if !isCompact { return try findByEntries(term, inBlock: block) }
-    let range = try byteRange(ofBlock: block)
-    var scan = BlockScan(file.bytes, range, once, hasPositions: positions != nil)
-    var match = TermMatch(term)
-    while scan.offset < scan.end {
-      let entry = scan.entry
-      guard entry.counts < scan.end else { break }
-      switch match.compare(file.bytes, entry) {
-      case .before: break
-      case .equal: return try info(scan, at: entry.counts, block)
-      case .after: return nil
-      }
-      scan.pass(entry)
+    guard let number = try lastBlock(notAfter: term) else { return nil }
+    if !isTight { return try findByEntries(term, inBlock: number) }
+    let block = try TermBlock(self, number)
+    guard let search = TermSearch(term, block, hasPositions: positions != nil) else {
+      throw impossible("terms", ofBlock: number)
     }
-    if scan.offset != scan.end { throw impossible(block, at: scan.offset) }
-    return nil
+    return search.order == .equal ? try info(block, search.index) : nil
   }
 
-  /// Reads what the entry of a term says that was found.
-  private func info(
-    _ scan: borrowing BlockScan, at counts: Int, _ block: Int
-  ) throws(IndexError) -> TermInfo {
+  /// Reads what there is of term `index` of a block.
+  private func info(_ block: TermBlock, _ index: Int) throws(IndexError) -> TermInfo {
+    var passedCount = block.singleCount(before: index)
+    if block.isSingle(index) {
+      if let info = info(ofSingle: passedCount, block) { return info }
+    } else {
+      var cursor = TermListCursor(block, of: self)
+      if index >= TermDictionaryFormat.halfLength {
+        cursor.jump(block.firstHalf(hasPositions: positions != nil))
+        passedCount &+= TermDictionaryFormat.halfLength
+        passedCount &-= block.singleCount(before: TermDictionaryFormat.halfLength)
+      }
+      // What is passed over is not checked one by one; what it adds up to is.
+      if cursor.pass(index &- passedCount), cursor.next(), let info = cursor.info(in: self) {
+        return info
+      }
+    }
+    throw impossible("entry \(index)", ofBlock: block.number)
+  }
+
+  /// What there is of the term which is that of this number of those that stand once; nil if it
+  /// cannot be true.
+  @inline(__always)
+  func info(ofSingle number: Int, _ block: TermBlock) -> TermInfo? {
+    let (doc, position) = block.single(number)
+    guard Int(doc) < documentCount else { return nil }
     var info = TermInfo()
-    // What is passed over is not checked one by one; what it adds up to is.
-    if scan.postings <= UInt64(postings.count), scan.positions <= UInt64(positions?.count ?? 0) {
-      info.postings = Int(scan.postings)..<Int(scan.postings)
-      info.positions = Int(scan.positions)..<Int(scan.positions)
-      var reader = ByteReader(file.bytes.slice(at: counts, count: scan.end - counts))
-      do {
-        try info.readNext(from: &reader, self)
-        if info.isPlausible(in: self) { return info }
-      } catch {}
-    }
-    throw impossible(block, at: counts)
+    info.documentFrequency = 1
+    info.totalFrequency = 1
+    info.singleDoc = doc
+    info.singlePosition = position
+    return info
   }
 
-  private func impossible(_ block: Int, at offset: Int) -> IndexError {
-    damage(terms, "block \(block): the entry at byte \(offset) of the file is impossible")
+  func impossible(_ what: String, ofBlock block: Int) -> IndexError {
+    damage(terms, "block \(block): the \(what) is impossible")
   }
 
-  /// As `find`, entry by entry: for formats before 3.
+  /// As `find`, term by term: for formats before 5.
   func findByEntries(_ term: Bytes, inBlock block: Int) throws(IndexError) -> TermInfo? {
-    var entries = try TermEntries(self, block: block)
-    var match = TermMatch(term)
-    while try entries.next() {
-      let suffix = entries.suffix
-      let entry = BlockScan.Entry(shared: entries.sharedCount, suffix: 0, counts: suffix.count)
-      switch match.compare(suffix, entry) {
-      case .before: continue
-      case .equal: return entries.info
-      case .after: return nil
-      }
+    var found: TermInfo?
+    try forEachTerm(inBlock: block) { (other, info) throws(IndexError) in
+      let order = other.span.withBytes { compareTerms($0, term) }
+      if order == 0 { found = info }
+      return order < 0
     }
-    return nil
+    return found
   }
 
   // MARK: - Blocks
@@ -104,150 +107,177 @@ extension TermDictionaryReader {
     return UInt64(littleEndian: file.bytes.load(at: offset))
   }
 
-  private func compareFirstTerm(_ block: Int, _ term: Bytes) throws(IndexError) -> Int {
-    var entries = try TermEntries(self, block: block)
-    guard try entries.next() else { throw damage(terms, "block \(block) is empty") }
-    return compareTerms(entries.suffix, term)
+  private func compareFirstTerm(_ number: Int, _ term: Bytes) throws(IndexError) -> Int {
+    if isTight {
+      let block = try TermBlock(self, number)
+      var (cursor, match) = (TermCursor(block), TermMatch(term, block))
+      guard let order = match.begin(&cursor, block, term) else {
+        throw impossible("first term", ofBlock: number)
+      }
+      return order == .equal ? 0 : order == .before ? -1 : 1
+    }
+    var order = 0
+    try forEachTerm(inBlock: number) { (first, _) in
+      order = first.span.withBytes { compareTerms($0, term) }
+      return false
+    }
+    return order
   }
 }
 
-/// Compares a term with the entries of a block, one after the other.
-private struct TermMatch {
+/// The first term of a block that is not before the one that is looked for.
+struct TermSearch {
+  /// How the term that was found stands to the one that is looked for: before it if all do.
+  private(set) var order: TermMatch.Order
+  /// Its number; the number of terms if all are before.
+  private(set) var index = 0
+  /// How far it is what is looked for, and how far the first term of the block.
+  private(set) var match: TermMatch
+  private(set) var firstMatch: TermMatch
+  /// Stands at it.
+  private(set) var cursor: TermCursor
+
+  /// Looks for a term in a block; nil if that is damaged.
+  @inline(__always)
+  init?(_ term: Bytes, _ block: borrowing TermBlock, hasPositions: Bool) {
+    cursor = TermCursor(block)
+    match = TermMatch(term, block)
+    guard let first = match.begin(&cursor, block, term) else { return nil }
+    (order, firstMatch) = (first, match)
+    if order != .before { return }
+    var end = block.entryCount
+    // The first term of the second half shares symbols with the first of all.
+    var (second, secondMatch) = (TermCursor(block), match)
+    if end > TermDictionaryFormat.halfLength {
+      second.jump(block.firstHalf(hasPositions: hasPositions))
+      guard second.next() else { return nil }
+      let half = secondMatch.compare(second, block)
+      if half == .after {
+        end = TermDictionaryFormat.halfLength
+      } else {
+        index = TermDictionaryFormat.halfLength
+        (cursor, match, order) = (second, secondMatch, half)
+      }
+    }
+    while order == .before {
+      // What shares more is before the term like the one before.
+      let passed = cursor.next(sharingAtMost: match.count, of: end &- index &- 1)
+      if passed < 0 { return nil }
+      index &+= passed
+      if passed == 0 || cursor.sharedCount > match.count {
+        index = end
+        if end < block.entryCount { (cursor, match, order) = (second, secondMatch, .after) }
+        return
+      }
+      order = match.compare(cursor, block)
+    }
+  }
+
+  /// Whether what is looked for begins the term that was found.
+  var isBegunByTerm: Bool { order != .before && match.isAtEnd }
+
+  /// Moves over those of the next `count` terms, of the same half, that begin with what is looked
+  /// for, as this one does; says how many, or nil if they are not in the block.
+  mutating func countBegun(upTo count: Int) -> Int? {
+    let passed = cursor.next(sharingAtMost: match.count - 1, of: count)
+    if passed < 0 { return nil }
+    return passed > 0 && cursor.sharedCount < match.count ? passed - 1 : passed
+  }
+
+  /// Moves to the first term of the second half, which comes next; false if it is not in the block.
+  mutating func nextHalf(_ block: borrowing TermBlock) -> Bool {
+    guard cursor.next() else { return false }
+    match = firstMatch
+    if match.isAtEnd {
+      order = cursor.sharedCount >= match.count ? .after : .before
+    } else {
+      order = match.compare(cursor, block)
+    }
+    return true
+  }
+}
+
+/// Compares a term with those of a block, one after the other, symbol by symbol.
+struct TermMatch {
   enum Order { case before, equal, after }
 
-  private let term: Bytes
-  /// So many bytes of the term are equal to those of the entry before.
+  /// The symbols of the term, from the first on that is not matched.
+  private var rest: SpelledTerm
+  /// So many symbols of the term are those of the entry before.
   ///
   /// An entry that shares more with the one before is still before the term; one that shares less
   /// is after it.
-  private var matched = 0
+  private(set) var count = 0
 
-  init(_ term: Bytes) { self.term = term }
-
-  /// How an entry, whose suffix lies in `bytes`, stands to the term.
+  /// A comparison with the terms of `block`.
   @inline(__always)
-  mutating func compare(_ bytes: Bytes, _ entry: BlockScan.Entry) -> Order {
-    if entry.shared > matched { return .before }
-    if entry.shared < matched {
-      // Entries never say that they share more than the limit; then they are compared from there.
-      if entry.shared < TermDictionaryFormat.maxSharedCount { return .after }
-      matched = TermDictionaryFormat.maxSharedCount
+  init(_ term: Bytes, _ block: borrowing TermBlock) {
+    rest = SpelledTerm(term, symbolBitCount: block.symbolBitCount)
+  }
+
+  /// Whether the term begins with what is matched and nothing comes after.
+  @inline(__always)
+  var isAtEnd: Bool { rest.symbol < 0 }
+
+  /// Moves `cursor` to the first term of `block`, which is not in it as far as it is its prefix, and
+  /// says how that stands to the term; nil if it is damaged.
+  @inline(__always)
+  mutating func begin(
+    _ cursor: inout TermCursor, _ block: borrowing TermBlock, _ term: Bytes
+  ) -> Order? {
+    if block.hasPlainPrefix { return beginPlainly(&cursor, block, term) }
+    var symbolCount = 0
+    var order = Order.equal
+    for index in 0..<block.prefixByteCount {
+      let byte = UInt8(truncatingIfNeeded: block.prefix &>> UInt64(56 &- index &* 8))
+      var (bits, left) = TermSpelling.symbols(of: byte, block.symbolBitCount)
+      symbolCount &+= left
+      while order == .equal, left > 0 {
+        order = match(Int(left == 1 ? bits : bits & 31))
+        bits &>>= 5
+        left &-= 1
+      }
     }
-    let limit = min(entry.counts, entry.suffix &+ term.count &- matched)
-    var offset = entry.suffix
-    while offset < limit, bytes[offset] == term[matched] {
-      offset &+= 1
-      matched &+= 1
+    guard cursor.begin(prefixSymbolCount: symbolCount) else { return nil }
+    return order == .equal ? compare(cursor, block) : order
+  }
+
+  /// The same where each byte of the prefix is a symbol.
+  @inline(__always)
+  private mutating func beginPlainly(
+    _ cursor: inout TermCursor, _ block: borrowing TermBlock, _ term: Bytes
+  ) -> Order? {
+    let difference = block.prefix ^ TermDictionaryFormat.prefix(of: term)
+    let sameCount = min(difference.leadingZeroBitCount &>> 3, block.prefixByteCount)
+    count = min(sameCount, term.count)
+    rest = SpelledTerm(term, symbolBitCount: block.symbolBitCount, from: count)
+    guard cursor.begin(prefixSymbolCount: block.prefixByteCount) else { return nil }
+    if count == block.prefixByteCount { return compare(cursor, block) }
+    let byte = Int(truncatingIfNeeded: block.prefix &>> UInt64(56 &- count &* 8)) & 255
+    let isShort = block.symbolBitCount == TermSpelling.shortSymbolBitCount
+    return (isShort ? byte & 31 : byte) < rest.symbol ? .before : .after
+  }
+
+  /// How the term stands to the one `cursor` is at.
+  @inline(__always)
+  mutating func compare(_ cursor: TermCursor, _ block: borrowing TermBlock) -> Order {
+    if cursor.sharedCount != count { return cursor.sharedCount > count ? .before : .after }
+    var position = cursor.suffixStart
+    let end = position &+ cursor.suffixCount &* block.symbolBitCount
+    while position < end {
+      let order = match(block.symbol(at: position))
+      if order != .equal { return order }
+      position &+= block.symbolBitCount
     }
-    if offset == limit {
-      if matched < term.count { return .before }
-      return offset == entry.counts ? .equal : .after
-    }
-    return bytes[offset] < term[matched] ? .before : .after
-  }
-}
-
-/// Where the entries of a block lie, one after the other; from format 3 on.
-///
-/// Half of all terms stand once, the others have lists: nothing branches on that, nor on the
-/// lengths of numbers that lie within 8 bytes.
-private struct BlockScan {
-  /// Where an entry has what.
-  struct Entry {
-    /// The bytes shared with the term before.
-    var shared: Int
-    /// Where the suffix starts.
-    var suffix: Int
-    /// Where it ends and the counts start.
-    var counts: Int
+    return isAtEnd ? .equal : .before
   }
 
-  private let bytes: Bytes
-  private let once: OnceLayout
-  private let hasPositions: Bool
-  /// All bits if there are no positions, else none.
-  private let noPositions: UInt64
-  /// Where the next entry starts.
-  private(set) var offset: Int
-  /// Where the block ends.
-  let end: Int
-  /// Where the lists of the next entry start.
-  private(set) var postings: UInt64
-  private(set) var positions: UInt64
-
-  /// A scan from the first entry of the block at `range`, after which 8 bytes can be read.
-  init(_ bytes: Bytes, _ range: Range<Int>, _ once: OnceLayout, hasPositions: Bool) {
-    self.bytes = bytes
-    self.hasPositions = hasPositions
-    noPositions = hasPositions ? 0 : .max
-    self.once = once
-    end = range.upperBound
-    offset = range.lowerBound
-    (postings, positions) = (0, 0)
-    postings = readVariable()
-    positions = readVariable()
-  }
-
-  private mutating func readVariable() -> UInt64 {
-    let (value, length) = bytes.loadVariable(at: offset)
-    offset += length
-    return value
-  }
-
-  /// The next entry; beyond the end if the block is damaged.
+  /// Moves on if the next symbol is this one; otherwise says how that of the block stands to it.
   @inline(__always)
-  var entry: Entry {
-    let (shared, suffixLength, suffix) = TermDictionaryFormat.lengths(bytes, at: offset)
-    return Entry(shared: shared, suffix: suffix, counts: suffix &+ suffixLength)
-  }
-
-  /// Moves behind `entry`.
-  @inline(__always)
-  mutating func pass(_ entry: Entry) {
-    let word = UInt64(littleEndian: bytes.load(at: entry.counts))
-    // The last bytes of the numbers in these eight; those of the one before the postings' length,
-    // of that, and of the one after it.
-    let ends = ~word & 0x8080_8080_8080_8080
-    // All bits or none: of a choice between two numbers a compiler makes a branch.
-    let isOnce = 0 &- (word & 1)
-    let isEqual = 0 &- (word &>> 1 & 1)
-    let before = ends & (isEqual | (ends &- 1))
-    let middle = before & (before &- 1)
-    let after = middle & (middle &- 1 | noPositions)
-    if after | isOnce == 0 { return passLong(entry.counts) }
-    // A term of one document, whose code is 4 to 7, has its number where others have the length
-    // of postings.
-    let isListed = 0 &- ((0 &- (word & 0xFC ^ 4)) &>> 63) & ~isOnce
-    postings &+= BlockScan.value(word, after: before, end: middle) & isListed
-    positions &+= BlockScan.value(word, after: middle, end: after) & ~(isOnce | noPositions)
-    let listsByteCount = UInt64(truncatingIfNeeded: after.trailingZeroBitCount &>> 3 &+ 1)
-    let onceByteCount = UInt64(truncatingIfNeeded: once.byteCount)
-    offset =
-      entry.counts
-      &+ Int(truncatingIfNeeded: onceByteCount & isOnce | listsByteCount & ~isOnce)
-    // Few are; of lists none.
-    if once.isFar(word) { offset &+= bytes.variableLength(at: min(offset, end)) }
-  }
-
-  /// The number whose last byte is that of the lowest bit of `end`, after the byte of the lowest
-  /// bit of `before`.
-  @inline(__always)
-  private static func value(_ word: UInt64, after before: UInt64, end: UInt64) -> UInt64 {
-    // Bits up to and with the lowest of each.
-    let mask = (end ^ (end &- 1)) & ~(before ^ (before &- 1))
-    return Bytes.joinedSevens(
-      (word & mask) &>> UInt64(truncatingIfNeeded: before.trailingZeroBitCount &+ 1))
-  }
-
-  /// Moves behind an entry of lists whose numbers take more than 8 bytes.
-  @inline(never)
-  private mutating func passLong(_ counts: Int) {
-    offset = counts
-    let code = readVariable()
-    if code & 2 == 0, offset < end { _ = readVariable() }
-    guard offset < end else { return }
-    let value = readVariable()
-    if code >> 2 != 1 { postings &+= value }
-    if hasPositions, offset < end { positions &+= readVariable() }
+  private mutating func match(_ symbol: Int) -> Order {
+    if symbol != rest.symbol { return symbol < rest.symbol ? .before : .after }
+    rest.advance()
+    count &+= 1
+    return .equal
   }
 }

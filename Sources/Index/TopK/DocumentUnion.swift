@@ -39,8 +39,9 @@ struct DocumentUnion: ~Copyable {
   mutating func add(
     prefix: [UInt8], of dictionary: TermDictionaryReader
   ) throws(IndexError) {
+    guard dictionary.isTight else { return try addSlowly(prefix: prefix, of: dictionary) }
     try prefix.span.withBytes { (prefix) throws(IndexError) in
-      var walk = try PrefixWalk(dictionary, prefix: prefix)
+      guard var walk = try PrefixWalk(dictionary, prefix: prefix) else { return }
       while try walk.next() {
         if walk.documentFrequency == 1 {
           addSingle(walk.singleDoc)
@@ -49,6 +50,17 @@ struct DocumentUnion: ~Copyable {
         }
         if wanted != .max, count >= wanted { lowerLimit() }
       }
+    }
+  }
+
+  /// The same for formats before 5.
+  private mutating func addSlowly(
+    prefix: [UInt8], of dictionary: TermDictionaryReader
+  ) throws(IndexError) {
+    try dictionary.forEachTerm(withPrefix: prefix) { (_, info) throws(IndexError) in
+      try add(info)
+      if wanted != .max, count >= wanted { lowerLimit() }
+      return true
     }
   }
 

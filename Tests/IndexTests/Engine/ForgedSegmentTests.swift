@@ -224,6 +224,7 @@ private struct ForgedSegment {
         try dictionary.append(term, info)
       }
     }
+    try dictionary.finish()
     let index = dictionary.makeIndex()
     let changed = [
       SegmentFormat.postings: postings, SegmentFormat.positions: positions,

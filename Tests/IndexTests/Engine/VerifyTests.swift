@@ -63,6 +63,8 @@ import Tokenizer
       let limit =
         switch name {
         case "terms": offsets.count * 3 / 4
+        // It has the first letters of terms.
+        case "termindex": offsets.count / 2
         case "document-blocks": offsets.count / 5
         default: 0
         }

@@ -126,13 +126,17 @@ struct WorkedExampleTests {
         try writer.append(bytes, info)
       }
     }
+    try writer.finish()
     try expect(
       writer.terms.memory.bytes.copied(),
       """
       00 00
-      03 6b 61 73  13 06 00
-      33 73 69 6d  08 02  04  04
-      08 74 65 6c 65 67 72 61 6d  88 04 03  37  3e
+      82 08  00  38
+      01  08
+      13 0e
+      09 03
+      cd d4 a2 85 95 23 43 03
+      7b e0 e0 80 06 74 01
       """)
     let index = writer.makeIndex()
     try expect(index.bytes.copied(), "00 00 00 00 00 73 61 6b  00 00 00 00")
