@@ -57,17 +57,17 @@ import Tokenizer
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         203        50          0    116
-    and          289       138          0     75
-    or           296       157          0    120
-    or_long      456       343          0    120
-    phrase       264       112        121     76
+    term         200        54         40    143
+    and          278       145         40     90
+    or           288       165         40    160
+    or_long      429       354         42    160
+    phrase       263       115        158     88
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
   private static let sizes = """
     part              bytes   bits
-    skip data         12492   0.47
+    skip data         16270   0.61
     documents         85279    6.6
     bitsets           53109   4.73
     frequencies       23528   0.97

@@ -21,7 +21,7 @@ struct GoldenIndex {
   }
 
   /// One for each version that is read, the one that is written last.
-  static let all = [first, second, third, fourth]
+  static let all = [first, second, third, fourth, fifth]
 
   private static let first = GoldenIndex(
     formatVersion: 1, parts: firstParts,
@@ -51,6 +51,13 @@ struct GoldenIndex {
       footerSum: "77 7a 9f 25 1d 73 0e 08",
       manifestSum: "b1 e0 ab d1 ed 2c 1c dc"))
 
+  private static let fifth = fourth.next(
+    changing: fifthParts,
+    sums: Sums(
+      rootSum: "4d 21 d7 a2 27 65 18 4f",
+      footerSum: "cb 18 7d 5b b1 93 75 c7",
+      manifestSum: "ff 8b 60 9c 63 f9 9d 0f"))
+
   /// That of the next version, of which some parts differ.
   private func next(changing changes: [String: String], sums: Sums) -> GoldenIndex {
     precondition(Set(changes.keys).isSubset(of: parts.map(\.name)))
@@ -62,7 +69,7 @@ struct GoldenIndex {
   var manifest: String {
     """
     73 72 63 68 6d 61 6e 69  01 00 00 00 01 00 00 00  00 00 00 00 06 01 11 00
-    00 01 00 01 0f 73 65 67  6d 65 6e 74 2d 31 2d 30  2e 73 65 67 03 88 04 00
+    00 01 00 01 0f 73 65 67  6d 65 6e 74 2d 31 2d 30  2e 73 65 67 03 \(formatVersion < 5 ? "88" : "08") 04 00
     00 00 00 00 00 \(sums.footerSum) \(sums.manifestSum)
     """
   }
@@ -243,11 +250,43 @@ struct GoldenIndex {
     "footer": footer(documents: "23", ids: "0c", positions: "02", postings: "02", terms: "49"),
   ]
 
+  /// What changed with format 5.
+  private static let fifthParts = [
+    "documents": """
+    22 0c 11 01 02 61 31 01  02 62 32 01 02 63 33 01  06 4b 61 73 73 69 6d 01
+    00 01 05 45 6d 70 74 79  35 1d 00 00 00 00 00 00  00 00 00 00 00 00 00 00
+    00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00
+    """,
+    "ids": "",
+    "terms": """
+    00 00 47 0d 00 38 df 1b  38 8e 42 78 82 01 24 60  50 28 02 cd 40 38 41 b6
+    52 6e 65 ce e2 4e 91 32  0c 94 c8 ac 32 5a 58 39  32 34 54 ea 2c 04 ab 00
+    00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00
+    """,
+    "footer": """
+    64 6f 63 75 6d 65 6e 74  73 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00
+    23 00 00 00 00 00 00 00  64 6f 63 75 6d 65 6e 74  2d 62 6c 6f 63 6b 73 00
+    40 00 00 00 00 00 00 00  30 00 00 00 00 00 00 00  74 65 78 74 73 00 00 00
+    00 00 00 00 00 00 00 00  80 00 00 00 00 00 00 00  50 00 00 00 00 00 00 00
+    74 65 78 74 2d 62 6c 6f  63 6b 73 00 00 00 00 00  00 01 00 00 00 00 00 00
+    28 00 00 00 00 00 00 00  69 64 73 00 00 00 00 00  00 00 00 00 00 00 00 00
+    40 01 00 00 00 00 00 00  00 00 00 00 00 00 00 00  70 6f 73 69 74 69 6f 6e
+    73 00 00 00 00 00 00 00  40 01 00 00 00 00 00 00  02 00 00 00 00 00 00 00
+    70 6f 73 74 69 6e 67 73  00 00 00 00 00 00 00 00  80 01 00 00 00 00 00 00
+    02 00 00 00 00 00 00 00  74 65 72 6d 73 00 00 00  00 00 00 00 00 00 00 00
+    c0 01 00 00 00 00 00 00  30 00 00 00 00 00 00 00  74 65 72 6d 69 6e 64 65
+    78 00 00 00 00 00 00 00  00 02 00 00 00 00 00 00  0c 00 00 00 00 00 00 00
+    6e 6f 72 6d 73 00 00 00  00 00 00 00 00 00 00 00  40 02 00 00 00 00 00 00
+    03 00 00 00 00 00 00 00  03 02 0a 08 09 03 01 01  03 06 31 37 2e 30 2e 30
+    80 02 00 00 00 00 00 00
+    """,
+  ]
+
   /// The scores of the first two documents for "telegram".
   static let telegramScores: [Float] = [0.102427855, 0.099087805]
 
   /// The size of the segment of three hundred documents.
-  static let largeByteCount = 62414
+  static let largeByteCount = 60614
   /// Its sum.
-  static let largeSum: UInt64 = 8_559_788_844_493_798_992
+  static let largeSum: UInt64 = 391_704_545_466_474_063
 }
