@@ -151,10 +151,15 @@ struct ListCursor {
   mutating func nextBlock() { block &+= 1 }
 
   /// Reads the current block, if that is not done; the documents of a bitset stay undecoded.
+  ///
+  /// - Parameter isVerified: whether all bytes of the list were verified.
   @inline(__always)
-  mutating func open(_ segment: borrowing SearchedSegment) throws(IndexError) {
+  mutating func open(
+    _ segment: borrowing SearchedSegment, isVerified: Bool = false
+  ) throws(IndexError) {
     if openBlock == block { return }
-    let opened = try list.open(block, docs, frequencies, segment.file)
+    let opened = try list.open(
+      block, docs, frequencies, segment.file, isVerified: isVerified)
     count = opened.count
     frequencyOffset = opened.frequencyOffset
     bitset = opened.bitset

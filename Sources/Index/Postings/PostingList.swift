@@ -105,16 +105,18 @@ struct PostingList {
   /// The documents are increasing and below the number of documents of the segment, or it throws.
   /// If the block is the short last one, its frequencies are decoded too, and the other slots of
   /// `docs` have the greatest number.
+  ///
+  /// - Parameter isVerified: whether all bytes of the list were verified.
   @inline(__always)
   func open(
     _ block: Int, _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>,
-    _ file: VerifiedFile
+    _ file: VerifiedFile, isVerified: Bool = false
   ) throws(IndexError) -> OpenBlock {
     if isShort(block) {
       return OpenBlock(
         count: try decodeTail(block, docs, frequencies, file), frequencyOffset: -1)
     }
-    let (start, end) = try extent(block, file)
+    let (start, end) = try isVerified ? bounds(block, file) : extent(block, file)
     let previous = docBefore(block)
     let last = lastDoc(block)
     guard last < documentCount else { throw misfit(block, file) }
@@ -214,6 +216,22 @@ struct PostingList {
       try file.verify(fileOffset..<fileOffset + bytes.count)
       return (1, bytes.count)
     }
+    let (start, end) = try bounds(block, file)
+    try file.verify(fileOffset &+ start..<fileOffset &+ end)
+    return (start, end)
+  }
+
+  /// Verifies all bytes of the list.
+  func verify(_ file: VerifiedFile) throws(IndexError) {
+    if bytes.count == 0 { return }
+    try file.verify(fileOffset..<fileOffset + bytes.count)
+  }
+
+  /// Where a block of a list that has skip data lies, as that says.
+  @inline(__always)
+  private func bounds(
+    _ block: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> (start: Int, end: Int) {
     let place = offsetsOffset &+ block &* offsetByteCount
     let start = startOffset(at: place)
     let isLast = block &+ 1 >= blockCount
@@ -221,7 +239,6 @@ struct PostingList {
     guard start < end, end <= bytes.count else {
       throw damage(file, "block \(block) lies at \(start)..<\(end) of \(bytes.count) bytes")
     }
-    try file.verify(fileOffset &+ start..<fileOffset &+ end)
     return (start, end)
   }
 

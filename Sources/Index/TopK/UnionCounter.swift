@@ -23,6 +23,8 @@ struct UnionCounter: ~Copyable {
   mutating func count(
     _ cursors: ColumnView<ListCursor>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> Int {
+    // All blocks are read, so none of them is asked about by itself.
+    for index in 0..<cursors.count { try cursors[index].list.verify(segment.file) }
     var count = 0
     start = 0
     while start < segment.documentCount {
@@ -43,7 +45,7 @@ struct UnionCounter: ~Copyable {
     while !cursor.isExhausted {
       let first = cursor.firstPossibleDoc
       if first >= end { break }
-      try cursor.open(segment)
+      try cursor.open(segment, isVerified: true)
       let last = cursor.lastDoc
       let isWhole = first >= start && last < end
       if cursor.bitset.wordCount > 0 {
