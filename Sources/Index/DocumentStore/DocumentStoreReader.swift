@@ -102,7 +102,7 @@ struct DocumentStoreReader: Sendable {
     return try id.span.withBytes { (id) throws(IndexError) -> Int? in
       let isWanted: (Int) throws(IndexError) -> Bool = { (doc) throws(IndexError) in
         try withRecord(of: doc) { record, _ in
-          !IDOrder.isLess(record.id, id) && !IDOrder.isLess(id, record.id)
+          compareTerms(record.id, id) == 0
         }
       }
       switch ids {

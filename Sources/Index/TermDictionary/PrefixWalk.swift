@@ -96,13 +96,7 @@ struct PrefixWalk {
     // All are before the prefix.
     if index == block.entryCount { return }
     singleCount = block.singleCount(before: index)
-    var listCount = index - singleCount
-    if index >= TermDictionaryFormat.halfLength {
-      lists.jump(block.firstHalf(hasPositions: dictionary.positions != nil))
-      listCount -= TermDictionaryFormat.halfLength
-      listCount += block.singleCount(before: TermDictionaryFormat.halfLength)
-    }
-    guard lists.pass(listCount) else { throw impossible() }
+    guard lists.move(to: index, of: block) else { throw impossible() }
     try addKnown()
   }
 

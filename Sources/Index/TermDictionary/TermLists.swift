@@ -140,6 +140,19 @@ struct TermListCursor {
     return true
   }
 
+  /// Moves from before the first term with lists to before the first of them from term `index` on;
+  /// false if those before are not in the block.
+  @inline(__always)
+  mutating func move(to index: Int, of block: TermBlock) -> Bool {
+    var count = index &- block.singleCount(before: index)
+    let half = TermDictionaryFormat.halfLength
+    if index >= half {
+      jump(block.firstHalf(hasPositions: hasPositions))
+      count &-= half &- block.singleCount(before: half)
+    }
+    return pass(count)
+  }
+
   /// Passes over `count` terms with lists; false if they are not in the block.
   @inline(never)
   mutating func pass(_ count: Int) -> Bool {

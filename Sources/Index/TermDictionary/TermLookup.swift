@@ -3,7 +3,7 @@ extension TermDictionaryReader {
   ///
   /// Where the lists of a term lie that has none is not said.
   ///
-  /// - Complexity: O(log of the number of blocks), then half a block of 64 terms.
+  /// - Complexity: O(log of the number of blocks), then at most half a block of 32 terms.
   func find(_ term: Bytes) throws(IndexError) -> TermInfo? {
     guard let number = try lastBlock(notAfter: term) else { return nil }
     if !isTight { return try findByEntries(term, inBlock: number) }
@@ -16,18 +16,12 @@ extension TermDictionaryReader {
 
   /// Reads what there is of term `index` of a block.
   private func info(_ block: TermBlock, _ index: Int) throws(IndexError) -> TermInfo {
-    var passedCount = block.singleCount(before: index)
     if block.isSingle(index) {
-      if let info = info(ofSingle: passedCount, block) { return info }
+      if let info = info(ofSingle: block.singleCount(before: index), block) { return info }
     } else {
       var cursor = TermListCursor(block, of: self)
-      if index >= TermDictionaryFormat.halfLength {
-        cursor.jump(block.firstHalf(hasPositions: positions != nil))
-        passedCount &+= TermDictionaryFormat.halfLength
-        passedCount &-= block.singleCount(before: TermDictionaryFormat.halfLength)
-      }
       // What is passed over is not checked one by one; what it adds up to is.
-      if cursor.pass(index &- passedCount), cursor.next(), let info = cursor.info(in: self) {
+      if cursor.move(to: index, of: block), cursor.next(), let info = cursor.info(in: self) {
         return info
       }
     }
