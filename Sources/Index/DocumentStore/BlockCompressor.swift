@@ -92,11 +92,8 @@ struct BlockCompressor: ~Copyable {
         position &-= 1
         candidate &-= 1
       }
-      let length =
-        BlockFormat.minMatchByteCount
-        &+ Self.commonByteCount(
-          raw, position &+ BlockFormat.minMatchByteCount,
-          candidate &+ BlockFormat.minMatchByteCount, limit: matchEnd)
+      let length = raw.slice(at: position, count: matchEnd &- position)
+        .commonByteCount(with: raw.slice(at: candidate, count: raw.count &- candidate))
       written = Self.writeSequence(
         raw, literals: literalStart..<position, distance: position &- candidate, length: length,
         to: output, at: written)
@@ -116,24 +113,6 @@ struct BlockCompressor: ~Copyable {
   private static func hash(_ value: UInt32) -> Int {
     // Knuth's multiplicative hash, "The Art of Computer Programming" 3, section 6.4.
     Int(truncatingIfNeeded: (value &* 2_654_435_761) >> UInt32(32 - tableBits))
-  }
-
-  /// How many bytes from `left` and `right` on are equal, up to `limit` for the first.
-  @inline(__always)
-  private static func commonByteCount(
-    _ raw: Bytes, _ left: Int, _ right: Int, limit: Int
-  ) -> Int {
-    var count = 0
-    while left &+ count &+ 8 <= limit {
-      let difference =
-        raw.load(at: left &+ count, as: UInt64.self) ^ raw.load(at: right &+ count)
-      if difference != 0 {
-        return count &+ UInt64(littleEndian: difference).trailingZeroBitCount >> 3
-      }
-      count &+= 8
-    }
-    while left &+ count < limit, raw[left &+ count] == raw[right &+ count] { count &+= 1 }
-    return count
   }
 
   /// Writes literals and a match at `offset`; returns where the next sequence goes.

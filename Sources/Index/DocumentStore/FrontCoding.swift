@@ -79,16 +79,6 @@ struct FrontCodedWriter: ~Copyable {
   }
 }
 
-extension Bytes {
-  /// How many bytes at their start both have in common.
-  func commonByteCount(with other: Bytes) -> Int {
-    let limit = Swift.min(count, other.count)
-    var common = 0
-    while common < limit, self[common] == other[common] { common += 1 }
-    return common
-  }
-}
-
 extension ByteWriter {
   /// Adds one to the decimal number that the bytes end with, which keeps its leading zeros; false
   /// if they end with none.

@@ -72,6 +72,22 @@ struct Bytes: @unchecked Sendable {
     return unsafe Bytes(base: base + offset, count: count)
   }
 
+  /// How many bytes at their start both have in common.
+  @inline(__always)
+  func commonByteCount(with other: Bytes) -> Int {
+    let limit = Swift.min(count, other.count)
+    var common = 0
+    while common &+ 8 <= limit {
+      let difference = load(at: common, as: UInt64.self) ^ other.load(at: common)
+      if difference != 0 {
+        return common &+ UInt64(littleEndian: difference).trailingZeroBitCount &>> 3
+      }
+      common &+= 8
+    }
+    while common < limit, self[common] == other[common] { common &+= 1 }
+    return common
+  }
+
   /// The bytes as an array, copied.
   func copied() -> [UInt8] {
     // SAFETY: `count` bytes are readable.

@@ -13,6 +13,16 @@ enum TermSpelling {
   /// The bits of a symbol in blocks that are written with few.
   static let shortSymbolBitCount = 5
 
+  /// The bits of a symbol in blocks whose terms are spelled in bytes or not.
+  static func symbolBitCount(inBytes: Bool) -> Int { inBytes ? 8 : shortSymbolBitCount }
+
+  /// The number of symbols of a byte in blocks that are written with few bits.
+  @inline(__always)
+  static func shortSymbolCount(of byte: UInt8) -> Int {
+    if byte &- 0x61 < 26 { return 1 }
+    return byte < 0x61 ? 3 : 2
+  }
+
   /// The symbols of a byte, from the low end on.
   @inline(__always)
   static func symbols(of byte: UInt8, _ symbolBitCount: Int) -> (bits: UInt32, count: Int) {
