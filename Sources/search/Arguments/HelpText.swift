@@ -68,10 +68,10 @@ enum HelpText {
     return (widths.max() ?? 0) + 4
   }
 
-  /// `left`, then `right` at a column; below each other if `left` is too long.
+  /// `left`, then `right` at a column; below each other if that leaves no two spaces between them.
   private static func row(_ left: String, _ right: String, column: Int) -> String {
     let lines = wrapped(right, indent: column)
-    guard left.count < column else { return left + "\n" + lines }
+    guard left.count + 2 <= column else { return left + "\n" + lines }
     return left + lines.dropFirst(left.count)
   }
 
