@@ -84,6 +84,11 @@ struct CommandLineTests {
       "search: -n: 'many' is not a whole number from 0 to 1,000,000\n"
         + "hint: 'search query --help' describes it\n"
     ),
+    (
+      ["build-index", "--store", "id", "x"],
+      "search: --store: 'id' is not one of text, none, ids (did you mean ids?)\n"
+        + "hint: 'search build-index --help' describes it\n"
+    ),
   ])
   func errorsSayWhatAndWhyAndWhatMendsIt(arguments: [String], errors: String) throws {
     let result = try run(arguments, in: TemporaryDirectory())

@@ -8,6 +8,11 @@ public struct BuildOptions: Hashable, Sendable {
   public var positions: Bool
   /// Whether the text of documents is kept, which snippets need.
   public var storeText: Bool
+  /// Whether the titles of documents are kept, which hits are shown with.
+  ///
+  /// It depends on nothing else, and nothing depends on it: titles that are not kept are stored as
+  /// empty ones, ids always are kept, and titles are not searched either way.
+  public var storeTitles: Bool
   /// The memory to stay within, in bytes; less than 16 MiB counts as that.
   public var memoryBudget: Int
   /// The most threads to use; fewer are, where the memory is not enough for so many, and always one
@@ -42,12 +47,13 @@ public struct BuildOptions: Hashable, Sendable {
   /// Creates options; the defaults are those of the command line.
   public init(
     analyzer: AnalyzerOptions = AnalyzerOptions(), positions: Bool = true,
-    storeText: Bool = true, memoryBudget: Int = 256 << 20, threadCount: Int = 1,
-    requiresDocuments: Bool = false
+    storeText: Bool = true, storeTitles: Bool = true, memoryBudget: Int = 256 << 20,
+    threadCount: Int = 1, requiresDocuments: Bool = false
   ) {
     self.analyzer = analyzer
     self.positions = positions
     self.storeText = storeText
+    self.storeTitles = storeTitles
     self.memoryBudget = memoryBudget
     self.threadCount = threadCount
     self.requiresDocuments = requiresDocuments

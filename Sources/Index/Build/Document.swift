@@ -4,7 +4,8 @@ internal import Synchronization
 public struct Document: Hashable, Sendable {
   /// What hits are known by; better, but not necessarily, different from all others.
   public var id: String
-  /// The title, possibly empty; it is stored and shown, but not searched.
+  /// The title, possibly empty; it is shown, if ``BuildOptions/storeTitles`` keeps it, but not
+  /// searched.
   public var title: String
   /// The text that is searched.
   public var text: String

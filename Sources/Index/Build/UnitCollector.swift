@@ -178,7 +178,7 @@ final class UnitCollector<Feed: DocumentFeed>: Sendable {
         if let failure { throw failure }
         try UnitCollector.check(id: id, title: title)
         try inverter.add(text: text)
-        documents.add(id: id, title: title, text: text)
+        documents.add(id: id, title: options.storeTitles ? title : Span(), text: text)
         newDocumentCount += 1
         newByteCount += text.count
         if newByteCount >= 1 << 20 {

@@ -2,7 +2,7 @@
 public struct StoredDocument: Hashable, Sendable {
   /// The external id.
   public var id: String
-  /// The title, possibly empty.
+  /// The title, possibly empty, as all are if the index keeps none.
   public var title: String
   /// The text, or nil if the index keeps none.
   public var text: String?

@@ -127,8 +127,12 @@ enum CommandTable {
         "where to write (default: $SEARCH_INDEX, else ./.search)"),
       OptionSpec(.noPositions, group: "Index", "leave out positions: smaller, but no phrases"),
       OptionSpec(
-        .store, .choice(["text", "none"]), group: "Index",
-        "whether to keep the text, for snippets (default: text)"),
+        .store, .choice(["text", "none", "ids"]), group: "Index",
+        "what to keep of documents (default: text)",
+        detail: """
+          text: ids, titles and texts, which snippets need; none: ids and titles; ids: ids \
+          alone. What is found is the same.
+          """),
       OptionSpec(
         .force, group: "Index",
         "replace an index that is damaged or of another format, or by an empty one",

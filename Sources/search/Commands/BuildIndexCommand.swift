@@ -68,7 +68,9 @@ struct BuildIndexCommand {
   private func buildOptions() throws(Failure) -> BuildOptions {
     var options = BuildOptions(analyzer: try AnalyzerOptions(arguments))
     options.positions = !arguments.has(.noPositions)
-    options.storeText = arguments.value(.store) != "none"
+    let stored = arguments.value(.store) ?? "text"
+    options.storeText = stored == "text"
+    options.storeTitles = stored != "ids"
     options.memoryBudget = arguments.byteCount(.memory) ?? options.memoryBudget
     options.threadCount = arguments.integer(.threads) ?? Environment.processorCount
     return options
