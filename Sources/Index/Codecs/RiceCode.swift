@@ -80,6 +80,20 @@ struct RiceReader {
     return value
   }
 
+  /// Reads zeros up to a one, however many they are; nil if there is none.
+  mutating func nextUnary() -> Int? {
+    let start = position
+    while position < endPosition {
+      let zeros = window.trailingZeroBitCount
+      if zeros < 57 {
+        position &+= zeros &+ 1
+        return position <= endPosition ? position &- start &- 1 : nil
+      }
+      position &+= 57
+    }
+    return nil
+  }
+
   /// Reads a code; nil at the end.
   ///
   /// What ends beyond the end is not noticed here but by `isAtEnd`.

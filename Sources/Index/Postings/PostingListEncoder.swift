@@ -25,7 +25,8 @@ struct PostingListEncoder: ~Copyable {
   // was just stored next to it is in the cache.
   private var blockMinNorm: UInt32 = 255
   private var blockImpact: UInt32 = 0
-  private var blockPositionStart: (byteOffset: Int, index: Int) = (0, 0)
+  /// The total frequency at its start.
+  private var blockStart = 0
 
   // The current list.
   private var blocks = SpillableBytes(capacity: 1 << 12)
@@ -36,11 +37,10 @@ struct PostingListEncoder: ~Copyable {
   private var singleDoc: UInt32 = 0
 
   // The positions of the current list.
-  private var positionBlocks = SpillableBytes(capacity: 1 << 12)
-  private let positionGaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
+  private var positionGroups = SpillableBytes(capacity: 1 << 12)
+  private var group = PositionGroupEncoder()
   /// At which occurrences of a piece documents start.
-  private let documentStarts = Column<UInt32>(capacity: PostingsFormat.blockLength + 1)
-  private var positionFill = 0
+  private let documentStarts = Column<UInt32>(capacity: PositionGroupEncoder.pieceLength + 1)
   private var totalFrequency = 0
 
   // The current document.
@@ -54,7 +54,6 @@ struct PostingListEncoder: ~Copyable {
     var impact: UInt8
     var looseBounds: UInt8
     var positionStart: UInt32
-    var positionIndex: UInt8
   }
 
   /// An encoder for documents with the given norms, whose average length is `averageLength`.
@@ -70,6 +69,7 @@ struct PostingListEncoder: ~Copyable {
   mutating func begin() {
     documentFrequency = 0
     totalFrequency = 0
+    blockStart = 0
     lastDoc = .max
     currentDoc = .max
     currentFrequency = 0
@@ -100,42 +100,38 @@ struct PostingListEncoder: ~Copyable {
       position: UInt32(truncatingIfNeeded: occurrences[index] & mask))
     index &+= 1
     while index < range.upperBound {
-      let count = min(range.upperBound &- index, PostingsFormat.blockLength &- positionFill)
+      let count = min(range.upperBound &- index, PositionGroupEncoder.pieceLength)
       let piece = index..<index &+ count
       let documentCount = appendPositions(occurrences, piece, positionBits)
       appendDocuments(
         occurrences, piece, positionBits, docBase, startCount: documentCount)
       index &+= count
-      positionFill &+= count
-      if positionFill == PostingsFormat.blockLength { endPositionBlock() }
     }
   }
 
-  /// Writes the position gaps of a piece, which the current block has room for, and at which of its
-  /// occurrences documents start; returns how many do.
-  ///
-  /// No branch on whether one starts: it is as hard to predict as anything.
+  /// Gathers the positions of a piece, and notes at which of its occurrences documents start; returns
+  /// how many do.
   @inline(__always)
-  private func appendPositions<Occurrence: FixedWidthInteger & BitwiseCopyable>(
+  private mutating func appendPositions<Occurrence: FixedWidthInteger & BitwiseCopyable>(
     _ occurrences: ColumnView<Occurrence>, _ piece: Range<Int>, _ positionBits: Int
   ) -> Int {
     let mask = (Occurrence(1) << Occurrence(positionBits)) &- 1
-    let gaps = positionGaps.view
     let starts = documentStarts.view
-    var fill = positionFill
     var startCount = 0
-    var last = occurrences[piece.lowerBound &- 1]
-    var index = piece.lowerBound
-    while index < piece.upperBound {
-      let occurrence = occurrences[index]
-      let isStart = (occurrence ^ last) > mask
-      let gap = isStart ? occurrence & mask : occurrence &- last
-      gaps[fill] = UInt32(truncatingIfNeeded: gap)
-      starts[startCount] = UInt32(truncatingIfNeeded: index &- piece.lowerBound)
-      startCount &+= isStart ? 1 : 0
-      last = occurrence
-      fill &+= 1
-      index &+= 1
+    group.append { target in
+      var last = occurrences[piece.lowerBound &- 1]
+      var index = piece.lowerBound
+      while index < piece.upperBound {
+        let occurrence = occurrences[index]
+        let isStart = (occurrence ^ last) > mask
+        target.append(
+          isFirst: isStart, UInt32(truncatingIfNeeded: occurrence & mask),
+          gap: UInt32(truncatingIfNeeded: occurrence &- last))
+        starts[startCount] = UInt32(truncatingIfNeeded: index &- piece.lowerBound)
+        startCount &+= isStart ? 1 : 0
+        last = occurrence
+        index &+= 1
+      }
     }
     return startCount
   }
@@ -155,9 +151,6 @@ struct PostingListEncoder: ~Copyable {
       endDocument()
       let occurrence = occurrences[piece.lowerBound &+ start]
       currentDoc = docBase &+ UInt32(truncatingIfNeeded: occurrence &>> Occurrence(positionBits))
-      if blockFill == 0 {
-        blockPositionStart = (positionBlocks.count, positionFill &+ start)
-      }
     }
     currentFrequency &+= UInt32(truncatingIfNeeded: piece.count &- done)
     lastPosition = UInt32(
@@ -165,27 +158,18 @@ struct PostingListEncoder: ~Copyable {
         & ((Occurrence(1) << Occurrence(positionBits)) &- 1))
   }
 
-  @inline(never)
-  private mutating func endPositionBlock() {
-    PatchedBlock.encode(positionGaps.view, into: &positionBlocks.memory)
-    positionFill = 0
-  }
-
   /// Adds one occurrence.
   @inline(__always)
   mutating func append(doc: UInt32, position: UInt32) {
-    if doc != currentDoc {
+    let isFirst = doc != currentDoc
+    if isFirst {
       if currentFrequency > 0 { endDocument() }
       currentDoc = doc
-      lastPosition = 0
-      if blockFill == 0 { blockPositionStart = (positionBlocks.count, positionFill) }
     }
     currentFrequency &+= 1
     if storesPositions {
-      positionGaps[positionFill] = position &- lastPosition
+      group.append { $0.append(isFirst: isFirst, position, gap: position &- lastPosition) }
       lastPosition = position
-      positionFill &+= 1
-      if positionFill == PostingsFormat.blockLength { endPositionBlock() }
     }
   }
 
@@ -217,6 +201,8 @@ struct PostingListEncoder: ~Copyable {
     } else {
       encodeTail()
     }
+    let positionStart = positionGroups.count
+    endGroup()
     skips.append(
       BlockSkip(
         lastDoc: lastDoc, offset: UInt32(truncatingIfNeeded: offset),
@@ -224,9 +210,16 @@ struct PostingListEncoder: ~Copyable {
         looseBounds: LooseBounds(
           maxFrequency: UInt8(min(255, blockMaxFrequency)), minNorm: UInt8(blockMinNorm)
         ).code,
-        positionStart: UInt32(truncatingIfNeeded: blockPositionStart.byteOffset),
-        positionIndex: UInt8(blockPositionStart.index)))
+        positionStart: UInt32(truncatingIfNeeded: positionStart)))
     resetBlock()
+  }
+
+  /// Writes the positions of the current block, unless the dictionary has the only one.
+  private mutating func endGroup() {
+    guard storesPositions, totalFrequency > 1 else { return }
+    group.write(
+      count: blockFill, gapCount: totalFrequency - blockStart - blockFill,
+      saysGaps: documentFrequency >= PostingsFormat.blockLength, to: &positionGroups.memory)
   }
 
   /// Encodes the documents of a full block as a bitset if that is fast and not much longer.
@@ -260,7 +253,7 @@ struct PostingListEncoder: ~Copyable {
   /// - Throws: `limitExceeded` for a list that 32-bit offsets cannot reach all of.
   mutating func finish() throws(IndexError) -> TermInfo {
     if currentFrequency > 0 { endDocument() }
-    guard max(blocks.count, positionBlocks.count) <= Int(UInt32.max) else {
+    guard max(blocks.count, positionGroups.count) <= Int(UInt32.max) else {
       throw .limitExceeded("a term has more than 4 GiB of postings or positions in a segment")
     }
     var info = TermInfo()
@@ -270,6 +263,7 @@ struct PostingListEncoder: ~Copyable {
     let positionsStart = positions.count
     if documentFrequency == 1 {
       info.singleDoc = lastDoc
+      endGroup()
       resetBlock()
     } else if documentFrequency < PostingsFormat.blockLength {
       postings.memory.append(UInt8(blockImpact))
@@ -281,8 +275,8 @@ struct PostingListEncoder: ~Copyable {
       try appendBlocks()
     }
     if storesPositions, totalFrequency == 1 {
-      info.singlePosition = positionGaps[0]
-      positionFill = 0
+      info.singlePosition = group.firstPosition
+      group.removeAll()
     } else if storesPositions {
       try writePositions()
     }
@@ -303,6 +297,7 @@ struct PostingListEncoder: ~Copyable {
     blockImpact = 0
     blockMaxFrequency = 0
     blockMinNorm = 255
+    blockStart = totalFrequency
   }
 
   private mutating func writeSkipData() {
@@ -333,37 +328,16 @@ struct PostingListEncoder: ~Copyable {
   }
 
   private mutating func writePositions() throws(IndexError) {
-    let tailStart = positionBlocks.count
-    if positionFill > 0 { encodePositionTail() }
-    positionFill = 0
     if PostingsFormat.hasSkipData(documentFrequency: documentFrequency) {
-      writePositionSkip(tailStart: tailStart)
+      let byteCount = PostingsFormat.offsetByteCount(dataByteCount: positionGroups.count) {
+        PostingsFormat.positionSkipByteCount(blockCount: skips.count, offsetByteCount: $0)
+      }
+      for skip in skips.dropFirst() {
+        positions.memory.append(skip.positionStart, byteCount: byteCount)
+      }
     }
-    if positionBlocks.isSpilled { try positions.spill(to: spillFile.open()) }
-    positions.append(&positionBlocks)
-  }
-
-  private mutating func writePositionSkip(tailStart: Int) {
-    let byteCount = PostingsFormat.offsetByteCount(dataByteCount: positionBlocks.count) {
-      PostingsFormat.positionSkipByteCount(blockCount: skips.count, offsetByteCount: $0)
-    }
-    positions.memory.append(UInt32(truncatingIfNeeded: tailStart), byteCount: byteCount)
-    for skip in skips { positions.memory.append(skip.positionStart, byteCount: byteCount) }
-    for skip in skips { positions.memory.append(skip.positionIndex) }
-  }
-
-  private mutating func encodePositionTail() {
-    let gaps = positionGaps.view
-    var sum: UInt64 = 0
-    for index in 0..<positionFill { sum &+= UInt64(gaps[index]) }
-    let bitCount = PostingsFormat.positionParameterBitCount
-    let parameter = min(1 << bitCount - 1, RiceCode.parameter(sum: sum, count: positionFill))
-    var codes = BitWriter()
-    codes.append(UInt64(parameter), bitCount: bitCount, to: &positionBlocks.memory)
-    for index in 0..<positionFill {
-      codes.append(rice: UInt64(gaps[index]), parameter: parameter, to: &positionBlocks.memory)
-    }
-    codes.finish(&positionBlocks.memory)
+    if positionGroups.isSpilled { try positions.spill(to: spillFile.open()) }
+    positions.append(&positionGroups)
   }
 }
 
@@ -374,7 +348,7 @@ extension PostingListEncoder {
   @inline(__always)
   var memoryByteCount: Int {
     postings.memory.count &+ positions.memory.count &+ blocks.memory.count
-      &+ positionBlocks.memory.count
+      &+ positionGroups.memory.count
   }
 
   /// Moves what is in memory to `spillFile`; may be called at any time.
@@ -383,6 +357,6 @@ extension PostingListEncoder {
     try postings.spill(to: file)
     try positions.spill(to: file)
     try blocks.spill(to: file)
-    try positionBlocks.spill(to: file)
+    try positionGroups.spill(to: file)
   }
 }

@@ -18,18 +18,12 @@
 /// - `primes`: the impact that at least 10, 100 and 1,000 postings of the list reach or pass,
 ///   0 if there are fewer: no top-10, -100, -1,000 of a query with this term lies below.
 ///
-///     PositionList := PositionSkip? PositionBlock^p PositionTail       totalFrequency > 1
-///                   | (nothing)                     1: the position is in the dictionary
-///     PositionSkip := tailStart: o bytes, start: o bytes ^ n, startIndex: u8 ^ n
-///                                                    if documentFrequency >= 128
-///     PositionBlock := PatchedBlock of 128 gaps
-///     PositionTail := parameter: 4 bits, RiceCode(parameter) of gap ^ (totalFrequency mod 128)
-///     p = totalFrequency / 128
+///     PositionList := PositionSkip? PositionGroup^n   totalFrequency > 1
+///                   | (nothing)                       1: the position is in the dictionary
+///     PositionSkip := start: o bytes ^ (n - 1)        if documentFrequency >= 128
 ///
-/// The positions of a document are increasing; the first is stored as it is, the others as gaps.
-/// `start` is where the block with the first position of a block of postings starts, counted
-/// from the end of the position skip; `startIndex` is the place of that position in it.
-/// `tailStart` is where the tail starts, counted likewise.
+/// The positions of a block of postings are a `PositionGroup`. `start` is where a group but the
+/// first starts, counted from the end of the position skip.
 enum PostingsFormat {
   /// Postings in a block.
   static let blockLength = PatchedBlock.length
@@ -50,8 +44,11 @@ enum PostingsFormat {
   }
 
   /// Bytes of position skip data for `blockCount` blocks.
-  static func positionSkipByteCount(blockCount: Int, offsetByteCount: Int) -> Int {
-    offsetByteCount + blockCount * (offsetByteCount + 1)
+  static func positionSkipByteCount(
+    blockCount: Int, offsetByteCount: Int, formatVersion: UInt32 = SegmentVersion.current
+  ) -> Int {
+    SegmentVersion.groupsPositions(formatVersion)
+      ? (blockCount - 1) * offsetByteCount : offsetByteCount + blockCount * (offsetByteCount + 1)
   }
 
   /// The bytes of an offset in the skip data of a list of `byteCount` bytes in all: 2 to 4, before
@@ -77,11 +74,11 @@ enum PostingsFormat {
     (documentFrequency + blockLength - 1) / blockLength
   }
 
-  /// Whether the documents of a block are better a bitset: twice the bytes are worth it, as asking
-  /// for a document and joining lists take a fraction of the time.
+  /// Whether the documents of a block are better a bitset: seven quarters of the bytes are worth it,
+  /// as asking for a document and joining lists take a fraction of the time.
   @inline(__always)
   static func prefersBitset(wordCount: Int, packedByteCount: Int) -> Bool {
-    wordCount <= 4 || DocumentBitset.byteCount(wordCount: wordCount) <= 2 &* packedByteCount
+    wordCount <= 4 || 4 &* DocumentBitset.byteCount(wordCount: wordCount) <= 7 &* packedByteCount
   }
 
   /// The parameter of the Rice codes of the gaps in a tail of a list.

@@ -9,11 +9,12 @@
 ///    need; what stands once mostly takes a byte less in the dictionary.
 /// 5. Most patches are a list of indices; bounds of blocks take a byte less. Ids that increase have no
 ///    table; records take up what samples of all titles have; blocks of the dictionary are bits.
+/// 6. Positions are in groups, one for each block of postings.
 enum SegmentVersion {
   /// The version that is written.
-  static let current: UInt32 = 5
+  static let current: UInt32 = 6
   /// The versions that are read.
-  static let supported = 1...5
+  static let supported = 1...6
 
   /// Whether a version is 3 or later.
   ///
@@ -28,4 +29,8 @@ enum SegmentVersion {
   /// Whether a version is 5 or later.
   @inline(__always)
   static func isTight(_ version: UInt32) -> Bool { version >= 5 }
+
+  /// Whether a version is 6 or later.
+  @inline(__always)
+  static func groupsPositions(_ version: UInt32) -> Bool { version >= 6 }
 }

@@ -191,7 +191,7 @@ private struct DocumentScorer: ~Copyable {
     guard index >= 0 else { return nil }
     try cursor.decodeFrequencies(segment)
     return PostingPlace(
-      block: UInt32(cursor.block), before: cursor.frequencySum(before: index),
+      block: cursor.block, index: index, before: cursor.frequencySum(before: index),
       frequency: cursor.frequencies[DeltaBlock.slot(index)])
   }
 }

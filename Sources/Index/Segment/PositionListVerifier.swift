@@ -1,66 +1,164 @@
 import Tokenizer
 
-/// Reads all positions of one list from first to last, and checks all that is stored with them.
-///
-/// Written from the grammar in `PostingsFormat` alone: it shares no code with `PositionCursor`,
-/// which looks up single documents.
-struct PositionListVerifier {
-  private let file: VerifiedFile
-  private let bytes: Bytes
-  private let fileOffset: Int
-  private let totalFrequency: Int
-  private let singlePosition: UInt32
-  /// Where the position skip data ends, 0 if there is none.
-  private let dataOffset: Int
-  private let blockCount: Int
-  private let offsetByteCount: Int
-
-  // The block of positions at hand.
-  private let gaps: ColumnView<UInt32>
-  private var offset: Int
-  private var nextOffset: Int
-  private var gapCount = 0
-  private var index = 0
-  private var decodedCount = 0
-
-  /// A verifier of the list of `info` in the section at `section` that decodes into `memory`,
-  /// which has room for one block.
-  init(
-    _ info: TermInfo, in section: Range<Int>, of file: VerifiedFile, memory: ColumnView<UInt32>
-  ) throws(IndexError) {
-    self.file = file
-    fileOffset = section.lowerBound + info.positions.lowerBound
-    bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
-    totalFrequency = info.totalFrequency
-    singlePosition = info.singlePosition
-    gaps = memory
-    blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
-    offsetByteCount = PostingsFormat.offsetByteCount(
-      listByteCount: bytes.count, formatVersion: file.formatVersion)
-    dataOffset =
-      PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
-      ? PostingsFormat.positionSkipByteCount(
-        blockCount: blockCount, offsetByteCount: offsetByteCount) : 0
-    offset = dataOffset
-    nextOffset = dataOffset
-    guard dataOffset <= bytes.count else { throw damage("the list is too short") }
-    try file.verify(fileOffset..<fileOffset + bytes.count)
-  }
-
+/// Checks all positions of a list, block of postings by block of postings.
+protocol PositionChecks {
   /// Checks the positions of a block of postings of these documents and frequencies, which stand
   /// in the slots of `DeltaBlock`; adds the weights of positions up in `sums`, by document.
   mutating func check(
     _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
     addingTo sums: ColumnView<UInt64>
+  ) throws(IndexError)
+
+  /// Checks that nothing is left when all documents were.
+  func checkEnd() throws(IndexError)
+}
+
+/// Reads all positions of one list from first to last, and checks all that is stored with them.
+///
+/// Written from the grammar in `PostingsFormat` alone: it shares no code with `PositionCursor`,
+/// which looks up single documents.
+struct PositionListVerifier: PositionChecks {
+  private let file: VerifiedFile
+  private let bytes: Bytes
+  private let fileOffset: Int
+  private let info: TermInfo
+  private let hasSkipData: Bool
+  private let offsetByteCount: Int
+  /// Where the offsets of groups end.
+  private let dataOffset: Int
+  /// Where the next group starts.
+  private var offset: Int
+
+  /// A verifier of the list of `info` in the section at `section`.
+  init(
+    _ info: TermInfo, in section: Range<Int>, of file: VerifiedFile
   ) throws(IndexError) {
-    if dataOffset > 0 { try checkStart(ofBlock: block) }
-    for posting in 0..<count {
-      let slot = DeltaBlock.slot(posting)
+    self.file = file
+    self.info = info
+    fileOffset = section.lowerBound + info.positions.lowerBound
+    bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
+    hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
+    offsetByteCount = PostingsFormat.offsetByteCount(
+      listByteCount: bytes.count, formatVersion: file.formatVersion)
+    dataOffset =
+      hasSkipData
+      ? PostingsFormat.positionSkipByteCount(
+        blockCount: PostingsFormat.blockCount(documentFrequency: info.documentFrequency),
+        offsetByteCount: offsetByteCount) : 0
+    offset = dataOffset
+    guard dataOffset <= bytes.count else { throw damage("the list is too short") }
+    try file.verify(fileOffset..<fileOffset + bytes.count)
+  }
+
+  mutating func check(
+    _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
+    addingTo sums: ColumnView<UInt64>
+  ) throws(IndexError) {
+    if info.totalFrequency == 1 {
+      let doc = Int(docs[DeltaBlock.slot(0)])
+      sums[doc] = sums[doc] &+ PositionListVerifier.weight(UInt64(info.singlePosition))
+      return
+    }
+    var occurrences = 0
+    for index in 0..<count {
+      let frequency = Int(frequencies[DeltaBlock.slot(index)])
+      occurrences += frequency
+      guard frequency > 0, occurrences <= info.totalFrequency else {
+        throw damage("block \(block) has \(occurrences) positions of \(info.totalFrequency)")
+      }
+    }
+    try checkStart(ofBlock: block)
+    var group = try PositionGroupScan(self, at: offset, count, gapCount: occurrences - count)
+    for index in 0..<count {
+      let slot = DeltaBlock.slot(index)
       let doc = Int(docs[slot])
-      sums[doc] = sums[doc] &+ (try positionSum(Int(frequencies[slot])))
+      sums[doc] = sums[doc] &+ (try group.nextSum(Int(frequencies[slot])))
+    }
+    offset = group.end
+  }
+
+  private func checkStart(ofBlock block: Int) throws(IndexError) {
+    if block == 0 { return }
+    let start = bytes.loadOffset(at: (block - 1) * offsetByteCount, offsetByteCount)
+    guard dataOffset + start == offset else {
+      throw damage("the positions of block \(block) start at \(dataOffset + start), not \(offset)")
     }
   }
 
+  func checkEnd() throws(IndexError) {
+    guard offset == bytes.count else {
+      throw damage("\(info.totalFrequency) positions end at byte \(offset)")
+    }
+  }
+
+  private func damage(_ detail: String) -> IndexError {
+    file.damage(SegmentFormat.positions, fileOffset..<fileOffset + bytes.count, detail)
+  }
+
+  /// Reads a group from first to last, at three places at a time.
+  private struct PositionGroupScan {
+    private let list: PositionListVerifier
+    private var firstLows: RiceReader
+    private var firstQuotients: RiceReader
+    private var gapQuotients: RiceReader
+    private let firstParameter: Int
+    private let gapParameter: Int
+    /// The first bit of the lows of gaps that were read.
+    private var gapLow = 0
+    /// The byte after the group.
+    let end: Int
+
+    /// A scan of the group at `offset`, which has to have `count` first positions and `gapCount`
+    /// gaps.
+    init(
+      _ list: PositionListVerifier, at offset: Int, _ count: Int, gapCount: Int
+    ) throws(IndexError) {
+      self.list = list
+      let listEnd = list.fileOffset + list.bytes.count
+      var header = RiceReader(list.file.bytes, at: list.fileOffset + offset..<listEnd)
+      let bitCount = PositionGroup.parameterBitCount
+      firstParameter = Int(header.bits(bitCount) ?? 0)
+      let saysGaps = list.hasSkipData || gapCount > 0
+      gapParameter = saysGaps ? Int(header.bits(bitCount) ?? 0) : 0
+      firstLows = header
+      firstQuotients = header
+      firstQuotients.skip(count * firstParameter)
+      gapQuotients = firstQuotients
+      for _ in 0..<count {
+        guard gapQuotients.nextUnary() != nil else { throw list.damage("positions end early") }
+      }
+      var end = gapQuotients
+      for _ in 0..<gapCount {
+        guard end.nextUnary() != nil else { throw list.damage("positions end early") }
+      }
+      let bits = end.position + gapCount * gapParameter
+      let fileEnd = (bits + 7) / 8
+      guard fileEnd <= listEnd, end.bits(fileEnd * 8 - bits) ?? 0 == 0,
+        gapCount > 0 || gapParameter == 0
+      else { throw list.damage("the positions at byte \(offset) are malformed") }
+      self.end = fileEnd - list.fileOffset
+      gapLow = fileEnd * 8
+    }
+
+    /// The weights of the positions of the next document, which has `frequency`, added up.
+    mutating func nextSum(_ frequency: Int) throws(IndexError) -> UInt64 {
+      let low = firstParameter == 0 ? 0 : firstLows.bits(firstParameter) ?? 0
+      var position = UInt64(firstQuotients.nextUnary() ?? 0) << UInt64(firstParameter) | low
+      var sum = PositionListVerifier.weight(position)
+      for _ in 1..<max(1, frequency) {
+        gapLow -= gapParameter
+        var lows = RiceReader(list.file.bytes, from: gapLow, to: gapLow + gapParameter)
+        let low = gapParameter == 0 ? 0 : lows.bits(gapParameter) ?? 0
+        position += (UInt64(gapQuotients.nextUnary() ?? 0) << UInt64(gapParameter) | low) + 1
+        sum &+= PositionListVerifier.weight(position)
+      }
+      guard position < UInt64(UInt32.max) else { throw list.damage("position \(position)") }
+      return sum
+    }
+  }
+}
+
+extension PositionListVerifier {
   /// What a position counts in the sum of a document's: itself, and in the high half the sum of all
   /// up to it, so that positions which make up for each other in one sum do not in the other.
   @inline(__always)
@@ -80,109 +178,5 @@ struct PositionListVerifier {
     default: high /= 3
     }
     return count &* (count &- 1) / 2 &+ (low &* middle &* high) &<< 32
-  }
-
-  /// Checks that nothing is left when all documents were.
-  func checkEnd() throws(IndexError) {
-    let hasTail = totalFrequency & (PatchedBlock.length - 1) != 0
-    guard index == gapCount, decodedCount == totalFrequency, nextOffset == bytes.count else {
-      throw damage("\(decodedCount) of \(totalFrequency) positions end at byte \(nextOffset)")
-    }
-    if !hasTail, dataOffset > 0 { try checkTailStart(nextOffset) }
-  }
-
-  private func checkStart(ofBlock block: Int) throws(IndexError) {
-    let isBetween = index == gapCount
-    let start = bytes.loadOffset(at: (1 + block) * offsetByteCount, offsetByteCount)
-    let startIndex = Int(bytes[(1 + blockCount) * offsetByteCount + block])
-    guard dataOffset + start == (isBetween ? nextOffset : offset),
-      startIndex == (isBetween ? 0 : index)
-    else { throw damage("position skip data of block \(block) is wrong") }
-  }
-
-  private func checkTailStart(_ offset: Int) throws(IndexError) {
-    guard dataOffset + bytes.loadOffset(at: 0, offsetByteCount) == offset else {
-      throw damage("position skip data has another start of the last positions")
-    }
-  }
-
-  /// The sum of the positions of the next document, which has `frequency` of them.
-  @inline(__always)
-  private mutating func positionSum(_ frequency: Int) throws(IndexError) -> UInt64 {
-    var left = frequency
-    var position: UInt64 = 0
-    var sum: UInt64 = 0
-    var isFirst = true
-    while left > 0 {
-      if index == gapCount { try decodeNext() }
-      let end = min(index &+ left, gapCount)
-      left &-= end &- index
-      while index < end {
-        let gap = gaps[index]
-        guard gap > 0 || isFirst else { throw damage("positions do not increase") }
-        isFirst = false
-        position &+= UInt64(gap)
-        sum &+= PositionListVerifier.weight(position)
-        index &+= 1
-      }
-    }
-    guard position < UInt64(UInt32.max) else { throw damage("position \(position)") }
-    return sum
-  }
-
-  @inline(never)
-  private mutating func decodeNext() throws(IndexError) {
-    offset = nextOffset
-    index = 0
-    if totalFrequency - decodedCount >= PatchedBlock.length {
-      do {
-        nextOffset = try PatchedBlock.decode(bytes, at: offset, into: gaps)
-        guard PatchedBlock.isAsEncoded(bytes, at: offset, formatVersion: file.formatVersion) else {
-          throw PatchedBlock.Malformed()
-        }
-      } catch {
-        throw damage("the block of positions at byte \(offset) is malformed")
-      }
-      gapCount = PatchedBlock.length
-    } else {
-      try decodeTail()
-    }
-    decodedCount += gapCount
-  }
-
-  private mutating func decodeTail() throws(IndexError) {
-    if dataOffset > 0 { try checkTailStart(offset) }
-    gapCount = totalFrequency - decodedCount
-    guard gapCount > 0 else { throw damage("documents have more positions than there are") }
-    if SegmentVersion.isCompact(file.formatVersion) { return try decodeCodes() }
-    var reader = ByteReader(bytes.slice(at: offset, count: bytes.count - offset))
-    do {
-      for index in 0..<gapCount { gaps[index] = UInt32(try reader.readCount(limit: 0xFFFF_FFFF)) }
-    } catch {
-      throw damage("the last \(gapCount) positions are malformed (\(error))")
-    }
-    nextOffset = offset + reader.offset
-  }
-
-  private mutating func decodeCodes() throws(IndexError) {
-    if totalFrequency == 1 {
-      gaps[0] = singlePosition
-      nextOffset = offset
-      return
-    }
-    var codes = RiceReader(file.bytes, at: fileOffset + offset..<fileOffset + bytes.count)
-    let parameter = Int(codes.bits(PostingsFormat.positionParameterBitCount) ?? 0)
-    for index in 0..<gapCount {
-      guard let gap = codes.next(parameter), gap <= UInt64(UInt32.max) else {
-        throw damage("the last \(gapCount) positions are malformed")
-      }
-      gaps[index] = UInt32(gap)
-    }
-    guard codes.isAtEnd else { throw damage("the last \(gapCount) positions end elsewhere") }
-    nextOffset = bytes.count
-  }
-
-  private func damage(_ detail: String) -> IndexError {
-    file.damage(SegmentFormat.positions, fileOffset..<fileOffset + bytes.count, detail)
   }
 }

@@ -38,11 +38,7 @@ struct PostingListVerifier: ~Copyable {
   /// Checks the postings and positions of a term.
   mutating func check(_ info: TermInfo) throws(IndexError) {
     let list = try PostingList(info, in: segment.postingsSection)
-    var positions: PositionListVerifier?
-    if let section = segment.positions {
-      positions = try PositionListVerifier(
-        info, in: section, of: segment.file, memory: gaps.view)
-    }
+    var positions = try positionChecks(info)
     if list.hasSkipData { for impact in 0..<256 { countByImpact[impact] = 0 } }
     var totalFrequency = 0
     var end = list.blocksOffset
@@ -61,6 +57,14 @@ struct PostingListVerifier: ~Copyable {
     try positions?.checkEnd()
     postingCount += info.documentFrequency
     tokenCount += totalFrequency
+  }
+
+  private func positionChecks(_ info: TermInfo) throws(IndexError) -> (any PositionChecks)? {
+    guard let section = segment.positions else { return nil }
+    if SegmentVersion.groupsPositions(segment.file.formatVersion) {
+      return try PositionListVerifier(info, in: section, of: segment.file)
+    }
+    return try OldPositionListVerifier(info, in: section, of: segment.file, memory: gaps.view)
   }
 
   /// Decodes a block, which must start where the one before ended.

@@ -88,6 +88,18 @@ struct Bytes: @unchecked Sendable {
     return common
   }
 
+  /// Reads a byte of each cache line in a range, so that all are fetched at the same time.
+  @inline(__always)
+  func touch(_ range: Range<Int>) -> UInt8 {
+    var touched: UInt8 = 0
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      touched |= self[offset]
+      offset &+= 64
+    }
+    return touched
+  }
+
   /// The bytes as an array, copied.
   func copied() -> [UInt8] {
     // SAFETY: `count` bytes are readable.

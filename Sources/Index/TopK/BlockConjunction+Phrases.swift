@@ -56,12 +56,12 @@ extension BlockConjunction {
   ) throws(IndexError) {
     try cursors[0].decodeFrequencies(segment)
     let sums = frequencySums.sums(0, cursors[0])
-    let (frequencies, block) = (cursors[0].frequencies, UInt32(cursors[0].block))
+    let (frequencies, block) = (cursors[0].frequencies, cursors[0].block)
     for candidate in 0..<count {
       let index = Int(slots[candidate])
       let slot = DeltaBlock.slot(index)
       postings[index &* cursors.count] = PostingPlace(
-        block: block, before: sums[slot], frequency: frequencies[slot])
+        block: block, index: index, before: sums[slot], frequency: frequencies[slot])
     }
   }
 
@@ -73,7 +73,7 @@ extension BlockConjunction {
   ) throws(IndexError) {
     try cursors[index].decodeFrequencies(segment)
     let (frequencies, weight) = (cursors[index].frequencies, cursors[index].weight)
-    let (block, sums) = (UInt32(cursors[index].block), frequencySums.sums(index, cursors[index]))
+    let (block, sums) = (cursors[index].block, frequencySums.sums(index, cursors[index]))
     let caps = capsPhrase[index] && minScore > 1
     let readsNorms = scores || caps
     if readsNorms { try verifyNorms(ofFound: foundCount, segment) }
@@ -89,7 +89,7 @@ extension BlockConjunction {
       let rest = caps ? self.rest(index, frequency: frequency, norm) : rests[index]
       let place = slots[candidate]
       postings[Int(place) &* cursors.count &+ index] = PostingPlace(
-        block: block, before: sums[slot], frequency: frequency)
+        block: block, index: posting.place, before: sums[slot], frequency: frequency)
       docs[count] = doc
       self.scores[count] = score
       slots[count] = place

@@ -19,7 +19,7 @@ import Tokenizer
     and                   100   751        1              8952     778                0
     or                    813  1384        0             87771    3585                0
     or_long              1520  2929        0            149888   11918                0
-    phrase                 86   588        0              7252    1726              571
+    phrase                 86   588        0              7252    1726              422
     """
 
   /// The same in a collection whose best documents lie in few of the blocks, so that most can be
@@ -30,7 +30,7 @@ import Tokenizer
     and                  2014  6000      228            255851    3882                0
     or                   5806  6408        0            726330   85070                0
     or_long             10051 10941        0           1255424  172474                0
-    phrase               2225  4731      139            284078   19847             5111
+    phrase               2225  4731      139            284078   19847             3497
     """
 
   /// The first again, with a k1 of 2: the impacts of blocks bound scores as closely.
@@ -40,7 +40,7 @@ import Tokenizer
     and                   100   756        1              8952     778                0
     or                    878  1398        0             95751    2721                0
     or_long              1562  2957        0            154461    8904                0
-    phrase                 86   588        0              7252    1726              571
+    phrase                 86   588        0              7252    1726              422
     """
 
   /// With k1 0.9 and b 0.4, which many use: they bound them less closely.
@@ -50,30 +50,30 @@ import Tokenizer
     and                   101   763        0              8955     773                0
     or                    979  1445        0            108448   18698                0
     or_long              2053  2931        0            216781   32816                0
-    phrase                 86   588        0              7252    1883              581
+    phrase                 86   588        0              7252    1883              423
     """
 
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
   /// query by itself: sums by section.
   private static let pages = """
     kind       terms  postings  positions  norms
-    term         200        54         40    143
-    and          278       145         40     90
-    or           288       165         40    160
-    or_long      429       354         42    160
-    phrase       263       115        158     88
+    term         158        51         40    155
+    and          263       145         40     95
+    or           266       162         40    160
+    or_long      427       350         40    160
+    phrase       235       116        155     92
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
   private static let sizes = """
     part              bytes   bits
     skip data         16270   0.61
-    documents         85279    6.6
-    bitsets           53109   4.73
+    documents         90911   6.43
+    bitsets           42476   4.24
     frequencies       23528   0.97
     last blocks       19074   7.67
     short lists      326273  12.88
-    positions        428047   7.34
+    positions        398720   6.83
     """
 
   @Test func profilesAreAsTheyWere() throws {

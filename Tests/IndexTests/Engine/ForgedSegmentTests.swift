@@ -7,9 +7,9 @@ import Tokenizer
 /// Segments in which all is right but one thing, which only the check of that thing finds.
 @Suite struct ForgedSegmentTests {
   /// Documents in whose lists the parts of the format are where they are looked for: `all` has two
-  /// whole blocks, bitsets, and four of positions; `most` a tail; `often` patches in both blocks,
-  /// `apart` in that of its documents; `early` and `late` have bitsets that start within a word, and
-  /// that the last document ends.
+  /// whole blocks, bitsets, and gaps between positions in the first; `most` a tail; `often` patches in
+  /// both blocks, `apart` in that of its documents; `early` and `late` have bitsets that start within
+  /// a word, and that the last document ends; `wide` has wide gaps, `few` no parameter for any.
   private static func makeSegment(positions: Bool = true) throws -> ForgedSegment {
     let documents = (0..<340).map { number in
       var words = number % 9 == 3 ? ["x"] : []
@@ -23,6 +23,7 @@ import Tokenizer
       }
       if (3..<259).contains(number) { words.append("early") }
       if number >= 84 { words.append("late") }
+      if number > 330 { words += ["few", "wide", "x", "x", "x", "x", "x", "x", "wide"] }
       return TestDocument(id: String(number ^ 1), text: words.joined(separator: " "))
     }
     return try ForgedSegment(try BuiltIndex(documents, options: BuildOptions(positions: positions)))
@@ -84,10 +85,21 @@ import Tokenizer
       ("a rank of a bitset", "all", { $0.postings[skipByteCount + 2] += 1 }),
       ("hardly any positions", "all", { $0.positions.removeLast($0.positions.count - 3) }),
       ("a byte more of positions", "all", { $0.positions.append(0) }),
-      ("the end of whole blocks of positions", "all", { $0.positions[0] += 1 }),
-      ("where the last positions start", "most", { $0.positions[0] += 1 }),
-      ("where positions start", "most", { $0.positions[4] += 1 }),
-      ("with which position a block starts", "most", { $0.positions[7] += 1 }),
+      ("a byte less of positions", "all", { $0.positions.removeLast() }),
+      ("positions that start later", "most", { $0.positions[0] += 1 }),
+      ("positions that start earlier", "most", { $0.positions[0] -= 1 }),
+      ("positions that start far away", "most", { $0.positions[1] += 1 }),
+      (
+        "a byte between positions", "most",
+        {
+          $0.positions.insert(0, at: 2 + Int($0.positions[0]))
+          $0.positions[0] += 1
+        }
+      ),
+      ("a parameter of first positions", "all", { $0.positions[2] += 1 }),
+      ("the last one", "most", { $0.positions[2 + Int($0.positions[0])] += 1 }),
+      ("a parameter of gaps", "all", { $0.positions[2] += 0x10 }),
+      ("the only one", "wide", { $0.positions[0] += 0x10 }),
       ("more occurrences", "all", { $0.info.totalFrequency += 1 }),
     ]
     for (name, term, change) in changes {
@@ -118,24 +130,55 @@ import Tokenizer
     let whole = try Self.makeSegment()
     let skipByteCount = PostingsFormat.skipByteCount(
       blockCount: 1, offsetByteCount: 2)
-    try checkFilling(whole, "apart", \.postings) { _ in skipByteCount }
-    try checkFilling(whole, "often", \.postings) { list in
+    try checkFilling(whole, "apart") { _ in skipByteCount }
+    try checkFilling(whole, "often") { list in
       // After the only bitset.
       skipByteCount
         + DocumentBitset.byteCount(wordCount: Int(list.postings[skipByteCount] & 0x3F))
     }
-    try checkFilling(whole, "often", \.positions) { _ in
-      PostingsFormat.positionSkipByteCount(blockCount: 1, offsetByteCount: 2)
+    // A group with one bit for each gap, one with low bits after what fills up, one without gaps.
+    for term in ["often", "wide", "few"] { try checkFilling(ofPositions: term, whole) }
+    // Groups without gaps in a list with skip data have a parameter for them nevertheless.
+    for bit in 4..<8 {
+      for isLast in [false, true] {
+        let forged = whole.changing("most") {
+          $0.positions[2 + (isLast ? Int($0.positions[0]) : 0)] ^= 1 << UInt8(bit)
+        }
+        let details = try forged.damages().map(\.detail)
+        #expect(details.count == 1 && details[0].hasSuffix(" (most)"), "bit \(bit): \(details)")
+      }
     }
   }
 
-  /// Changes a bit that fills up the patches of the block at an offset of a list.
+  /// Changes each bit that fills up the only group of positions of a term.
+  private func checkFilling(ofPositions term: String, _ whole: ForgedSegment) throws {
+    let list = try #require(whole.lists.first { $0.term == Array(term.utf8) })
+    let gapCount = list.info.totalFrequency - list.info.documentFrequency
+    let hasParameter = gapCount > 0 || list.info.documentFrequency >= 128
+    let bits = list.positions.flatMap { byte in (0..<8).map { byte >> UInt8($0) & 1 } }
+    let gapLowCount = hasParameter ? Int(list.positions[0] >> 4) * gapCount : 0
+    #expect((gapLowCount > 0) == (term == "wide"))
+    var end =
+      (hasParameter ? 8 : 4) + Int(list.positions[0] & 15) * list.info.documentFrequency
+    for _ in 0..<list.info.totalFrequency {
+      while bits[end] == 0 { end += 1 }
+      end += 1
+    }
+    let filling = end..<bits.count - gapLowCount
+    try #require((1..<8).contains(filling.count), "no bits to fill up in \(term)")
+    for bit in filling {
+      let forged = whole.changing(term) { $0.positions[bit / 8] ^= 1 << UInt8(bit % 8) }
+      let details = try forged.damages().map(\.detail)
+      #expect(details.count == 1 && details[0].hasSuffix(" (\(term))"), "bit \(bit): \(details)")
+    }
+  }
+
+  /// Changes a bit that fills up the patches of the block at an offset of a list of postings.
   private func checkFilling(
-    _ whole: ForgedSegment, _ term: String, _ part: WritableKeyPath<ForgedSegment.List, [UInt8]>,
-    at offset: (ForgedSegment.List) -> Int
+    _ whole: ForgedSegment, _ term: String, at offset: (ForgedSegment.List) -> Int
   ) throws {
     let list = try #require(whole.lists.first { $0.term == Array(term.utf8) })
-    let (bytes, start) = (list[keyPath: part], offset(list))
+    let (bytes, start) = (list.postings, offset(list))
     let patches = start + 1 + BitPacking.byteCount(width: Int(bytes[start] & 0x1F))
     let (count, size) = (Int(bytes[patches] & 31), Int(bytes[patches] >> 5))
     let bitCount: Int
@@ -147,7 +190,7 @@ import Tokenizer
       bitCount = 8 + count * (size + 7)
     }
     try #require(bitCount % 8 != 0, "no bits to fill up in \(term)")
-    let forged = whole.changing(term) { $0[keyPath: part][patches + bitCount / 8] |= 0x80 }
+    let forged = whole.changing(term) { $0.postings[patches + bitCount / 8] |= 0x80 }
     #expect(try forged.damages().count == 1, "\(term)")
   }
 }

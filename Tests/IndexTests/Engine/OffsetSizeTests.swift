@@ -90,44 +90,48 @@ import Tokenizer
   }
 
   @Test(arguments: sizes) func positionsOfAnySizeComeBack(size: Int) throws {
-    // Two offsets and an index; then blocks of gaps of 16 bits, and of 1 bit; then gaps of 1, which
-    // take two bits each.
-    let longCount = (size - 300) / 257
-    let shortCount = (size - 5 - 257 * longCount - 1) / 17
-    let tailByteCount = size - 5 - 257 * longCount - 17 * shortCount
-    let gapCount = 128 * (longCount + shortCount) + 4 * tailByteCount - 2
-    // All but one each are of the first document.
-    var position: UInt32 = 0
-    let first = (0..<gapCount - 127).map { number in
-      position += number < 128 * longCount ? 65_535 : 1
-      return position
-    }
-    let documents = [first] + Array(repeating: [1], count: 127)
+    // One offset; a byte of parameters, 16 bits of each first position beside its quotient, and a bit
+    // for each gap; then a group of two bytes.
+    let quotient = 4_000
+    let firstBitCount = 128 * (16 + quotient)
+    let gapCount = 8 * (size - 5) - firstBitCount - size % 8
+    try #require(gapCount > 1_000)
+    let first = UInt32(quotient << 15)
+    var documents = Array(repeating: [first], count: 128) + [[0]]
+    documents[7] = (0...UInt32(gapCount)).map { first + $0 }
 
-    let norms = Column<UInt8>(capacity: 128)
+    let norms = Column<UInt8>(capacity: documents.count)
     var encoder = PostingListEncoder(norms: norms.view, averageLength: 3, storesPositions: true)
     encoder.begin()
     for (doc, positions) in documents.enumerated() {
       for position in positions { encoder.append(doc: UInt32(doc), position: position) }
     }
     let info = try encoder.finish()
-    #expect(info.positions.count == (size < 1 << 16 ? size : size + 2))
-    let file = try writtenFile([("positions", encoder.positions.memory.bytes.copied())])
+    let isLong = size >= 1 << 16
+    let written = encoder.positions.memory.bytes.copied()
+    #expect(info.positions.count == (isLong ? size + 1 : size))
+    // The second group takes the last two bytes.
+    let offsetByteCount = isLong ? 3 : 2
+    let start = written.prefix(offsetByteCount).reversed().reduce(0) { $0 << 8 | Int($1) }
+    #expect(start == written.count - offsetByteCount - 2)
+    let file = try writtenFile([("positions", written)])
     extendLifetime(norms)
 
+    let list = try PositionList(info, in: try #require(file.section("positions")), of: file)
     let memory = Column<UInt32>(capacity: PositionCursor.memoryCount)
-    let output = Column<UInt32>(capacity: first.count)
-    var cursor = PositionCursor(
-      try PositionList(info, in: try #require(file.section("positions")), of: file),
-      memory: memory.view)
+    let output = Column<UInt32>(capacity: gapCount + 1)
+    var cursor = PositionCursor(list, memory: memory.view)
     var before = 0
     for (doc, positions) in documents.enumerated() {
+      let (block, index) = (doc / 128, doc % 128)
+      if index == 0 { before = 0 }
       let place = PostingPlace(
-        block: 0, before: UInt32(before), frequency: UInt32(positions.count))
+        block: block, index: index, before: UInt32(before), frequency: UInt32(positions.count))
       try cursor.read(place, into: output.view, file)
       #expect((0..<positions.count).map { output[$0] } == positions, "document \(doc)")
       before += positions.count
     }
+    #expect(cursor.blocksDecoded == 2)
     extendLifetime(memory)
   }
 }

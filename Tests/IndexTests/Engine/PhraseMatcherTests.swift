@@ -76,7 +76,7 @@ import Tokenizer
       let places = memory.take(words.count, of: PostingPlace.self)
       for (index, documents) in words.enumerated() {
         places[index] = PostingPlace(
-          block: 0, before: UInt32(documents[..<doc].reduce(0) { $0 + $1.count }),
+          block: 0, index: doc, before: UInt32(documents[..<doc].reduce(0) { $0 + $1.count }),
           frequency: UInt32(documents[doc].count))
       }
       return places

@@ -249,7 +249,8 @@ import Tokenizer
           let blockStart = index / 128 * 128
           let before = lists.terms[term][blockStart..<index].reduce(0) { $0 + $1.positions.count }
           let place = PostingPlace(
-            block: UInt32(index / 128), before: UInt32(before), frequency: UInt32(positions.count))
+            block: index / 128, index: index % 128, before: UInt32(before),
+            frequency: UInt32(positions.count))
           let comment: Comment =
             "posting \(index) of \(TermLists.counts[term]), seed \(TestSeed.value)"
           // The second time as the phrase's other words may ask again.
@@ -281,13 +282,11 @@ import Tokenizer
     let lists = try TermLists(TermLists.counts, &random)
     let docs = Column<UInt32>(capacity: 128)
     let frequencies = Column<UInt32>(capacity: 128)
-    let memory = Column<UInt32>(capacity: 128)
     let sums = Column<UInt64>(capacity: TermLists.documentCount)
     for term in TermLists.counts.indices {
       let postings = lists.terms[term]
       var verifier = try PositionListVerifier(
-        lists.infos[term], in: try #require(lists.file.section("positions")), of: lists.file,
-        memory: memory.view)
+        lists.infos[term], in: try #require(lists.file.section("positions")), of: lists.file)
       for start in stride(from: 0, to: postings.count, by: 128) {
         let count = min(128, postings.count - start)
         for index in 0..<count {

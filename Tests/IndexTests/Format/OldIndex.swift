@@ -14,7 +14,7 @@ struct OldIndex: Sendable, CustomTestStringConvertible {
   let manifest: String
   let segment: String
 
-  static let all = [second, third, fourth]
+  static let all = [second, third, fourth, fifth]
 
   var testDescription: String { "format \(formatVersion)" }
 

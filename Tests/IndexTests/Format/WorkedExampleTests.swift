@@ -87,7 +87,7 @@ struct WorkedExampleTests {
   @Test func aShortPostingListIsExact() throws {
     let list = try encode([7, 11]) { $0 == 7 ? [2] : [0, 5, 6] }
     try expect(list.postings, "b7  c7 43 02")
-    try expect(list.positions, "c0 a0")
+    try expect(list.positions, "00\n0c 03")
   }
 
   @Test func aListOfOneDocumentHasNoPostings() throws {
@@ -102,14 +102,15 @@ struct WorkedExampleTests {
     try expect(
       try encode(Self.documents, Self.positions).positions,
       """
-      31 00
-      00 00  31 00
-      00 01
-      03
-      24 49 92 24  24 49 92 24  14 49 92 24  24 49 92 24
-      49 92 24 49  49 92 24 49  49 92 24 49  49 92 24 49
-      92 24 49 92  92 24 49 92  92 24 49 92  92 24 49 92
-      81 88 47
+      42 00
+      01
+      00 00 00 00  00 00 00 00  00 00 00 00  00 00 00 00
+      24 49 92 24  49 92 24 49  92 24 49 92  24 49 92 24
+      49 92 24 49  92 24 49 92  24 49 92 24  49 92 24 49
+      92 24 49 92  24 49 92 24  49 92 24 49  92 24 49 92
+      02
+      11
+      90 11
       """)
   }
 
