@@ -87,7 +87,7 @@ enum PostingsFormat {
     RiceCode.parameter(sum: UInt64(truncatingIfNeeded: documentCount), count: documentFrequency)
   }
 
-  /// The bits that the parameter of a tail of positions takes, and so the greatest one.
+  /// The bits that the parameter of a tail of positions takes before format 6.
   static let positionParameterBitCount = 4
 
   /// Whether a list has skip data.
