@@ -40,13 +40,8 @@ struct PositionList {
     codesTail = SegmentVersion.isCompact(file.formatVersion)
     singlePosition = codesTail && info.totalFrequency == 1 ? info.singlePosition : nil
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
-    offsetByteCount = PostingsFormat.offsetByteCount(
-      listByteCount: bytes.count, formatVersion: file.formatVersion)
-    dataOffset =
-      hasSkipData
-      ? PostingsFormat.positionSkipByteCount(
-        blockCount: blockCount, offsetByteCount: offsetByteCount,
-        formatVersion: file.formatVersion) : 0
+    (offsetByteCount, dataOffset) = PostingsFormat.positionSkip(
+      of: info, listByteCount: bytes.count, formatVersion: file.formatVersion)
     // A block of 128 takes at least one byte.
     guard dataOffset <= bytes.count, isGrouped || totalFrequency >> 7 <= bytes.count else {
       throw damage(file, "the position list is too short")
@@ -121,11 +116,11 @@ struct PositionList {
 /// Where a document stands in one list.
 struct PostingPlace {
   /// The number of its posting.
-  var posting: UInt32 = 0
+  var posting: UInt32
   /// The frequencies of the postings before it in its block, added up.
-  var before: UInt32 = 0
+  var before: UInt32
   /// The frequency.
-  var frequency: UInt32 = 0
+  var frequency: UInt32
 
   /// Posting `index` of block `block`.
   @inline(__always)

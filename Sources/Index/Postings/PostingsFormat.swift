@@ -51,6 +51,24 @@ enum PostingsFormat {
       ? (blockCount - 1) * offsetByteCount : offsetByteCount + blockCount * (offsetByteCount + 1)
   }
 
+  /// The position skip data of a term whose positions take `listByteCount` bytes in all: the bytes of
+  /// an offset, and of all of it, 0 if there is none.
+  static func positionSkip(
+    of info: TermInfo, listByteCount: Int, formatVersion: UInt32
+  ) -> (offsetByteCount: Int, byteCount: Int) {
+    let offsetByteCount = offsetByteCount(
+      listByteCount: listByteCount, formatVersion: formatVersion)
+    guard hasSkipData(documentFrequency: info.documentFrequency) else {
+      return (offsetByteCount, 0)
+    }
+    return (
+      offsetByteCount,
+      positionSkipByteCount(
+        blockCount: blockCount(documentFrequency: info.documentFrequency),
+        offsetByteCount: offsetByteCount, formatVersion: formatVersion)
+    )
+  }
+
   /// The bytes of an offset in the skip data of a list of `byteCount` bytes in all: 2 to 4, before
   /// format 4 always 4.
   static func offsetByteCount(listByteCount byteCount: Int, formatVersion: UInt32) -> Int {

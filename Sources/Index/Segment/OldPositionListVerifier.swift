@@ -36,13 +36,8 @@ struct OldPositionListVerifier: PositionChecks {
     singlePosition = info.singlePosition
     gaps = memory
     blockCount = PostingsFormat.blockCount(documentFrequency: info.documentFrequency)
-    offsetByteCount = PostingsFormat.offsetByteCount(
-      listByteCount: bytes.count, formatVersion: file.formatVersion)
-    dataOffset =
-      PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
-      ? PostingsFormat.positionSkipByteCount(
-        blockCount: blockCount, offsetByteCount: offsetByteCount,
-        formatVersion: file.formatVersion) : 0
+    (offsetByteCount, dataOffset) = PostingsFormat.positionSkip(
+      of: info, listByteCount: bytes.count, formatVersion: file.formatVersion)
     offset = dataOffset
     nextOffset = dataOffset
     guard dataOffset <= bytes.count else { throw damage("the list is too short") }

@@ -38,13 +38,8 @@ struct PositionListVerifier: PositionChecks {
     fileOffset = section.lowerBound + info.positions.lowerBound
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
     hasSkipData = PostingsFormat.hasSkipData(documentFrequency: info.documentFrequency)
-    offsetByteCount = PostingsFormat.offsetByteCount(
-      listByteCount: bytes.count, formatVersion: file.formatVersion)
-    dataOffset =
-      hasSkipData
-      ? PostingsFormat.positionSkipByteCount(
-        blockCount: PostingsFormat.blockCount(documentFrequency: info.documentFrequency),
-        offsetByteCount: offsetByteCount) : 0
+    (offsetByteCount, dataOffset) = PostingsFormat.positionSkip(
+      of: info, listByteCount: bytes.count, formatVersion: file.formatVersion)
     offset = dataOffset
     guard dataOffset <= bytes.count else { throw damage("the list is too short") }
     try file.verify(fileOffset..<fileOffset + bytes.count)
