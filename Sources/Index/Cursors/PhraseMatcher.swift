@@ -78,7 +78,28 @@ struct PhraseMatcher: ~Copyable {
   mutating func matchCount(
     _ phrase: Int, _ places: ColumnView<PostingPlace>, first: Int, _ file: VerifiedFile
   ) throws(IndexError) -> Int {
-    let range = range(phrase)
+    try matchCount(range(phrase), places, first: first, file)
+  }
+
+  /// The number of words that a phrase has in the lists up to `list`, which are its first.
+  func wordCount(_ phrase: Int, throughList list: Int) -> Int {
+    range(phrase).prefix { words[$0].list <= list }.count
+  }
+
+  /// How often the first `wordCount` words of a phrase stand in a document as they have to: as often
+  /// as the phrase at least.
+  mutating func matchCount(
+    _ phrase: Int, ofFirst wordCount: Int, _ places: ColumnView<PostingPlace>, first: Int,
+    _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
+    let start = range(phrase).lowerBound
+    return try matchCount(start..<start &+ wordCount, places, first: first, file)
+  }
+
+  @inline(__always)
+  private mutating func matchCount(
+    _ range: Range<Int>, _ places: ColumnView<PostingPlace>, first: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
     var word = range.lowerBound
     let place = places[first &+ words[word].list]
     guard place.frequency <= 4 else {

@@ -17,6 +17,10 @@ extension BlockConjunction {
     for index in 1..<max(1, cursors.count) where count > 0 {
       try intersect(
         index, segment, sink.minScore, needsScores: Sink.needsScores, ratesDriver: false)
+      if count > 0, testsPhrase(after: index, segment) {
+        try placeInDriver(segment)
+        try keepMatching(through: index, segment, sink.minScore)
+      }
     }
     profile.documentsScored += count
     if count == 0 { return }
@@ -24,6 +28,40 @@ extension BlockConjunction {
     for candidate in 0..<count {
       guard let score = try addPhrases(candidate, segment, sink.minScore) else { continue }
       sink.add(doc: docs[candidate], score: score)
+    }
+  }
+
+  /// Whether positions tell more of the candidates than the list after list `index`.
+  ///
+  /// A list of most documents drops few. Two words of a phrase that both stand in a document
+  /// seldom stand as they have to.
+  private func testsPhrase(after index: Int, _ segment: borrowing SearchedSegment) -> Bool {
+    index &+ 1 < cursors.count && capsPhrase[index]
+      && cursors[index &+ 1].list.documentFrequency > segment.documentCount / 2
+      && phrases.wordCount(0, throughList: index) > 1
+  }
+
+  /// Keeps the candidates in which the words of the only phrase that the lists up to `last` have
+  /// stand as they have to, often enough to be lifted to `minScore`.
+  private mutating func keepMatching(
+    through last: Int, _ segment: borrowing SearchedSegment, _ minScore: UInt32
+  ) throws(IndexError) {
+    let wordCount = phrases.wordCount(0, throughList: last)
+    let candidateCount = count
+    count = 0
+    for candidate in 0..<candidateCount {
+      let (doc, score, slot) = (docs[candidate], scores[candidate], slots[candidate])
+      let frequency = try phrases.matchCount(
+        0, ofFirst: wordCount, postings, first: Int(slot) &* cursors.count, segment.file)
+      if frequency == 0 { continue }
+      if minScore > 1 {
+        let cap = rest(last, frequency: UInt32(frequency), try segment.norm(doc))
+        if score &+ cap < minScore { continue }
+      }
+      docs[count] = doc
+      scores[count] = score
+      slots[count] = slot
+      count &+= 1
     }
   }
 

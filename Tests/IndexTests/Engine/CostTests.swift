@@ -19,7 +19,7 @@ import Tokenizer
     and                   100   751        1              8952     778                0
     or                    813  1384        0             87771    3585                0
     or_long              1520  2929        0            149888   11918                0
-    phrase                 86   588        0              7252    1726              422
+    phrase                 86   587        0              7252    1725              422
     """
 
   /// The same in a collection whose best documents lie in few of the blocks, so that most can be
@@ -40,7 +40,7 @@ import Tokenizer
     and                   100   756        1              8952     778                0
     or                    878  1398        0             95751    2721                0
     or_long              1562  2957        0            154461    8904                0
-    phrase                 86   588        0              7252    1726              422
+    phrase                 86   587        0              7252    1725              422
     """
 
   /// With k1 0.9 and b 0.4, which many use: they bound them less closely.
@@ -50,7 +50,7 @@ import Tokenizer
     and                   101   763        0              8955     773                0
     or                    979  1445        0            108448   18698                0
     or_long              2053  2931        0            216781   32816                0
-    phrase                 86   588        0              7252    1883              423
+    phrase                 86   587        0              7252    1882              423
     """
 
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
@@ -61,7 +61,7 @@ import Tokenizer
     and          263       145         40     95
     or           266       162         40    160
     or_long      427       350         40    160
-    phrase       235       116        155     92
+    phrase       235       115        155     91
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
