@@ -81,6 +81,7 @@ struct RiceReader {
   }
 
   /// Reads zeros up to a one, however many they are; nil if there is none.
+  @inline(__always)
   mutating func nextUnary() -> Int? {
     let start = position
     while position < endPosition {
@@ -92,6 +93,24 @@ struct RiceReader {
       position &+= 57
     }
     return nil
+  }
+
+  /// Moves over what `count` calls of `nextUnary` read; false if one of them gives nil.
+  mutating func skipUnaries(_ count: Int) -> Bool {
+    var left = count
+    while left > 0 {
+      guard position < endPosition else { return false }
+      var ones = window & (1 &<< 57 &- 1)
+      let oneCount = ones.nonzeroBitCount
+      if oneCount >= left {
+        for _ in 1..<left { ones &= ones &- 1 }
+        position &+= ones.trailingZeroBitCount &+ 1
+        break
+      }
+      left &-= oneCount
+      position &+= 57
+    }
+    return position <= endPosition
   }
 
   /// Reads a code; nil at the end.

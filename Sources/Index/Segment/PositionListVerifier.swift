@@ -67,7 +67,8 @@ struct PositionListVerifier: PositionChecks {
     for index in 0..<count {
       let slot = DeltaBlock.slot(index)
       let doc = Int(docs[slot])
-      sums[doc] = sums[doc] &+ (try group.nextSum(Int(frequencies[slot])))
+      sums[doc] = sums[doc] &+ group.nextSum(Int(frequencies[slot]))
+      guard group.position < UInt64(UInt32.max) else { throw damage("position \(group.position)") }
     }
     offset = group.end
   }
@@ -92,7 +93,7 @@ struct PositionListVerifier: PositionChecks {
 
   /// Reads a group from first to last, at three places at a time.
   private struct PositionGroupScan {
-    private let list: PositionListVerifier
+    private let bytes: Bytes
     private var firstLows: RiceReader
     private var firstQuotients: RiceReader
     private var gapQuotients: RiceReader
@@ -100,15 +101,17 @@ struct PositionListVerifier: PositionChecks {
     private let gapParameter: Int
     /// The first bit of the lows of gaps that were read.
     private var gapLow = 0
+    /// The position that was read last.
+    private(set) var position: UInt64 = 0
     /// The byte after the group.
     let end: Int
 
     /// A scan of the group at `offset`, which has to have `count` first positions and `gapCount`
     /// gaps.
     init(
-      _ list: PositionListVerifier, at offset: Int, _ count: Int, gapCount: Int
+      _ list: borrowing PositionListVerifier, at offset: Int, _ count: Int, gapCount: Int
     ) throws(IndexError) {
-      self.list = list
+      bytes = list.file.bytes
       let listEnd = list.fileOffset + list.bytes.count
       var header = RiceReader(list.file.bytes, at: list.fileOffset + offset..<listEnd)
       let bitCount = PositionGroup.parameterBitCount
@@ -119,13 +122,9 @@ struct PositionListVerifier: PositionChecks {
       firstQuotients = header
       firstQuotients.skip(count * firstParameter)
       gapQuotients = firstQuotients
-      for _ in 0..<count {
-        guard gapQuotients.nextUnary() != nil else { throw list.damage("positions end early") }
-      }
+      guard gapQuotients.skipUnaries(count) else { throw list.damage("positions end early") }
       var end = gapQuotients
-      for _ in 0..<gapCount {
-        guard end.nextUnary() != nil else { throw list.damage("positions end early") }
-      }
+      guard end.skipUnaries(gapCount) else { throw list.damage("positions end early") }
       let bits = end.position + gapCount * gapParameter
       let fileEnd = (bits + 7) / 8
       guard fileEnd <= listEnd, end.bits(fileEnd * 8 - bits) ?? 0 == 0,
@@ -136,18 +135,17 @@ struct PositionListVerifier: PositionChecks {
     }
 
     /// The weights of the positions of the next document, which has `frequency`, added up.
-    mutating func nextSum(_ frequency: Int) throws(IndexError) -> UInt64 {
+    mutating func nextSum(_ frequency: Int) -> UInt64 {
       let low = firstParameter == 0 ? 0 : firstLows.bits(firstParameter) ?? 0
-      var position = UInt64(firstQuotients.nextUnary() ?? 0) << UInt64(firstParameter) | low
+      position = UInt64(firstQuotients.nextUnary() ?? 0) << UInt64(firstParameter) | low
       var sum = PositionListVerifier.weight(position)
       for _ in 1..<max(1, frequency) {
         gapLow -= gapParameter
-        var lows = RiceReader(list.file.bytes, from: gapLow, to: gapLow + gapParameter)
-        let low = gapParameter == 0 ? 0 : lows.bits(gapParameter) ?? 0
+        var lows = RiceReader(bytes, from: gapLow, to: gapLow + gapParameter)
+        let low = lows.bits(gapParameter) ?? 0
         position += (UInt64(gapQuotients.nextUnary() ?? 0) << UInt64(gapParameter) | low) + 1
         sum &+= PositionListVerifier.weight(position)
       }
-      guard position < UInt64(UInt32.max) else { throw list.damage("position \(position)") }
       return sum
     }
   }

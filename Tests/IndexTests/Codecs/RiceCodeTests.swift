@@ -45,6 +45,36 @@ struct RiceCodeTests {
     #expect(pairs.isAtEnd)
   }
 
+  /// Many unary codes are passed over as they are read one by one.
+  @Test func passingOverIsReading() {
+    var random = SplitMix64(seed: TestSeed.value)
+    for _ in 0..<2_000 {
+      var writer = ByteWriter()
+      let mask = random.next() & random.next()
+      for _ in 0..<random.below(60) {
+        writer.append(UInt8(truncatingIfNeeded: random.next() & mask))
+      }
+      let bytes = padded(writer)
+      let start = random.number(in: 0...writer.count * 8)
+      let end = random.number(in: start...writer.count * 8)
+      var plain = RiceReader(bytes.bytes, from: start, to: end)
+      var count = 0
+      while true {
+        var fast = RiceReader(bytes.bytes, from: start, to: end)
+        let isThere = fast.skipUnaries(count)
+        #expect(isThere, "seed \(TestSeed.value)")
+        #expect(fast.position == plain.position, "seed \(TestSeed.value)")
+        if plain.nextUnary() == nil { break }
+        count += 1
+      }
+      for more in 1...80 {
+        var fast = RiceReader(bytes.bytes, from: start, to: end)
+        let isThere = fast.skipUnaries(count + more)
+        #expect(!isThere, "seed \(TestSeed.value)")
+      }
+    }
+  }
+
   @Test func anyBytesAreCodesOrEnd() {
     var random = SplitMix64(seed: TestSeed.value)
     for _ in 0..<2_000 {
