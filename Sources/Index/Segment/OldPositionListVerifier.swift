@@ -45,14 +45,12 @@ struct OldPositionListVerifier: PositionChecks {
   }
 
   mutating func check(
-    _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
-    addingTo sums: ColumnView<UInt64>
+    _ frequencies: ColumnView<UInt32>, count: Int, block: Int, weights: ColumnView<UInt64>
   ) throws(IndexError) {
     if dataOffset > 0 { try checkStart(ofBlock: block) }
     for posting in 0..<count {
       let slot = DeltaBlock.slot(posting)
-      let doc = Int(docs[slot])
-      sums[doc] = sums[doc] &+ (try positionSum(Int(frequencies[slot])))
+      weights[slot] = try positionSum(Int(frequencies[slot]))
     }
   }
 

@@ -2,11 +2,10 @@ import Tokenizer
 
 /// Checks all positions of a list, block of postings by block of postings.
 protocol PositionChecks {
-  /// Checks the positions of a block of postings of these documents and frequencies, which stand
-  /// in the slots of `DeltaBlock`; adds the weights of positions up in `sums`, by document.
+  /// Checks the positions of a block of postings of these frequencies, which stand in the slots of
+  /// `DeltaBlock`; what the positions of each weigh together goes into the slots of `weights`.
   mutating func check(
-    _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
-    addingTo sums: ColumnView<UInt64>
+    _ frequencies: ColumnView<UInt32>, count: Int, block: Int, weights: ColumnView<UInt64>
   ) throws(IndexError)
 
   /// Checks that nothing is left when all documents were.
@@ -46,12 +45,10 @@ struct PositionListVerifier: PositionChecks {
   }
 
   mutating func check(
-    _ docs: ColumnView<UInt32>, _ frequencies: ColumnView<UInt32>, count: Int, block: Int,
-    addingTo sums: ColumnView<UInt64>
+    _ frequencies: ColumnView<UInt32>, count: Int, block: Int, weights: ColumnView<UInt64>
   ) throws(IndexError) {
     if info.totalFrequency == 1 {
-      let doc = Int(docs[DeltaBlock.slot(0)])
-      sums[doc] = sums[doc] &+ PositionListVerifier.weight(UInt64(info.singlePosition))
+      weights[DeltaBlock.slot(0)] = PositionListVerifier.weight(UInt64(info.singlePosition))
       return
     }
     var occurrences = 0
@@ -66,8 +63,7 @@ struct PositionListVerifier: PositionChecks {
     var group = try PositionGroupScan(self, at: offset, count, gapCount: occurrences - count)
     for index in 0..<count {
       let slot = DeltaBlock.slot(index)
-      let doc = Int(docs[slot])
-      sums[doc] = sums[doc] &+ group.nextSum(Int(frequencies[slot]))
+      weights[slot] = group.nextSum(Int(frequencies[slot]))
       guard group.position < UInt64(UInt32.max) else { throw damage("position \(group.position)") }
     }
     offset = group.end

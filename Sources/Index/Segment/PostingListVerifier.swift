@@ -8,17 +8,32 @@ struct PostingListVerifier: ~Copyable {
   private let frequencies = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private let gaps = Column<UInt32>(capacity: PostingsFormat.blockLength)
   private let countByImpact = Column<UInt32>(capacity: 256)
-  /// The lengths of all documents as the frequencies add up to.
-  private let lengths: Column<UInt32>
-  /// The positions of all tokens of each document, added up.
-  private let positionSums: Column<UInt64>
+  /// The weights of the positions of each posting, added up; zeros without positions.
+  private let weights = Column<UInt64>(capacity: PostingsFormat.blockLength)
+  private let sums: DocumentSums.Adder
 
-  /// Postings of the lists so far.
-  private(set) var postingCount = 0
-  /// Occurrences in them.
-  private(set) var tokenCount = 0
-  /// Bounds computed anew.
-  private(set) var boundCount = 0
+  /// What there is in the lists since this was set.
+  var counts = Counts()
+
+  /// How much there is in the lists of some terms.
+  struct Counts: Sendable {
+    /// The terms.
+    var terms = 0
+    /// Postings of all of them.
+    var postings = 0
+    /// Occurrences.
+    var tokens = 0
+    /// Bounds computed anew.
+    var bounds = 0
+
+    /// Adds those of other terms.
+    static func += (left: inout Counts, right: Counts) {
+      left.terms += right.terms
+      left.postings += right.postings
+      left.tokens += right.tokens
+      left.bounds += right.bounds
+    }
+  }
 
   /// What the postings of a block have at most.
   private struct Bounds: Equatable {
@@ -26,19 +41,34 @@ struct PostingListVerifier: ~Copyable {
     var loose = LooseBounds()
   }
 
-  /// A verifier of the lists of `segment`.
-  init(_ segment: SegmentReader) throws(IndexError) {
+  /// A verifier of lists of `segment` that adds up in `sums` what they say of documents.
+  init(_ segment: SegmentReader, addingTo sums: DocumentSums) {
     self.segment = segment
+    self.sums = DocumentSums.Adder(sums)
     impacts = ImpactTable(averageLength: segment.metadata.averageLength)
-    lengths = Column(capacity: segment.metadata.documentCount)
-    positionSums = Column(capacity: segment.positions == nil ? 0 : lengths.capacity)
-    try segment.file.verify(segment.norms)
   }
+
+  /// Adds up what is left, once all lists were checked.
+  func finish() { sums.finish() }
 
   /// Checks the postings and positions of a term.
   mutating func check(_ info: TermInfo) throws(IndexError) {
     let list = try PostingList(info, in: segment.postingsSection)
-    var positions = try positionChecks(info)
+    guard let section = segment.positions else {
+      return try check(list, info, nil as PositionListVerifier?)
+    }
+    if SegmentVersion.groupsPositions(segment.file.formatVersion) {
+      try check(list, info, try PositionListVerifier(info, in: section, of: segment.file))
+    } else {
+      try check(
+        list, info,
+        try OldPositionListVerifier(info, in: section, of: segment.file, memory: gaps.view))
+    }
+  }
+
+  private mutating func check<Positions: PositionChecks>(
+    _ list: PostingList, _ info: TermInfo, _ positions: consuming Positions?
+  ) throws(IndexError) {
     if list.hasSkipData { for impact in 0..<256 { countByImpact[impact] = 0 } }
     var totalFrequency = 0
     var end = list.blocksOffset
@@ -46,8 +76,8 @@ struct PostingListVerifier: ~Copyable {
       let count = try decode(list, block, &end)
       let bounds = addUp(count, &totalFrequency)
       try check(bounds, of: list, block)
-      try positions?.check(
-        docs.view, frequencies.view, count: count, block: block, addingTo: positionSums.view)
+      try positions?.check(frequencies.view, count: count, block: block, weights: weights.view)
+      sums.add(docs.view, frequencies.view, weights.view, count: count)
     }
     guard totalFrequency == info.totalFrequency else {
       throw list.damage(
@@ -55,16 +85,8 @@ struct PostingListVerifier: ~Copyable {
     }
     if list.hasSkipData { try checkPrimes(list) }
     try positions?.checkEnd()
-    postingCount += info.documentFrequency
-    tokenCount += totalFrequency
-  }
-
-  private func positionChecks(_ info: TermInfo) throws(IndexError) -> (any PositionChecks)? {
-    guard let section = segment.positions else { return nil }
-    if SegmentVersion.groupsPositions(segment.file.formatVersion) {
-      return try PositionListVerifier(info, in: section, of: segment.file)
-    }
-    return try OldPositionListVerifier(info, in: section, of: segment.file, memory: gaps.view)
+    counts.postings += info.documentFrequency
+    counts.tokens += totalFrequency
   }
 
   /// Decodes a block, which must start where the one before ended.
@@ -117,7 +139,6 @@ struct PostingListVerifier: ~Copyable {
     var bounds = Bounds()
     let docs = docs.view
     let frequencies = frequencies.view
-    let lengths = lengths.view
     let countByImpact = countByImpact.view
     let norms = segment.file.bytes
     let firstNorm = segment.norms.lowerBound
@@ -131,7 +152,6 @@ struct PostingListVerifier: ~Copyable {
       bounds.loose.maxFrequency = max(bounds.loose.maxFrequency, UInt8(min(255, frequency)))
       bounds.loose.minNorm = min(bounds.loose.minNorm, norm)
       countByImpact[Int(impact)] &+= 1
-      lengths[doc] &+= frequency
       totalFrequency &+= Int(frequency)
     }
     return bounds
@@ -141,7 +161,7 @@ struct PostingListVerifier: ~Copyable {
     _ bounds: Bounds, of list: PostingList, _ block: Int
   ) throws(IndexError) {
     if list.documentFrequency == 1 { return }
-    boundCount += 1
+    counts.bounds += 1
     guard list.hasSkipData else {
       if list.tailImpact == bounds.impact { return }
       throw list.damage(
@@ -172,36 +192,6 @@ struct PostingListVerifier: ~Copyable {
           segment.file,
           "the prime of rank \(PostingsFormat.primeRanks[rank]) is \(impact), "
             + "\(list.prime(rank)) is stored")
-      }
-    }
-  }
-
-  /// Checks the norm of each document, once all lists have been; returns the number of documents
-  /// that are not empty.
-  func checkNorms() throws(IndexError) -> Int {
-    var nonEmptyCount = 0
-    for doc in 0..<segment.norms.count {
-      let length = Int(lengths[doc])
-      let offset = segment.norms.lowerBound + doc
-      guard FieldNorm(length: length).rawValue == segment.file.bytes[offset] else {
-        throw segment.file.damage(
-          SegmentFormat.norms, offset..<offset + 1,
-          "document \(doc) has \(length) tokens and the norm \(segment.file.bytes[offset])")
-      }
-      if length > 0 { nonEmptyCount += 1 }
-    }
-    return nonEmptyCount
-  }
-
-  /// Checks that each document of *n* tokens has the positions 0 to *n* - 1, by their weights; to
-  /// be asked only if no words were dropped.
-  func checkPositionSums() throws(IndexError) {
-    guard let section = segment.positions else { return }
-    for doc in 0..<segment.metadata.documentCount {
-      let length = UInt64(lengths[doc])
-      if length > 0, positionSums[doc] != PositionListVerifier.weight(ofAll: length) {
-        throw segment.file.damage(
-          SegmentFormat.positions, section, "document \(doc) has other positions than 0 to its end")
       }
     }
   }
