@@ -127,6 +127,10 @@ extension CommandLineTests {
     #expect(damaged.status == 1, "\(damaged.output)\(damaged.errors)")
     #expect(damaged.output.contains("\ndamaged: 1 block of "))
     #expect(damaged.errors.contains("hint: rebuild"))
+    for threads in [1, 5] {
+      #expect(try run(["verify", "-j\(threads)"], in: folder).output == damaged.output)
+    }
+    #expect(try run(["verify", "--threads", "0"], in: folder).status == 2)
   }
 
   @Test func verifyTellsStructuresThatAreWrongUnderRightChecksums() {

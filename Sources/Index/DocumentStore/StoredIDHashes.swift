@@ -1,3 +1,5 @@
+import Tokenizer
+
 /// The table that finds documents by the hashes of their ids, as it was before format 3.
 ///
 ///     ids := (hash: u32)^documentCount, (document: u32)^documentCount
@@ -66,7 +68,7 @@ struct StoredIDHashes: Sendable {
   }
 
   /// Checks that the table of ids has each document once, in order and under its hash.
-  func validate(_ idHashes: [UInt32]) throws(IndexError) {
+  func validate(_ idHashes: ColumnView<UInt32>) throws(IndexError) {
     var last: (UInt32, UInt32)?
     for index in 0..<documentCount {
       let hash = try hashes.value(at: index)

@@ -1,3 +1,5 @@
+import Tokenizer
+
 /// The table that finds documents by the hashes of their ids.
 ///
 ///     ids         := (bucketStart: u32)^(2^bucketBits + 1),
@@ -79,7 +81,7 @@ struct StoredIDs: Sendable {
   }
 
   /// Checks that the table has each document once, in order and under its hash.
-  func validate(_ hashes: [UInt32]) throws(IndexError) {
+  func validate(_ hashes: ColumnView<UInt32>) throws(IndexError) {
     var last: (UInt32, Int)?
     var end = 0
     for bucket in 0..<starts.count - 1 {

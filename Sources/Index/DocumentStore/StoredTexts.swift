@@ -34,10 +34,9 @@ struct StoredTexts: Sendable {
   /// Restores every block and checks that they follow each other without gaps up to
   /// `byteCount` of the stream.
   ///
+  /// - Parameter threadCount: the most threads to use; what is thrown does not depend on them.
   /// - Throws: `damaged` for the first that is not as it should be.
-  func validate(byteCount: UInt64) throws(IndexError) {
-    let scratch = Column<UInt8>(
-      capacity: DocumentStoreFormat.maxTextBlockByteCount + BlockDecompressor.slackByteCount)
+  func validate(byteCount: UInt64, threadCount: Int) throws(IndexError) {
     try blocks.validateBounds()
     guard try textOffsets.value(at: 0) == 0,
       try textOffsets.value(at: blocks.count) == byteCount
@@ -46,18 +45,25 @@ struct StoredTexts: Sendable {
         DocumentStoreFormat.textBlocksSection, textOffsets.byteRange(of: blocks.count),
         "the documents have \(byteCount) bytes of text")
     }
-    for index in 0..<blocks.count {
-      let start = try textOffsets.value(at: index)
-      let end = try textOffsets.value(at: index + 1)
-      guard start < end, end - start <= UInt64(DocumentStoreFormat.maxTextBlockByteCount) else {
-        throw file.damage(
-          DocumentStoreFormat.textBlocksSection, textOffsets.byteRange(of: index),
-          "block \(index) has the texts \(start) to \(end)")
-      }
-      let room = scratch.view.slice(
-        at: 0, count: Int(end - start) + BlockDecompressor.slackByteCount)
-      _ = try restore(index, from: start, to: room)
+    _ = try mapRanges(of: blocks.count, maxLength: 64, threadCount: threadCount) {
+      (blocks) throws(IndexError) in
+      let scratch = Column<UInt8>(
+        capacity: DocumentStoreFormat.maxTextBlockByteCount + BlockDecompressor.slackByteCount)
+      for index in blocks { try validate(index, scratch.view) }
     }
+  }
+
+  /// Restores a block, for which `scratch` has room.
+  private func validate(_ index: Int, _ scratch: ColumnView<UInt8>) throws(IndexError) {
+    let start = try textOffsets.value(at: index)
+    let end = try textOffsets.value(at: index + 1)
+    guard start < end, end - start <= UInt64(DocumentStoreFormat.maxTextBlockByteCount) else {
+      throw file.damage(
+        DocumentStoreFormat.textBlocksSection, textOffsets.byteRange(of: index),
+        "block \(index) has the texts \(start) to \(end)")
+    }
+    let room = scratch.slice(at: 0, count: Int(end - start) + BlockDecompressor.slackByteCount)
+    _ = try restore(index, from: start, to: room)
   }
 
   /// The bytes `range` of the stream as text.

@@ -7,7 +7,7 @@ import Tokenizer
 /// The documents are cut into parts with a lock each. What a thread has to add it collects in an
 /// `Adder` until there are many postings of a part: so a lock is taken once for them all, and the sums
 /// that they belong to, which in a large segment are in no cache, are fetched side by side. One thread
-/// checks 2,500,000 documents in two thirds of the time that it takes without.
+/// checks 2,500,000 documents in three fifths of the time that it takes without.
 ///
 /// 12 bytes a document, 4 without positions, for all threads together; 64 KiB for each adder.
 final class DocumentSums: Sendable {

@@ -21,12 +21,15 @@ struct SegmentVerifier {
 
   private let file: VerifiedFile
   private let dropsWords: Bool
+  private let threadCount: Int
   private var findings: Findings
 
-  /// A verifier of `file`, in which some words may be left out of the positions.
-  init(_ file: VerifiedFile, dropsWords: Bool) {
+  /// A verifier of `file`, in which some words may be left out of the positions, that uses so many
+  /// threads at most; the findings do not depend on them.
+  init(_ file: VerifiedFile, dropsWords: Bool, threadCount: Int) {
     self.file = file
     self.dropsWords = dropsWords
+    self.threadCount = threadCount
     findings = Findings()
     findings.byteCount = file.bytes.count
   }
@@ -34,9 +37,10 @@ struct SegmentVerifier {
   /// Checks everything, and finds all damage, at most `VerifiedFile.maxDamageCount` of each kind.
   ///
   /// - Parameter documentCount: the number of documents that the manifest has.
-  /// - Complexity: reads, decompresses and decodes the whole file; 12 bytes of memory a document.
+  /// - Complexity: reads, decompresses and decodes the whole file; 12 bytes of memory a document, and
+  ///   some hundred kilobytes for each thread.
   consuming func run(documentCount: Int) -> Findings {
-    let sums = file.verifyAll()
+    let sums = file.verifyAll(threadCount: threadCount)
     findings.intactUnitCount = sums.intactUnitCount
     findings.unitCount = sums.unitCount
     findings.damages = sums.damages
@@ -76,7 +80,7 @@ struct SegmentVerifier {
       add(error)
     }
     do throws(IndexError) {
-      findings.checks += try segment.documents.validate()
+      findings.checks += try segment.documents.validate(threadCount: threadCount)
     } catch {
       add(error)
     }
@@ -88,26 +92,12 @@ struct SegmentVerifier {
   /// Checks the dictionary with all lists, and the norms.
   private mutating func verifyLists(_ segment: SegmentReader) throws(IndexError) {
     let sums = try DocumentSums(segment)
-    var lists = PostingListVerifier(segment, addingTo: sums)
-    var listDamages: [Damage] = []
-    let termCount = try segment.dictionary.validate { (term, info) throws(IndexError) in
-      do throws(IndexError) {
-        try lists.check(info)
-      } catch .damaged(var damage) {
-        if listDamages.count == VerifiedFile.maxDamageCount { return }
-        damage.detail += " (\(String(decoding: term, as: UTF8.self)))"
-        listDamages.append(damage)
-      }
-    }
-    lists.finish()
-    lists.counts.terms = termCount
-    let counts = lists.counts
-    findings.damages += listDamages
+    let counts = try verifyTerms(segment, addingTo: sums)
     let metadata = segment.metadata
     try check("terms", metadata.termCount, found: counts.terms)
     findings.checks.append(("dictionary", counts.terms))
     // Sums over damaged lists say nothing.
-    if !listDamages.isEmpty { return }
+    if !findings.damages.isEmpty { return }
     try check("postings", metadata.postingCount, found: counts.postings)
     findings.checks.append(("postings", counts.postings))
     try check("tokens", metadata.tokenCount, found: counts.tokens)
@@ -122,6 +112,41 @@ struct SegmentVerifier {
     try check(
       "documents with a language", metadata.documentCount,
       found: metadata.documentCountByLanguage.values.reduce(0, +))
+  }
+
+  /// The most blocks of the dictionary that a thread takes at once: a hundredth more time, as each
+  /// range decodes the block before it.
+  private static let maxRangeLength = 64
+
+  /// Checks the dictionary with all lists; returns how much there is in them.
+  private mutating func verifyTerms(
+    _ segment: SegmentReader, addingTo sums: DocumentSums
+  ) throws(IndexError) -> PostingListVerifier.Counts {
+    let damages = FirstDamages(limit: VerifiedFile.maxDamageCount)
+    let dictionary = segment.dictionary
+    let ranges = SharedRanges<PostingListVerifier.Counts>(
+      of: dictionary.blockCount, maxLength: SegmentVerifier.maxRangeLength,
+      threadCount: threadCount)
+    try runConcurrently(count: ranges.workerCount) { (_) throws(IndexError) in
+      var lists = PostingListVerifier(segment, addingTo: sums)
+      ranges.run { (blocks) throws(IndexError) in
+        lists.counts = PostingListVerifier.Counts()
+        lists.counts.terms = try dictionary.validate(blocks: blocks) {
+          (term, info) throws(IndexError) in
+          do throws(IndexError) {
+            try lists.check(info)
+          } catch .damaged(var damage) {
+            damage.detail += " (\(String(decoding: term, as: UTF8.self)))"
+            damages.add(damage, at: blocks.lowerBound)
+          }
+        }
+        return lists.counts
+      }
+      lists.finish()
+    }
+    let counts = try ranges.results().reduce(into: PostingListVerifier.Counts(), +=)
+    findings.damages += damages.damages
+    return counts
   }
 
   private func check(_ name: String, _ stored: Int, found: Int) throws(IndexError) {

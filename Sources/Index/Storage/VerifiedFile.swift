@@ -208,8 +208,11 @@ extension VerifiedFile {
   ///
   /// Units are those of the content, those of the sums, and the footer. What lies under a damaged
   /// unit of sums is compared with the sums as they are.
+  /// - Parameter threadCount: the most threads to use; what is returned does not depend on them.
   /// - Complexity: reads the whole file.
-  func verifyAll() -> (intactUnitCount: Int, unitCount: Int, damages: [Damage]) {
+  func verifyAll(
+    threadCount: Int = 1
+  ) -> (intactUnitCount: Int, unitCount: Int, damages: [Damage]) {
     var intactUnitCount = 0
     var damages: [Damage] = []
     do {
@@ -218,16 +221,30 @@ extension VerifiedFile {
     } catch .damaged(let damage) {
       damages.append(damage)
     } catch {}
-    for (index, level) in tree.levels.enumerated().reversed() {
-      for unit in 0..<level.unitCount {
-        let offset = level.byteRange(ofUnit: unit).lowerBound
-        if let damage = compare(unit, ofLevel: index, near: offset) {
-          if damages.count < Self.maxDamageCount { damages.append(damage) }
-        } else {
-          intactUnitCount += 1
-        }
-      }
+    for level in tree.levels.indices.reversed() {
+      let found = FirstDamages(limit: Self.maxDamageCount - damages.count)
+      intactUnitCount += compareAll(ofLevel: level, threadCount: threadCount, found)
+      damages += found.damages
     }
     return (intactUnitCount, tree.unitCount + 1, damages)
+  }
+
+  /// Compares all units of a level; returns how many are intact.
+  private func compareAll(
+    ofLevel index: Int, threadCount: Int, _ found: FirstDamages
+  ) -> Int {
+    let level = tree.levels[index]
+    let intactUnitCounts = try? mapRanges(
+      of: level.unitCount, maxLength: 1 << 10, threadCount: threadCount
+    ) { [self] (units) throws(IndexError) in
+      units.count { unit in
+        let offset = level.byteRange(ofUnit: unit).lowerBound
+        guard let damage = compare(unit, ofLevel: index, near: offset) else { return true }
+        found.add(damage, at: unit)
+        return false
+      }
+    }
+    // Nothing of it throws.
+    return intactUnitCounts?.reduce(0, +) ?? 0
   }
 }

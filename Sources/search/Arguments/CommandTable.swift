@@ -66,6 +66,11 @@ enum CommandTable {
     OptionSpec(
       .any, group: "Query", "a hit has at least one of the words (the default)"),
   ]
+  private static func threadsOption(_ detail: String) -> OptionSpec {
+    OptionSpec(
+      .threads, short: "j", .integer("N", 1...1024), group: "Resources",
+      "threads (default: one for each processor)", detail: detail)
+  }
   private static let helpOption = OptionSpec(
     .help, short: "h", group: "Output", "-h is short, --help is long")
 
@@ -141,10 +146,7 @@ enum CommandTable {
       OptionSpec(
         .memory, .byteCount("SIZE", (16 << 20)...(1 << 44)), group: "Resources",
         "the memory to stay within (default: 256M)"),
-      OptionSpec(
-        .threads, short: "j", .integer("N", 1...1024), group: "Resources",
-        "threads (default: one for each processor)",
-        detail: "The index does not depend on it."),
+      threadsOption("The index does not depend on it."),
       quietOption,
       helpOption,
     ],
@@ -257,7 +259,10 @@ enum CommandTable {
     name: .verify, aliases: [], operands: "", operandCount: 0...0,
     summary: "check every checksum and every structure",
     detail: "Exit status 1 means that the index is damaged; what is wrong is listed.",
-    options: [jsonOption, quietOption, indexOption, helpOption],
+    options: [
+      threadsOption("The report does not depend on it."),
+      jsonOption, quietOption, indexOption, helpOption,
+    ],
     examples: [("search verify --index /data/index", "check one index")])
 
   private static let completions = CommandSpec(

@@ -4,9 +4,10 @@ import Index
 enum VerifyCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
     let path = try IndexLocation.existing(arguments)
+    let threadCount = arguments.integer(.threads) ?? Environment.processorCount
     let start = Environment.nanoseconds
     let report = try translatingErrors { () throws(IndexError) in
-      try IndexReader.verify(path: path)
+      try IndexReader.verify(path: path, threads: threadCount)
     }
     let seconds = Double(Environment.nanoseconds - start) / 1e9
     var output = StandardOutput()

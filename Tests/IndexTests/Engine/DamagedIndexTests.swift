@@ -40,7 +40,7 @@ import Testing
       } else {
         unopened += 1
       }
-      #expect(!(try IndexReader.verify(path: copy.path).isIntact), comment)
+      #expect(!(try verifyOnThreads(path: copy.path).isIntact), comment)
     }
     print(
       """
@@ -76,7 +76,7 @@ import Testing
       try copy.replaceSegment(by: Corrupter.truncating(copy.segment, to: count))
       #expect(throws: IndexError.self, "\(count) bytes") { try IndexReader(path: copy.path) }
       if count % 16 == 0 {
-        #expect(!(try IndexReader.verify(path: copy.path).isIntact), "\(count) bytes")
+        #expect(!(try verifyOnThreads(path: copy.path).isIntact), "\(count) bytes")
       }
     }
   }
@@ -95,7 +95,7 @@ import Testing
       if let answers = try probe.answers(at: copy.path) {
         #expect(answers.agree(with: expected), "zeros at \(range)")
       }
-      #expect(!(try IndexReader.verify(path: copy.path).isIntact), "zeros at \(range)")
+      #expect(!(try verifyOnThreads(path: copy.path).isIntact), "zeros at \(range)")
     }
   }
 }

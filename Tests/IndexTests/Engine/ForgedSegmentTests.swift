@@ -283,6 +283,6 @@ private struct ForgedSegment {
         sections[place].bytes.prefix(rest) + Array(repeating: 0, count: max(0, growth.byteCount))
     }
     try copy.replaceSegment(by: sections, metadata)
-    return try IndexReader.verify(path: copy.path).segments.flatMap(\.damages)
+    return try verifyOnThreads(path: copy.path).segments.flatMap(\.damages)
   }
 }

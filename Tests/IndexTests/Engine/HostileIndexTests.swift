@@ -33,7 +33,7 @@ import Testing
         answered += 1
       }
       do {
-        _ = try IndexReader.verify(path: copy.path)
+        _ = try verifyOnThreads(path: copy.path)
       } catch .unsupportedFormat {
         // As good an answer as any to a changed version.
       } catch {
@@ -68,7 +68,7 @@ import Testing
             isWellFormed(answer, documentCount: built.tokens.count),
             "\(value) at number \(place) of \(name)")
         }
-        _ = try IndexReader.verify(path: copy.path)
+        _ = try verifyOnThreads(path: copy.path)
       }
     }
   }

@@ -13,11 +13,16 @@ final class IndexCopy {
   private let segmentName: String
 
   /// A copy of a built index.
-  init(of built: BuiltIndex) throws {
+  convenience init(of built: BuiltIndex) throws {
+    try self.init(of: built.folder)
+  }
+
+  /// A copy of the index in a folder.
+  init(of original: TemporaryDirectory) throws {
     folder = try TemporaryDirectory()
-    manifest = try Manifest.load(from: IndexDirectory(path: built.folder.path))
+    manifest = try Manifest.load(from: IndexDirectory(path: original.path))
     segmentName = manifest.segments[0].fileName
-    whole = try built.folder.read(segmentName)
+    whole = try original.read(segmentName)
     try folder.write(manifest.encoded, to: IndexDirectory.manifestName)
   }
 
@@ -101,6 +106,17 @@ final class IndexCopy {
       bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
     }
   }
+}
+
+/// What `verify` reports of an index, which must be the same on any number of threads.
+func verifyOnThreads(path: String) throws(IndexError) -> VerificationReport {
+  let report = try IndexReader.verify(path: path)
+  for threadCount in [2, 5] {
+    let other = try IndexReader.verify(path: path, threads: threadCount)
+    #expect(
+      other == report, "on \(threadCount) threads, \(path), seed \(TestSeed.value)")
+  }
+  return report
 }
 
 /// An index of 100 to 150 kB in which every kind of structure occurs: lists with and without skip

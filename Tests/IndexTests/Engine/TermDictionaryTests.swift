@@ -150,7 +150,7 @@ import Testing
       return true
     }
     #expect(walked == terms, comment)
-    #expect(try reader.validate { _, _ in } == count, comment)
+    #expect(try reader.validate(blocks: 0..<reader.blockCount) { _, _ in } == count, comment)
   }
 
   /// What a walk finds, for terms in order.
@@ -225,7 +225,7 @@ import Testing
       try expectWalk(term, reader, terms, infos, "term \(number)")
       try expectWalk(term + [121], reader, terms, infos, "after term \(number)")
     }
-    #expect(try reader.validate { _, _ in } == terms.count)
+    #expect(try reader.validate(blocks: 0..<reader.blockCount) { _, _ in } == terms.count)
   }
 
   /// Whatever stands in the sections, under right sums, is an answer or an error; and if all is
@@ -255,7 +255,9 @@ import Testing
         return sections
       }
       var read: [([UInt8], TermInfo)] = []
-      let isRight = (try? reader.validate { read.append(($0, $1)) }) == read.count
+      let isRight =
+        (try? reader.validate(blocks: 0..<reader.blockCount) { read.append(($0, $1)) })
+        == read.count
       for term in terms.prefix(20) {
         let found = try? term.span.withBytes { bytes throws(IndexError) in try reader.find(bytes) }
         if isRight, !read.contains(where: { $0.0 == term }) { #expect(found == .some(nil)) }

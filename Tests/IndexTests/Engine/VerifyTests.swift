@@ -9,7 +9,7 @@ import Tokenizer
   @Test(arguments: TestCorpus.all) func wholeIndexesAreIntact(corpus: TestCorpus) throws {
     var random = SplitMix64(seed: TestSeed.value)
     let built = try BuiltIndex(corpus.makeDocuments(&random))
-    let report = try IndexReader.verify(path: built.folder.path)
+    let report = try verifyOnThreads(path: built.folder.path)
     #expect(report.isIntact, "\(report.segments.flatMap(\.damages)), seed \(TestSeed.value)")
     let segment = try #require(report.segments.first)
     let counts = Dictionary(uniqueKeysWithValues: segment.checks.map { ($0.name, $0.count) })
@@ -34,7 +34,7 @@ import Tokenizer
         analyzer: AnalyzerOptions(language: .english, stopWords: .drop), positions: positions,
         storeText: storeText),
       pieceByteLimit: 10_000, segmentCount: 2)
-    let report = try IndexReader.verify(path: built.folder.path)
+    let report = try verifyOnThreads(path: built.folder.path)
     #expect(report.isIntact, "\(report.segments.flatMap(\.damages)), seed \(TestSeed.value)")
     #expect(report.segments.count == 2)
     let names = Set(report.segments[0].checks.map(\.name))
@@ -56,7 +56,7 @@ import Tokenizer
       for offset in offsets {
         try copy.replaceSegment(
           byMended: Corrupter.flipping(bit: random.below(8), at: offset, of: copy.segment))
-        let report = try IndexReader.verify(path: copy.path)
+        let report = try verifyOnThreads(path: copy.path)
         if report.isIntact { missed.append(offset - section.lowerBound) }
         #expect(report.segments.allSatisfy { $0.intactUnitCount == $0.unitCount })
       }
@@ -96,7 +96,7 @@ import Tokenizer
     #expect(!likeHeaders.isEmpty)
     for offset in likeHeaders {
       try copy.replaceSegment(byMended: Corrupter.flipping(bit: 7, at: offset, of: copy.segment))
-      #expect(!(try IndexReader.verify(path: copy.path).isIntact), "byte \(offset)")
+      #expect(!(try verifyOnThreads(path: copy.path).isIntact), "byte \(offset)")
     }
   }
 
@@ -106,7 +106,7 @@ import Tokenizer
     let unit = (section.lowerBound + section.upperBound) / 2 / 4096
     try copy.replaceSegment(
       by: Corrupter.flipping(bit: 3, at: unit * 4096 + 100, of: copy.segment))
-    let report = try IndexReader.verify(path: copy.path)
+    let report = try verifyOnThreads(path: copy.path)
     let segment = try #require(report.segments.first)
     #expect(segment.intactUnitCount == segment.unitCount - 1)
     let damage = try #require(segment.damages.first)
@@ -119,22 +119,22 @@ import Tokenizer
   @Test func whatCannotBeOpenedIsReportedToo() throws {
     let copy = try IndexCopy(of: try makeIndexOfEveryKind(seed: 11))
     // The segment is missing.
-    var report = try IndexReader.verify(path: copy.path)
+    var report = try verifyOnThreads(path: copy.path)
     #expect(report.segments.first?.damages.first?.detail == "the file is missing")
     // It is cut off.
     try copy.replaceSegment(by: Array(copy.segment.dropLast(100)))
-    report = try IndexReader.verify(path: copy.path)
+    report = try verifyOnThreads(path: copy.path)
     #expect(report.segments.first?.damages.first?.section == "footer")
     // The manifest is damaged.
     let manifest = try copy.folder.read("manifest")
     for offset in manifest.indices {
       try copy.replaceManifest(by: Corrupter.flipping(bit: 0, at: offset, of: manifest))
-      #expect(!(try IndexReader.verify(path: copy.path).isIntact), "byte \(offset)")
+      #expect(!(try verifyOnThreads(path: copy.path).isIntact), "byte \(offset)")
     }
     try copy.folder.write("", to: "manifest")
-    #expect(!(try IndexReader.verify(path: copy.path).isIntact))
+    #expect(!(try verifyOnThreads(path: copy.path).isIntact))
     #expect(throws: IndexError.noIndex(path: copy.path + "/none")) {
-      try IndexReader.verify(path: copy.path + "/none")
+      try verifyOnThreads(path: copy.path + "/none")
     }
   }
 }

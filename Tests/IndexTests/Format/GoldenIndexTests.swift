@@ -69,7 +69,7 @@ struct GoldenIndexTests {
   func anIndexOfAnOlderFormatAnswersAsOneOfToday(index: OldIndex) throws {
     let old = try TemporaryDirectory()
     try index.write(to: old)
-    #expect(try IndexReader.verify(path: old.path).isIntact)
+    #expect(try verifyOnThreads(path: old.path).isIntact)
     let new = try TemporaryDirectory()
     try Self.build(index.documents, at: new.path)
     let readers = (old: try IndexReader(path: old.path), new: try IndexReader(path: new.path))
@@ -111,7 +111,7 @@ struct GoldenIndexTests {
     #expect(Checksum.sum(segment.span) == GoldenIndex.largeSum)
   }
 
-  private static func bytes(of hex: String) throws -> [UInt8] {
+  static func bytes(of hex: String) throws -> [UInt8] {
     try hex.split(whereSeparator: \.isWhitespace).map { try #require(UInt8($0, radix: 16)) }
   }
 }
