@@ -343,6 +343,23 @@ struct ListCursor {
     return try list.frequency(inSlot: slot, at: frequencyOffset, segment.file)
   }
 
+  /// Where the frequency of posting `index` of the current block stands, to be read later.
+  @inline(__always)
+  func frequencyPlace(_ index: Int) -> FrequencyPlace {
+    let slot = DeltaBlock.slot(index)
+    if frequencyOffset < 0 { return FrequencyPlace(offset: -1, value: frequencies[slot]) }
+    return FrequencyPlace(offset: frequencyOffset, value: UInt32(truncatingIfNeeded: slot))
+  }
+
+  /// The frequency at a place in any block.
+  @inline(__always)
+  func frequency(
+    at place: FrequencyPlace, _ segment: borrowing SearchedSegment
+  ) throws(IndexError) -> UInt32 {
+    if place.offset < 0 { return place.value }
+    return try list.frequency(inSlot: Int(place.value), at: place.offset, segment.file)
+  }
+
   /// The place of the first posting of the decoded block at or after `doc`.
   @inline(__always)
   func firstIndex(notBefore doc: UInt32) -> Int {

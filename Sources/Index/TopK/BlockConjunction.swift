@@ -13,6 +13,9 @@ struct BlockConjunction: ~Copyable {
   let scoresTerm: ColumnView<Bool>
   var phrases: PhraseMatcher
   private let needsPostings: Bool
+  /// Whether documents are scored once all lists have been asked: every match is wanted, and most
+  /// documents drop out on the way.
+  private var scoresLast = false
   /// Whether the frequency in each list bounds the score of the only phrase.
   let capsPhrase: ColumnView<Bool>
   /// The documents that are left of the driver's block.
@@ -25,6 +28,8 @@ struct BlockConjunction: ~Copyable {
   var count = 0
   /// By slot and list: where the document stands in the list.
   let postings: ColumnView<PostingPlace>
+  /// By slot and list: where the frequency of the document stands, if documents are scored last.
+  private let frequencyPlaces: ColumnView<FrequencyPlace>
   let frequencySums: FrequencySums
   /// A bound on the sum of shares of the lists after each one, and of all phrases.
   let rests: ColumnView<UInt32>
@@ -51,6 +56,8 @@ struct BlockConjunction: ~Copyable {
     found = memory.take(PostingsFormat.blockLength)
     let placedCount = phrases.isEmpty ? 0 : cursors.count
     postings = memory.take(placedCount * PostingsFormat.blockLength)
+    frequencyPlaces = memory.take(
+      phrases.isEmpty && cursors.count > 2 ? cursors.count * PostingsFormat.blockLength : 0)
     frequencySums = FrequencySums(listCount: placedCount, memory)
     rests = memory.take(cursors.count)
     // Enough for every match, as long as they are not computed.
@@ -121,6 +128,8 @@ struct BlockConjunction: ~Copyable {
     if needsPostings {
       return try searchPhrases(segment, &sink, scoresDriver: scoresDriver)
     }
+    scoresLast = Sink.needsScores && sink.minScore <= 1 && cursors.count > 2
+    if scoresLast { return try searchWithoutBounds(segment, &sink) }
     let ratesFirst = ratesDriverFirst(segment, sink.minScore)
     if ratesFirst && scoresDriver { try rateDriver(segment, sink.minScore) }
     for index in 1..<max(1, cursors.count) where count > 0 {
@@ -130,6 +139,44 @@ struct BlockConjunction: ~Copyable {
     }
     profile.documentsScored += count
     for candidate in 0..<count { sink.add(doc: docs[candidate], score: scores[candidate]) }
+  }
+
+  /// Searches the driver's block, which is loaded, if every match is wanted: frequencies are read
+  /// of documents that all lists have.
+  private mutating func searchWithoutBounds<Sink: MatchSink>(
+    _ segment: borrowing SearchedSegment, _ sink: inout Sink
+  ) throws(IndexError) {
+    for index in 1..<cursors.count where count > 0 {
+      try intersect(index, segment, sink.minScore, needsScores: true, ratesDriver: false)
+    }
+    profile.documentsScored += count
+    if count == 0 { return }
+    try cursors[0].decodeFrequencies(toRead: count, segment)
+    for candidate in 0..<count {
+      let slot = Int(slots[candidate])
+      let norm = try segment.norm(docs[candidate])
+      var score = cursors[0].weight.share(
+        frequency: try cursors[0].frequency(slot, segment), norm: norm)
+      for index in 1..<cursors.count {
+        let place = frequencyPlaces[slot &* cursors.count &+ index]
+        score &+= cursors[index].weight.share(
+          frequency: try cursors[index].frequency(at: place, segment), norm: norm)
+      }
+      sink.add(doc: docs[candidate], score: score)
+    }
+  }
+
+  /// Keeps the documents just found in a block of list `index`, and where their frequencies stand.
+  private mutating func keepUnscored(_ index: Int, _ foundCount: Int) {
+    let cursor = cursors[index]
+    for place in 0..<foundCount {
+      let posting = FoundPosting(bits: found[place])
+      let slot = slots[posting.candidate]
+      docs[count] = docs[posting.candidate]
+      slots[count] = slot
+      frequencyPlaces[Int(slot) &* cursors.count &+ index] = cursor.frequencyPlace(posting.place)
+      count &+= 1
+    }
   }
 
   /// Whether documents of the driver are rated before they are looked up in the next list.
@@ -215,6 +262,8 @@ struct BlockConjunction: ~Copyable {
     if foundCount == 0 { return end }
     if needsPostings {
       try keepPlaced(index, foundCount, segment, minScore, scores: scoresThis)
+    } else if scoresLast {
+      keepUnscored(index, foundCount)
     } else if scoresThis {
       try keepScored(index, foundCount, segment, minScore, ratesDriver: ratesDriver)
     } else {

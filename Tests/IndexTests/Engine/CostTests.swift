@@ -58,7 +58,7 @@ import Tokenizer
   private static let pages = """
     kind       terms  postings  positions  norms
     term         158        51         40    155
-    and          263       145         40     95
+    and          263       145         40     86
     or           266       162         40    160
     or_long      427       350         40    160
     phrase       235       115        155     91
