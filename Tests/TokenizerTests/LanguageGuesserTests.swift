@@ -67,6 +67,28 @@ struct LanguageGuesserTests {
     #expect(found.joined(separator: " ") == terms)
   }
 
+  /// Names say little of the language of what is around them.
+  @Test(arguments: [
+    (Language.french, "Mathieu Van der Poel remporte l'étape, et les favoris ont perdu."),
+    (.french, "Van Rompuy. Herman Van Rompuy a quitté hier l'hôpital."),
+    (.french, "Rogier van der Weyden, l'un des peintres"), (.french, "Van der Elst : l'interview"),
+    (.french, "Ben Ali. Ben Ali a quitté le pays dans la nuit."),
+    (.french, "L'hymne « Боже, царя храни »"),
+    (.french, "L'élection de Łódź : Wałęsa, Kaczyński"), (.french, "L’Équipe"),
+    (.english, "Le Pen's rally. Marine Le Pen said she had won."),
+    (.english, "Van der Poel. He won the race and the tour."),
+    (.english, "Les Misérables. Les Misérables is the story of a man who had been in prison."),
+    (.english, "L'Oréal's profit falls"), (.english, "N'Golo Kanté's club"),
+    (.dutch, "Le Pen. Marine Le Pen won de verkiezingen niet."),
+    (.dutch, "De EM-functionaliteit ondersteunt de volgende scenario's"),
+  ])
+  func namesTellLittle(language: Language, text: String) {
+    let analyzer = Analyzer(AnalyzerOptions())
+    #expect(analyzer.language(of: text.utf8Span.span) == language)
+    let decomposed = text.decomposedStringWithCanonicalMapping
+    #expect(analyzer.language(of: decomposed.utf8Span.span) == language)
+  }
+
   @Test(arguments: ["Rock 'n' roll", "rock'n'roll", "Guns N’ Roses", "K'nex", "Qur'an", "O'Neill"])
   func anApostropheAloneIsNotFrench(text: String) {
     #expect(Analyzer(AnalyzerOptions()).language(of: text.utf8Span.span) == .undetermined)
