@@ -4,8 +4,8 @@
 ///
 ///     U+202F is a space; UAX #29 words, without joining at colons; those with a letter, a digit
 ///     or an emoji are kept and numbered; NFC; apostrophes become U+0027; default ignorables go;
-///     full case folding; apostrophes trimmed; elision (fr), possessive (en), final 's (nl);
-///     stop test; accent folding
+///     full case folding; apostrophes and low lines trimmed; elision (fr), possessive (en),
+///     final 's (nl); stop test; accent folding
 ///
 /// An analyzer is immutable and may be used by any number of threads, each with its own buffer.
 public struct Analyzer: Sendable {

@@ -7,7 +7,7 @@ import Testing
 @Suite(.needsTestData("text"))
 struct AnalyzerConformanceTests {
   /// Rows where this analysis decides otherwise than the data's first column, with its terms.
-  static let decidedOtherwise = ["author:smith": "author smith"]
+  static let decidedOtherwise = ["author:smith": "author smith", "__init__": "init"]
 
   @Test func everyGoldRowIsAnalysedAsDecided() throws {
     var count = 0

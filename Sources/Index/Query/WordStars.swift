@@ -11,7 +11,7 @@ import Tokenizer
 ///
 /// - A final *'s* stays, as in `o's*` for *O'Sullivan*. French articles go: `l'arm*` is `arm*` in
 ///   French documents, where *l'armée* is *armee*, and `l'arm*` in others.
-/// - An apostrophe before the star stays: `zo'*`.
+/// - An apostrophe or low lines before the star stay: `zo'*`, `get_*`.
 /// - It is no stop word, even where the index leaves those out: `le*`.
 struct WordStars {
   /// The prefixes of each word; none if it has no star.
@@ -28,13 +28,11 @@ struct WordStars {
     prefixes = typed.indices.map { index in
       let next = index + 1 < typed.count ? typed[index + 1].byteRange.lowerBound : text.count + 1
       let end = typed[index].byteRange.upperBound
-      guard
-        let hasApostrophe = WordStars.find(in: text, after: end, nextWord: next, isPlain: isPlain)
+      guard let marks = WordStars.find(in: text, after: end, nextWord: next, isPlain: isPlain)
       else { return [] }
       var forms: [[UInt8]] = []
       for language in reader.languages {
-        var form = language == .french ? elided[index] : typed[index].term
-        if hasApostrophe { form.append(UInt8(ascii: "'")) }
+        let form = (language == .french ? elided[index] : typed[index].term) + marks
         if !forms.contains(form) { forms.append(form) }
       }
       return forms
@@ -42,17 +40,26 @@ struct WordStars {
   }
 
   private static let star = UInt8(ascii: "*")
+  private static let lowLine = UInt8(ascii: "_")
 
-  /// Whether there is an apostrophe before the star of the word that ends at `end`; nil if there is
+  /// The apostrophe or the low lines before the star of the word that ends at `end`; nil if there is
   /// no star.
   private static func find(
     in text: Span<UInt8>, after end: Int, nextWord: Int, isPlain: Bool
-  ) -> Bool? {
-    let apostrophe = isPlain ? 0 : apostropheLength(text, at: end)
-    var offset = end + apostrophe
+  ) -> [UInt8]? {
+    var marks: [UInt8] = []
+    var offset = end
+    while !isPlain, offset < text.count, text[offset] == lowLine {
+      marks.append(lowLine)
+      offset += 1
+    }
+    if !isPlain, marks.isEmpty {
+      offset += apostropheLength(text, at: end)
+      if offset > end { marks = [UInt8(ascii: "'")] }
+    }
     guard offset < text.count, text[offset] == star else { return nil }
     while offset < text.count, text[offset] == star { offset += 1 }
-    return offset == nextWord ? nil : apostrophe > 0
+    return offset == nextWord ? nil : marks
   }
 
   /// The bytes of the apostrophe at `offset`, `'` or `’`; 0 if there is none.

@@ -8,7 +8,7 @@ let maxTermByteCount = 32_766
 /// The order of the steps is the specification:
 ///
 ///     NFC; apostrophes to U+0027; default ignorables dropped; case folding (C + F);
-///     apostrophes trimmed; elision, possessive, final 's; stop test; accent folding
+///     apostrophes and low lines trimmed; elision, possessive, final 's; stop test; accent folding
 ///
 /// Owned by a `TokenBuffer`, so that its memory serves many documents.
 struct WordFolder: ~Copyable {
@@ -50,7 +50,7 @@ struct WordFolder: ~Copyable {
     load(text, from: start, to: end, bits: bits)
     last = word.count
     first = 0
-    trimApostrophes()
+    trimMarks()
     guard first < last else { return nil }
     var isStopWord = stopWords.map { contains(word: $0) } ?? false
     let fullCount = last - first
@@ -77,7 +77,7 @@ struct WordFolder: ~Copyable {
   mutating func key(_ text: TextView, from start: Int, to end: Int, bits: UInt32) -> [UInt8] {
     load(text, from: start, to: cut(text, from: start, to: end), bits: bits)
     (first, last) = (0, word.count)
-    trimApostrophes()
+    trimMarks()
     let bytes = Column<UInt8>(capacity: 4 * (last - first) + 4)
     var length = 0
     for index in first..<last { length += bytes.view.encodeScalar(word[index], at: length) }
@@ -142,10 +142,18 @@ struct WordFolder: ~Copyable {
     for index in 0..<mapping.count { word.append(mapping[index], origin: origin) }
   }
 
-  private mutating func trimApostrophes() {
+  /// Takes the apostrophes off the ends, and the low lines that stand for italics in plain text; but no
+  /// low line that carries an accent.
+  private mutating func trimMarks() {
     while first < last, word[first] == apostrophe { first += 1 }
-    while first < last, word[last - 1] == apostrophe { last -= 1 }
+    var start = first
+    while start < last, isMark(word[start]) { start += 1 }
+    if start < last, ScalarProperties(word[start]).has(ScalarProperties.word) { first = start }
+    while first < last, isMark(word[last - 1]) { last -= 1 }
   }
+
+  @inline(__always)
+  private func isMark(_ scalar: UInt32) -> Bool { scalar == apostrophe || scalar == 0x5F }
 
   /// French: drops articles and other words that lost their vowel, as often as there is one.
   private mutating func elide() {
@@ -164,7 +172,7 @@ struct WordFolder: ~Copyable {
   private mutating func dropFinalS() {
     guard last - first > 2, word[last - 1] == 0x73, word[last - 2] == apostrophe else { return }
     last -= 2
-    trimApostrophes()
+    trimMarks()
   }
 
   /// Dutch: a lone s, t, n, k, m or r after an apostrophe that no letter precedes and without an
