@@ -63,10 +63,18 @@ struct QueryCombiner {
 
   /// All parts together.
   func query(_ mode: ParsedQuery.Mode) -> Query {
+    let parts = mode == .all ? parts.filter { !isImplied($0) } : parts
     guard let first = parts.first else { return .nothing }
     if parts.count == 1 { return first }
     let query = mode == .any ? Query.any(parts) : .all(parts)
     return countsTwice(mode) ? query.simplified() : query
+  }
+
+  /// Whether one of the alternatives of a word is asked for by itself, too: where all words are, every
+  /// document then has it, and it would count twice.
+  private func isImplied(_ part: Query) -> Bool {
+    guard case .any(let alternatives) = part else { return false }
+    return alternatives.contains { seen.contains($0) }
   }
 
   /// Whether something would count twice: a word that is also an alternative of another, or that
@@ -142,12 +150,12 @@ struct QueryCombiner {
   ///
   /// What a word becomes as a whole is an alternative where it does not begin so: *anna* for
   /// `anna's*`. A single letter is not, as it rarely is what is meant by `o's*`; nor is a word that
-  /// goes on after an apostrophe.
+  /// goes on after an apostrophe or a low line.
   private static func part(prefixesOf word: QueryWord) -> Query {
     var parts = word.prefixes.map { Query.prefix($0) }
     for term in word.terms where term.count > 1 {
       let isCovered = word.prefixes.contains {
-        term.starts(with: $0) || $0.last == UInt8(ascii: "'")
+        term.starts(with: $0) || $0.last == UInt8(ascii: "'") || $0.last == UInt8(ascii: "_")
       }
       if !isCovered { parts.append(.term(term)) }
     }

@@ -56,7 +56,7 @@ package struct QueryParser {
 
     let items = QueryItem.items(of: words, quotations: quotations)
     warnings += WordStars(in: bytes, reader).mark(&words, items)
-    let rule = StopWordRule(words: words, languages: reader.languages)
+    let rule = StopWordRule(words: words, languages: reader.languages, mode: mode)
     if dropsStopWords { passOverStopWords(&words, items, rule: rule, mode: mode) }
     let left = leavingOutStopWords(items, words: words, rule: rule)
     if !left.ignored.isEmpty, !left.items.isEmpty {

@@ -92,6 +92,7 @@ extension QueryWord {
     if isIndexed, !terms.contains(term) { terms.append(term) }
     guard isStopWord else { return }
     stopLanguages.insert(LanguageSet(language))
-    evidence = StopWordRule.evidence(of: term)
+    evidence = max(
+      evidence, StopWordRule.evidence(of: term, in: language, byteCount: range.count))
   }
 }
