@@ -14,6 +14,9 @@ import Tokenizer
 /// arena:
 ///
 ///     arena := 0: u32, (length: u32, term: bytes) ^ terms of more than 12 bytes
+///
+/// Where a term is looked for depends on two secrets, drawn for each table: nobody can write a text
+/// whose terms all are looked for at one place. The numbers do not depend on them.
 struct TermTable: ~Copyable {
   /// The number of distinct terms.
   private(set) var count = 0
@@ -26,6 +29,8 @@ struct TermTable: ~Copyable {
   private var keys = Column<UInt64>(capacity: 2 << 12)
   private var arena = Column<UInt8>(capacity: 1 << 16)
   private var arenaCount = TermTable.arenaStart
+  /// What both words of a key are mixed with before they are multiplied.
+  private let secrets: (UInt64, UInt64)
 
   // One entry a token of the batch that is being looked up.
   private let homes = Column<UInt32>(capacity: TermTable.batchLength)
@@ -49,8 +54,15 @@ struct TermTable: ~Copyable {
   /// Readable bytes after the last term of the arena.
   private static let padding = 32
 
-  /// An empty table.
+  /// An empty table with secrets of its own.
   init() {
+    var generator = SystemRandomNumberGenerator()
+    self.init(secretsFrom: &generator)
+  }
+
+  /// An empty table whose secrets `generator` gives.
+  init(secretsFrom generator: inout some RandomNumberGenerator) {
+    secrets = (generator.next(), generator.next())
     let slotCount = 1 << 14
     slots = Column(capacity: slotCount)
     slotMask = slotCount - 1
@@ -190,8 +202,9 @@ struct TermTable: ~Copyable {
   /// The hash that tells where a term with these words is looked for.
   @inline(__always)
   private func home(_ word0: UInt64, _ word1: UInt64) -> UInt32 {
-    let product = (word0 ^ 0x9E37_79B9_7F4A_7C15)
-      .multipliedFullWidth(by: word1 ^ 0xD6E8_FEB8_6659_FD93)
+    // Each word with a secret: for a factor that is known, words whose products collide are found by
+    // trying.
+    let product = (word0 ^ secrets.0).multipliedFullWidth(by: word1 ^ secrets.1)
     return UInt32(truncatingIfNeeded: (product.high ^ product.low) >> 16)
   }
 
@@ -210,8 +223,7 @@ struct TermTable: ~Copyable {
 
   @inline(__always)
   private func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
-    let product = (state ^ 0xC2B2_AE3D_27D4_EB4F)
-      .multipliedFullWidth(by: word ^ 0xD6E8_FEB8_6659_FD93)
+    let product = (state ^ secrets.0).multipliedFullWidth(by: word ^ secrets.1)
     return product.high ^ product.low
   }
 
@@ -333,14 +345,27 @@ struct TermTable: ~Copyable {
     let larger = Column<UInt32>(capacity: slotCount)
     // In the order of first sight, so that frequent terms are where they are looked for.
     for number in 0..<count {
-      let word1 = keys[2 * number + 3]
-      let isLong = word1 >= TermTable.longTail
-      var slot =
-        Int(home(keys[2 * number + 2], isLong ? TermTable.longTail : word1)) & (slotCount - 1)
+      var slot = home(ofTerm: number) & (slotCount - 1)
       while larger[slot] != 0 { slot = (slot + 1) & (slotCount - 1) }
       larger[slot] = UInt32(number + 1)
     }
     slots = larger
     slotMask = slotCount - 1
+  }
+
+  /// The hash that tells where term `id` is looked for.
+  private func home(ofTerm id: Int) -> Int {
+    let word1 = keys[2 * id + 3]
+    return Int(home(keys[2 * id + 2], min(word1, TermTable.longTail)))
+  }
+
+  /// How many steps past where they are looked for first the terms stand, all together: less than
+  /// half a step a term on average, as the table is half full at most.
+  var displacement: Int {
+    var sum = 0
+    for slot in 0...slotMask where slots[slot] != 0 {
+      sum += (slot - home(ofTerm: Int(slots[slot]) - 1)) & slotMask
+    }
+    return sum
   }
 }

@@ -31,12 +31,12 @@ import Tokenizer
     }
   }
 
-  private static func text(of words: some Sequence<[UInt8]>) -> [UInt8] {
+  static func text(of words: some Sequence<[UInt8]>) -> [UInt8] {
     Array(words.joined(separator: [32]))
   }
 
   /// Interns the words of a text in batches of `batchSize`; returns the number of each.
-  private static func intern(
+  static func intern(
     _ text: [UInt8], batchSize: Int, _ table: inout TermTable
   ) -> [UInt32] {
     var buffer: TokenBuffer? = TokenBuffer(tokenCapacity: batchSize)
