@@ -12,7 +12,7 @@ struct Inverter: ~Copyable {
 
   private let analyzer: Analyzer
   private let dropsWords: Bool
-  private var table = TermTable()
+  private var table: TermTable
   /// The most tokens of a unit: their places are numbers of 32 bits.
   private let tokenLimit: Int
   /// Whether there was no room for a batch.
@@ -33,7 +33,11 @@ struct Inverter: ~Copyable {
   private var documentCountByLanguage: [Int] = []
 
   /// An inverter for units of about `byteLimit` bytes of text.
-  init(analyzer: Analyzer, byteLimit: Int, tokenLimit: Int = Int(UInt32.max)) {
+  init(
+    analyzer: Analyzer, byteLimit: Int, tokenLimit: Int = Int(UInt32.max),
+    longTermByteLimit: Int = TermTable.maxLongByteCount
+  ) {
+    table = TermTable(longByteLimit: longTermByteLimit)
     self.analyzer = analyzer
     self.tokenLimit = tokenLimit
     dropsWords = analyzer.options.stopWords == .drop
@@ -55,7 +59,8 @@ struct Inverter: ~Copyable {
     analyze(text, language, start)
     if isFull {
       throw .limitExceeded(
-        "a piece of input with more than \(tokenLimit) tokens or \(TermTable.maxCount) terms")
+        "a piece of input with more than \(tokenLimit) tokens, \(TermTable.maxCount) terms or "
+          + "4 GiB of long ones; smaller pieces, or documents, have room")
     }
     documentEnds.append(idCount)
     longestDocument = max(longestDocument, idCount - start)
@@ -76,9 +81,7 @@ struct Inverter: ~Copyable {
   }
 
   private mutating func take(_ batch: borrowing TokenBuffer, documentStart: Int) {
-    guard batch.count <= TermTable.maxCount - table.count,
-      batch.count <= tokenLimit - tokenCount
-    else {
+    guard !isFull, table.hasRoom(for: batch), batch.count <= tokenLimit - tokenCount else {
       isFull = true
       return
     }

@@ -45,23 +45,33 @@ struct TermTable: ~Copyable {
   static let batchLength = 256
   /// The longest term that its key holds.
   private static let inlineLength = 12
+  /// The greatest length of a term in a `TokenBuffer`.
+  private static let greatestLength = 32_766
   /// The least second word of longer terms: what they have for a length.
   private static let longTail: UInt64 = 15 << 60
   /// Not 0, so that the key of a longer term never is what it is looked for by.
   private static let arenaStart = 4
   /// The most terms there may be.
   static let maxCount = 1 << 28
+  /// The most bytes that there may be of longer terms: keys say in 32 bits where these are.
+  static let maxLongByteCount = Int(UInt32.max)
+  private let longByteLimit: Int
   /// Readable bytes after the last term of the arena.
   private static let padding = 32
 
   /// An empty table with secrets of its own.
-  init() {
+  init(longByteLimit: Int = TermTable.maxLongByteCount) {
     var generator = SystemRandomNumberGenerator()
-    self.init(secretsFrom: &generator)
+    self.init(longByteLimit: longByteLimit, secretsFrom: &generator)
   }
 
   /// An empty table whose secrets `generator` gives.
-  init(secretsFrom generator: inout some RandomNumberGenerator) {
+  init(
+    longByteLimit: Int = TermTable.maxLongByteCount,
+    secretsFrom generator: inout some RandomNumberGenerator
+  ) {
+    assert(longByteLimit <= TermTable.maxLongByteCount)
+    self.longByteLimit = longByteLimit
     secrets = (generator.next(), generator.next())
     let slotCount = 1 << 14
     slots = Column(capacity: slotCount)
@@ -130,6 +140,19 @@ struct TermTable: ~Copyable {
     arenaCount = TermTable.arenaStart
   }
 
+  /// Whether the table has room for the terms of `buffer`, even if it knows none of them yet.
+  func hasRoom(for buffer: borrowing TokenBuffer) -> Bool {
+    guard buffer.count <= TermTable.maxCount - count else { return false }
+    let spare = longByteLimit - arenaCount
+    // Only near the limit are the lengths worth a look.
+    if buffer.count * (4 + TermTable.greatestLength) <= spare { return true }
+    var byteCount = 0
+    for token in 0..<buffer.count where buffer.termLengths[token] > TermTable.inlineLength {
+      byteCount += 4 + Int(buffer.termLengths[token])
+    }
+    return byteCount <= spare
+  }
+
   /// Writes the ids of all tokens of `buffer` to `ids`, starting at `start`, and counts them.
   ///
   /// - Precondition: the table has room for as many terms.
@@ -139,7 +162,7 @@ struct TermTable: ~Copyable {
     let bytes = buffer.termBytes
     let offsets = buffer.termOffsets
     let lengths = buffer.termLengths
-    precondition(count + buffer.count <= TermTable.maxCount)
+    precondition(hasRoom(for: buffer))
     var first = 0
     while first < buffer.count {
       let batch = first..<min(first + TermTable.batchLength, buffer.count)

@@ -52,6 +52,36 @@ import Tokenizer
     }
   }
 
+  /// Where longer terms are is said in 32 bits.
+  @Test(arguments: [1, 3]) func aPieceOfTooManyLongTermsIsAnError(documentCount: Int) throws {
+    let terms = (0..<6).map { String(repeating: "x", count: 13 + $0) }
+    // With their lengths, and those that are known count once.
+    let limit = 4 + terms.reduce(0) { $0 + 4 + $1.utf8.count }
+    for isEnough in [true, false] {
+      var inverter = Inverter(
+        analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16,
+        longTermByteLimit: isEnough ? limit : limit - 1)
+      let share = terms.count / documentCount
+      let error = thrownError {
+        for document in 0..<documentCount {
+          let words = terms[document * share..<(document + 1) * share]
+          try inverter.add(text: Array((["short"] + words).joined(separator: " ").utf8).span)
+        }
+      }
+      if isEnough {
+        #expect(error == nil)
+        #expect(inverter.finishUnit().termCount == terms.count + 1)
+        // The next unit has all the room again.
+        try inverter.add(text: Array(terms.joined(separator: " ").utf8).span)
+        continue
+      }
+      guard case .limitExceeded? = error else {
+        Issue.record("no such error")
+        return
+      }
+    }
+  }
+
   /// A document whose error was lost would be missing, or in the index by half.
   @Test func anErrorThatAFeedCatchesEndsTheBuild() throws {
     let folder = try TemporaryDirectory()
