@@ -5,13 +5,10 @@ public struct IndexBuilder: Sendable {
   /// How the index is built.
   public let options: BuildOptions
 
-  /// More threads than this would only wait for each other.
-  private static let maxThreadCount = 1024
-
   /// Creates a builder.
   public init(options: BuildOptions = BuildOptions()) {
     var options = options
-    options.threadCount = min(max(1, options.threadCount), IndexBuilder.maxThreadCount)
+    options.threadCount = allowedThreadCount(options.threadCount)
     self.options = options
   }
 

@@ -8,7 +8,8 @@ extension IndexReader {
   /// being opened.
   /// - Parameters:
   ///   - path: the folder of the index.
-  ///   - threads: the most threads to use, at least one; the report does not depend on them.
+  ///   - threads: the most threads to use, from 1 to 1,024, as which other numbers count; the
+  ///     report does not depend on them.
   /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `system`.
   /// - Complexity: reads, decompresses and decodes everything: about a second for 100 MB on one
   ///   thread. Takes 12 bytes of memory for each document of the largest segment, and some hundred
@@ -33,7 +34,7 @@ extension IndexReader {
       switch file {
       case .success(let file):
         findings = SegmentVerifier(
-          file, dropsWords: opened.dropsWords, threadCount: threadCount
+          file, dropsWords: opened.dropsWords, threadCount: allowedThreadCount(threadCount)
         )
         .run(documentCount: segment.documentCount)
       case .failure(let error):

@@ -6,6 +6,11 @@ internal import Synchronization
   internal import Darwin
 #endif
 
+/// The number of threads to use where a caller asks for `count`.
+///
+/// More than 1,024 would only wait for each other.
+func allowedThreadCount(_ count: Int) -> Int { min(max(1, count), 1024) }
+
 /// Runs `body` on `count` threads, the calling one among them, and returns when all are done.
 ///
 /// If any throws, the error of the lowest-numbered one is thrown; the others are not stopped, so

@@ -50,6 +50,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [Int.min, 0, 1 << 20, .max]) func anyNumberOfThreadsCanBeAskedFor(
+    threadCount: Int
+  ) throws {
+    let built = try BuiltIndex((0..<3_000).map { TestDocument(id: "\($0)", text: "a w\($0)") })
+    let report = try IndexReader.verify(path: built.folder.path, threads: threadCount)
+    #expect(try report == IndexReader.verify(path: built.folder.path))
+    #expect((1...1024).contains(allowedThreadCount(threadCount)))
+  }
+
   /// More lists are wrong than are described.
   @Test func theFirstWrongListsAreDescribed() throws {
     let terms = (0..<1_500).map { String(10_000 + $0) }
