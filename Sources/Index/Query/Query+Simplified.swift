@@ -43,8 +43,7 @@ extension Query {
     guard let first = sorted.first?.element.offset else { return .nothing }
     var simple: [PhrasePlace] = []
     for (_, place) in sorted {
-      var terms: [[UInt8]] = []
-      for term in place.terms where !terms.contains(term) { terms.append(term) }
+      let terms = distinct(place.terms)
       let (offset, overflows) = place.offset.subtractingReportingOverflow(first)
       if terms.isEmpty || overflows { return .nothing }
       let place = PhrasePlace(offset: offset, terms: terms)
@@ -52,6 +51,21 @@ extension Query {
     }
     if simple.count > 1 { return .phrase(simple) }
     return Query.any(simple[0].terms.map { .term($0) }).simplified()
+  }
+}
+
+extension Query {
+  /// The same terms, each once, in order.
+  private static func distinct(_ terms: [[UInt8]]) -> [[UInt8]] {
+    var distinct: [[UInt8]] = []
+    // Places mostly have one term, rarely more than a few, which a set would not find faster.
+    if terms.count <= 8 {
+      for term in terms where !distinct.contains(term) { distinct.append(term) }
+    } else {
+      var seen: Set<[UInt8]> = []
+      for term in terms where seen.insert(term).inserted { distinct.append(term) }
+    }
+    return distinct
   }
 }
 

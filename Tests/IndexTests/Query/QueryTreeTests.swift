@@ -53,6 +53,18 @@ struct QueryTreeTests {
     #expect(Query.phrase([place(.min, "a"), place(.max, "b")]).simplified() == .nothing)
   }
 
+  /// A place of few terms and one of many go different ways.
+  @Test(arguments: [2, 8, 9, 5_000]) func placesHaveEachTermOnce(termCount: Int) {
+    let terms = (0..<termCount).map { Array("w\($0 * 7919 % (termCount / 2 + 1))".utf8) }
+    var expected: [[UInt8]] = []
+    var seen: Set<[UInt8]> = []
+    for term in terms where seen.insert(term).inserted { expected.append(term) }
+    let places = [PhrasePlace(offset: 0, terms: terms), place(1, "z")]
+    #expect(
+      Query.phrase(places).simplified()
+        == .phrase([PhrasePlace(offset: 0, terms: expected), place(1, "z")]))
+  }
+
   @Test func simplifiedQueriesMatchTheSameAndStaySimple() {
     let seed = TestSeed.value
     var text = TextGenerator(seed: seed, vocabularySize: 40)
