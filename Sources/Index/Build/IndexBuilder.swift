@@ -15,9 +15,9 @@ public struct IndexBuilder: Sendable {
   /// Whether the folder `path` is empty, or holds only what builds left that ended before their
   /// first commit: another build takes nothing from anyone.
   ///
-  /// - Throws: `system`, also if there is no such folder.
+  /// - Throws: `system`, also if there is no such folder; `invalidInput` for an empty path.
   public static func isUnused(_ path: String) throws(IndexError) -> Bool {
-    try IndexDirectory(path: path).holdsOnlyLeftovers()
+    try IndexDirectory(named: path).holdsOnlyLeftovers()
   }
 
   /// Builds the index at the folder `path`, which is created if need be.
@@ -31,15 +31,15 @@ public struct IndexBuilder: Sendable {
   ///     and bytes of text so far; returning false cancels the build. One of the threads is the
   ///     calling one, so `!Task.isCancelled` does that, too.
   /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
-  ///   `invalidInput` if there are no documents and `requiresDocuments` is set; `limitExceeded`;
-  ///   `system`, such as for a full disk; `damaged` if a temporary file is.
+  ///   `invalidInput` for an empty path, and if there are no documents and `requiresDocuments` is
+  ///   set; `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(
     from feed: some DocumentFeed, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in
       true
     }
   ) throws(IndexError) -> BuildReport {
-    let directory = IndexDirectory(path: path)
+    let directory = try IndexDirectory(named: path)
     try directory.create()
     let lock = try WriterLock(directory, holder: "building the index")
     let generation = try Manifest.nextGeneration(in: directory)

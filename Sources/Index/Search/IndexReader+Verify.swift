@@ -10,14 +10,15 @@ extension IndexReader {
   ///   - path: the folder of the index.
   ///   - threads: the most threads to use, from 1 to 1,024, as which other numbers count; the
   ///     report does not depend on them.
-  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `system`.
+  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `system`; `invalidInput` for an
+  ///   empty path.
   /// - Complexity: reads, decompresses and decodes everything: about a second for 100 MB on one
   ///   thread. Takes 12 bytes of memory for each document of the largest segment, and some hundred
   ///   kilobytes for each thread.
   public static func verify(
     path: String, threads threadCount: Int = 1
   ) throws(IndexError) -> VerificationReport {
-    let directory = IndexDirectory(path: path)
+    let directory = try IndexDirectory(named: path)
     var report = VerificationReport()
     let opened: OpenedSegments
     do throws(IndexError) {

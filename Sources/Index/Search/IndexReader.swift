@@ -20,10 +20,11 @@ public final class IndexReader: Sendable {
 
   /// Opens the index in the folder `path`.
   ///
-  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `damaged`, `system`.
+  /// - Throws: `noIndex`, `unsupportedFormat`, `unsupportedAnalysis`, `damaged`, `system`;
+  ///   `invalidInput` for an empty path.
   /// - Complexity: O(number of segments), whatever their size.
   public init(path: String) throws(IndexError) {
-    let directory = IndexDirectory(path: path)
+    let directory = try IndexDirectory(named: path)
     let (manifest, files) = try Manifest.openSegments(in: directory)
     self.manifest = manifest
     analyzer = Analyzer(try manifest.options(ofIndex: path))

@@ -15,6 +15,18 @@ struct IndexDirectory: Hashable, Sendable {
   /// The name of the lock file.
   static let lockName = "lock"
 
+  /// The folder that a caller names by `path`, which need not exist.
+  ///
+  /// - Throws: `invalidInput` if the path is empty, as of a setting that was not made: to take it for
+  ///   the current folder would fill that with files, or search an index that nobody meant.
+  init(named path: String) throws(IndexError) {
+    guard !path.isEmpty else {
+      throw .invalidInput(
+        "the path of the index is empty; the current folder is named by \".\"")
+    }
+    self.init(path: path)
+  }
+
   /// Names the folder at `path`, which need not exist.
   init(path: String) {
     self.path = path.isEmpty ? "." : path

@@ -16,6 +16,21 @@ import Testing
     #expect(throws: IndexError.self) { try IndexDirectory(path: folder.path("file/x")).create() }
   }
 
+  /// A setting that was not made names no folder, least of all the one that the program is in.
+  @Test func anEmptyPathNamesNoFolder() {
+    let calls: [() throws -> Void] = [
+      { _ = try IndexReader(path: "") }, { _ = try IndexReader.verify(path: "") },
+      { _ = try IndexBuilder.isUnused("") },
+      { _ = try IndexBuilder().build(from: MemoryFeed([]), at: "") },
+      { _ = try IndexBuilder().build(from: [Document](), at: "") },
+    ]
+    let expected = IndexError.invalidInput(
+      "the path of the index is empty; the current folder is named by \".\"")
+    for (number, call) in calls.enumerated() {
+      #expect(thrownError(call) == expected, "call \(number)")
+    }
+  }
+
   /// The system would take the path to end there, and name another folder.
   @Test func aPathWithAZeroByteNamesNoFolder() throws {
     let folder = try TemporaryDirectory()
