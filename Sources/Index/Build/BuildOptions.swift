@@ -14,6 +14,9 @@ public struct BuildOptions: Hashable, Sendable {
   /// empty ones, ids always are kept, and titles are not searched either way.
   public var storeTitles: Bool
   /// The memory to stay within, in bytes; less than 16 MiB counts as that.
+  ///
+  /// The positions of 128 documents that have a word are gathered before they are written, however
+  /// many they are: 128 documents of 4 MiB of one repeated word take 1.8 GB with a budget of 64 MiB.
   public var memoryBudget: Int
   /// The most threads to use; fewer are, where the memory is not enough for so many, and always one
   /// at least.

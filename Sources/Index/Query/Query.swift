@@ -8,7 +8,8 @@ public indirect enum Query: Hashable, Sendable {
   /// Documents that have these terms at these relative positions; each place may be taken by
   /// any one of several terms.
   case phrase([PhrasePlace])
-  /// Documents that match every part; the score is the sum over the parts.
+  /// Documents that match every part; the score is the sum over the parts. No documents if there are
+  /// no parts.
   case all([Query])
   /// Documents that match at least one part; the score is the sum over the parts that match.
   case any([Query])
@@ -20,8 +21,9 @@ extension Query {
   /// The most levels of `all` and `any` a query has.
   ///
   /// A deeper one is refused by searches and has no words for snippets. To compare, to simplify and
-  /// even to free one takes stack for each level, so one some 100,000 levels deep is out of reach of
-  /// the language; no text is parsed to such a tree.
+  /// even to free one takes stack for each level, so one some 100,000 levels deep ends the
+  /// program on a stack of 8 MB, and one of fewer on a smaller stack, as threads have; no text is
+  /// parsed to such a tree.
   public static let maxLevelCount = 64
 
   /// Whether there are more than `count` levels of `all` and `any`.
@@ -42,7 +44,8 @@ extension Query {
   /// The most terms a query has, of those that any document has; in phrases each place counts, once
   /// for each way to read the phrase.
   ///
-  /// Each takes a kilobyte or two while it is searched.
+  /// A phrase of more places is refused whatever its terms. Each term takes a kilobyte or two while
+  /// it is searched.
   public static let maxTermCount = 1 << 16
 }
 

@@ -20,7 +20,7 @@ struct TermWeight {
   /// Weights for one segment.
   ///
   /// - Parameters:
-  ///   - weight: idf times boost.
+  ///   - weight: the idf; of a phrase the sum of those of its words.
   ///   - impacts: what the impacts of the segment say of the scores of the query.
   init(
     weight: Float, scale: ScoreScale, saturation: SaturationTable.View, impacts: ImpactBounds

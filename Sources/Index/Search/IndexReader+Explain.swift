@@ -5,7 +5,8 @@ extension IndexReader {
   ///
   /// The score is that of the document's `Hit`, bit for bit, and the sum over the parts.
   /// - Throws: as `search`; `invalidInput` if there is no such document.
-  /// - Complexity: one lookup and at most one decoded block a term: only this document is scored.
+  /// - Complexity: one lookup and at most one decoded block a term, as only this document is scored;
+  ///   for a prefix all lists of its terms, once to find the document and once to count them all.
   public func explain(
     _ address: DocAddress, for query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> Explanation? {

@@ -95,9 +95,10 @@ public final class IndexReader: Sendable {
   /// Whatever the algorithm, the hits, their order and their scores are the same, bit for bit:
   /// by score, then in collection order.
   /// - Throws: `damaged` if bytes that the search needs are not as written; `invalidInput` for
-  ///   parameters out of range, for more than `Query.maxLevelCount` levels, and for phrases if the
-  ///   index has no positions; `limitExceeded` for more than `Query.maxTermCount` terms or
-  ///   `Query.maxPrefixCount` prefixes and for phrases of more than 256 readings.
+  ///   parameters out of range, for more than `Query.maxLevelCount` levels, for phrases if the
+  ///   index has no positions, and for one that spans more than 2^32 words; `limitExceeded` for
+  ///   more than `Query.maxTermCount` terms or `Query.maxPrefixCount` prefixes and for phrases of
+  ///   more than 256 readings.
   public func search(
     _ query: Query, options: SearchOptions = SearchOptions()
   ) throws(IndexError) -> SearchResult {

@@ -41,7 +41,8 @@ public struct SearchOptions: Hashable, Sendable {
 public struct Hit: Hashable, Sendable {
   /// Where the document is.
   public var address: DocAddress
-  /// Its BM25 score.
+  /// Its BM25 score, in multiples of about 2^-24 of the greatest that the query could give: what a
+  /// small part of that matches, as one rare word beside thousands, is off by up to 0.5 percent.
   public var score: Float
 
   /// Creates a hit.
