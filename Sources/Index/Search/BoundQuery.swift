@@ -5,8 +5,8 @@ import Tokenizer
 struct BoundQuery: ~Copyable {
   /// A term that was found.
   struct Term: BitwiseCopyable, Equatable {
-    /// Its number among all that were found.
-    fileprivate var number: Int
+    /// Its number among all that were found, below `foundCount`.
+    fileprivate(set) var number: Int
     /// The number of documents of the collection that have it.
     var documentFrequency: Int
     /// Its inverse document frequency.
@@ -42,6 +42,12 @@ struct BoundQuery: ~Copyable {
   private var infos: [TermInfo] = []
   /// By number of the term.
   private var found: [(text: [UInt8], term: Term)] = []
+  /// The first number of each of the first `numberedCount` texts, where they are too many to look
+  /// through.
+  private var numbers: [[UInt8]: Int] = [:]
+  private var numberedCount = 0
+  /// So many texts are looked through faster than looked up.
+  private static let searchedTextCount = 16
 
   /// Binds `query` to the segments of `index`.
   init(_ query: Query, _ index: IndexReader) throws(IndexError) {
@@ -54,9 +60,7 @@ struct BoundQuery: ~Copyable {
     root = try bind(query, depth: 0)
     var termCount = terms.count
     for phrase in phrases.indices { termCount += phrases[phrase].places.count }
-    guard termCount <= Query.maxTermCount else {
-      throw .limitExceeded("a query of more than \(Query.maxTermCount) terms")
-    }
+    guard termCount <= Query.maxTermCount else { throw BoundQuery.tooManyTerms }
   }
 
   private mutating func reserve(_ termCount: Int) {
@@ -70,6 +74,9 @@ struct BoundQuery: ~Copyable {
     let info = infos[term.number * index.segments.count + segment]
     return info.documentFrequency > 0 ? info : nil
   }
+
+  /// How many terms were found.
+  var foundCount: Int { found.count }
 
   /// The text of a term.
   func text(_ term: Term) -> [UInt8] { found[term.number].text }
@@ -170,8 +177,20 @@ struct BoundQuery: ~Copyable {
 
   /// As `find`, but the same again for a text found before: its list is walked once then.
   private mutating func findWord(_ bytes: [UInt8]) throws(IndexError) -> Term? {
-    if let number = found.firstIndex(where: { $0.text == bytes }) { return found[number].term }
+    if let number = foundNumber(bytes) { return found[number].term }
     return try find(bytes)
+  }
+
+  private mutating func foundNumber(_ bytes: [UInt8]) -> Int? {
+    if found.count <= BoundQuery.searchedTextCount {
+      return found.firstIndex { $0.text == bytes }
+    }
+    while numberedCount < found.count {
+      let text = found[numberedCount].text
+      if numbers[text] == nil { numbers[text] = numberedCount }
+      numberedCount += 1
+    }
+    return numbers[bytes]
   }
 
   private mutating func bindPhrase(
@@ -180,27 +199,60 @@ struct BoundQuery: ~Copyable {
     guard index.segments.allSatisfy({ $0.positions != nil }) || places.count <= 1 else {
       throw .invalidInput("phrases need an index with positions")
     }
-    let first = places.map(\.offset).min() ?? 0
-    var variants: [[(term: Term, offset: UInt32)]] = [[]]
+    // Each counts; to look so many up would take its time first.
+    guard places.count <= Query.maxTermCount else { throw BoundQuery.tooManyTerms }
+    let first = places.reduce(Int.max) { min($0, $1.offset) }
+    // The words of one place after the other, and where those of each end.
+    var words: [(term: Term, offset: UInt32)] = []
+    words.reserveCapacity(places.count)
+    var ends: [Int] = []
+    ends.reserveCapacity(places.count)
+    var readingCount = 1
     for place in places {
       let (distance, overflow) = place.offset.subtractingReportingOverflow(first)
       guard !overflow, let offset = UInt32(exactly: distance) else {
         throw .invalidInput("a phrase of more than 2^32 words")
       }
-      var longer: [[(term: Term, offset: UInt32)]] = []
+      let start = words.count
       for bytes in place.terms {
         guard let term = try findWord(bytes) else { continue }
-        for variant in variants { longer.append(variant + [(term, offset)]) }
-        guard longer.count <= Query.maxPhraseVariantCount else {
+        words.append((term, offset))
+        guard readingCount * (words.count - start) <= Query.maxPhraseVariantCount else {
           throw .limitExceeded(
             "a phrase that can be read in more than \(Query.maxPhraseVariantCount) ways")
         }
       }
-      variants = longer
-      if variants.isEmpty { return nil }
+      if words.count == start { return nil }
+      readingCount *= words.count - start
+      ends.append(words.count)
     }
-    let nodes = variants.filter { !$0.isEmpty }.map { add($0) }
-    return nodes.count > 1 ? .any(nodes) : nodes.first
+    if words.isEmpty { return nil }
+    if readingCount == 1 { return add(words) }
+    guard readingCount * places.count <= Query.maxTermCount else {
+      throw BoundQuery.tooManyTerms
+    }
+    return .any((0..<readingCount).map { add(BoundQuery.reading($0, of: words, ends)) })
+  }
+
+  /// One way to read a phrase, with a word for each place; the words of the first place take turns
+  /// first.
+  private static func reading(
+    _ number: Int, of words: [(term: Term, offset: UInt32)], _ ends: [Int]
+  ) -> [(term: Term, offset: UInt32)] {
+    var chosen: [(term: Term, offset: UInt32)] = []
+    chosen.reserveCapacity(ends.count)
+    var rest = number
+    var start = 0
+    for end in ends {
+      let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: end - start)
+      chosen.append(words[start + remainder])
+      (rest, start) = (quotient, end)
+    }
+    return chosen
+  }
+
+  private static var tooManyTerms: IndexError {
+    .limitExceeded("a query of more than \(Query.maxTermCount) terms")
   }
 
   private mutating func add(_ variant: [(term: Term, offset: UInt32)]) -> ExhaustiveScan.Node {

@@ -243,7 +243,8 @@ struct QueryExecutor: ~Copyable {
   ) throws(IndexError) {
     var wordCount = 0
     for phrase in phrases { wordCount += query.phrases[phrase].places.count }
-    var plan = ConjunctionPlan(capacity: terms.count + wordCount, memory)
+    var plan = ConjunctionPlan(
+      capacity: terms.count + wordCount, termCount: query.foundCount, memory)
     for term in terms {
       guard let info = query.info(query.terms[term], inSegment: number) else { return }
       plan.add(query.terms[term], info.documentFrequency)
@@ -254,6 +255,7 @@ struct QueryExecutor: ~Copyable {
         plan.addWord(place.term, info.documentFrequency)
       }
     }
+    plan.sort()
     let cursors = memory.take(plan.count, of: ListCursor.self)
     let scoresTerm = memory.take(plan.count, of: Bool.self)
     for rank in 0..<plan.count {

@@ -250,6 +250,25 @@ import Tokenizer
     }
   }
 
+  /// Whatever their words are, and before any of these is looked up.
+  @Test func aPhraseOfTooManyPlacesIsAnError() throws {
+    let built = try BuiltIndex([TestDocument(id: "a", text: "a b a")])
+    let expected = IndexError.limitExceeded("a query of more than \(Query.maxTermCount) terms")
+    func phrase(_ count: Int, _ words: [String]) -> Query {
+      .phrase(
+        (0..<count).map { PhrasePlace(offset: $0, terms: words.map { Array($0.utf8) }) })
+    }
+    #expect(try built.reader.search(phrase(Query.maxTermCount, ["a"])).hits.isEmpty)
+    #expect(throws: expected) { try built.reader.search(phrase(Query.maxTermCount + 1, ["a"])) }
+    #expect(throws: expected) { try built.reader.search(phrase(Query.maxTermCount + 1, ["c"])) }
+    // One place can be read in two ways: each place counts twice.
+    let alternatives = [PhrasePlace(offset: -1, terms: [[97], [98]])]
+    guard case .phrase(let places) = phrase(Query.maxTermCount / 2, ["a"]) else { return }
+    #expect(throws: expected) { try built.reader.search(.phrase(alternatives + places)) }
+    #expect(
+      try built.reader.search(.phrase(alternatives + places.prefix(1))).hits.count == 1)
+  }
+
   @Test func phrasesOfAnyOffsetsAreSearched() throws {
     let built = try BuiltIndex([TestDocument(id: "a", text: "a b c")])
     for offsets in [

@@ -73,6 +73,38 @@ import Tokenizer
     #expect(matchCount > 1_000)
   }
 
+  /// Words of a query are found by another way where they are many, and lists sorted by another.
+  @Test func longPhrasesAreFoundWhereTheyStand() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    let comment: Comment = "seed \(TestSeed.value)"
+    let texts = (0..<300).map { _ in (0..<90).map { _ in "w\(random.below(25) * random.below(8))" }
+    }
+    let built = try BuiltIndex(
+      texts.enumerated().map { TestDocument(id: "\($0)", text: $1.joined(separator: " ")) })
+    for length in [2, 15, 16, 17, 18, 31, 32, 33, 34, 60, 90] {
+      for _ in 0..<10 {
+        let number = random.below(texts.count)
+        let start = random.below(90 - length + 1)
+        let words = Array(texts[number][start..<start + length])
+        guard case .phrase(var places) = Self.phrase(words) else { return }
+        // Some places with an alternative, before or after the word that stands there.
+        for _ in 0..<random.below(4) {
+          let other = Array("w\(random.below(30))".utf8)
+          places[random.below(length)].terms.insert(other, at: random.below(2))
+        }
+        let rare = Query.term(Array(words[random.below(length)].utf8))
+        for query in [Query.phrase(places), .all([rare, .phrase(places), Self.phrase(words)])] {
+          var options = SearchOptions(limit: 300)
+          let hits = try built.reader.search(query, options: options).hits
+          #expect(hits.contains { built.number(of: $0.address) == number }, comment)
+          options.algorithm = .exhaustive
+          #expect(try built.reader.search(query, options: options).hits == hits, comment)
+          #expect(hits.count == built.reference.search(query).count, comment)
+        }
+      }
+    }
+  }
+
   /// Where two words never stand side by side, nobody asks for a third that all documents have.
   @Test func frequentWordsAreAskedLast() throws {
     let documents = (0..<2_000).map { number in
