@@ -80,6 +80,41 @@ struct PipeTests {
     }
   }
 
+  /// Nothing more comes, and the pipe stays open: only the signal can end the reading.
+  @Test(arguments: ["INT", "TERM"], [1, 2])
+  func anInterruptEndsAReadThatWaits(signal: String, threads: Int) throws {
+    let folder = try TemporaryDirectory()
+    let result = try build(
+      """
+      mkfifo pipe && exec 3<>pipe
+      for i in {1..500}; do echo '{"text":"word"}'; done >&3
+      "$0" build-index - -j\(threads) < pipe 3>&- & pid=$!
+      until grep -qs "^pid $pid " .search/lock || ! kill -0 $pid; do sleep 0.05; done
+      sleep 0.3
+      kill -\(signal) $pid
+      for i in {1..100}; do kill -0 $pid 2> /dev/null || break; sleep 0.1; done
+      kill -9 $pid 2> /dev/null
+      wait $pid
+      echo $?
+      """, in: folder)
+    #expect(result.output == "130\n")
+    #expect(result.errors == "search: interrupted: nothing was changed\n")
+  }
+
+  @Test func aPipeThatTookThePlaceOfAFileIsNotWaitedFor() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    // Standard input ends when the swap is done, which is after the listing.
+    let result = try build(
+      """
+      { \(lines); until [ -e .search/lock ]; do sleep 0.05; done
+        rm a.txt; mkfifo a.txt; echo '{"text":"word"}'; } | search - a.txt
+      """, in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("skipped 1 unreadable: a.txt: not a regular file\n"))
+    #expect(try count("word", in: folder) == "3001\n")
+  }
+
   @Test(arguments: ["manifest", "segment-1-0.seg"])
   func aPipeInPlaceOfAFileOfTheIndexIsNotWaitedFor(name: String) throws {
     let folder = try TemporaryDirectory()

@@ -137,7 +137,7 @@ struct FolderWalker {
   private func ignoreFile(_ path: Path) -> [UInt8]? {
     guard (try? FileStatus(of: path))?.kind == .file else { return nil }
     do throws(SystemFailure) {
-      return try readSmallFile(path)
+      return try readSmallFile(path, mustBeRegular: true)
     } catch {
       skip(.unreadable, path, "\(path.text): \(error.reason)")
       return nil

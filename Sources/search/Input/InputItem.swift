@@ -19,7 +19,8 @@ struct InputItem: Sendable {
   /// Opens it for reading from its start.
   func open() throws(SystemFailure) -> InputFile {
     if let opened { return opened }
-    return if let path { try InputFile(path: path) } else { InputFile() }
+    guard let path else { return InputFile() }
+    return try InputFile(path: path, mustBeRegular: true)
   }
 }
 
@@ -38,10 +39,11 @@ func firstBytes(of file: InputFile, limit: Int) throws(SystemFailure) -> [UInt8]
 
 /// The content of a file of settings, all of it.
 ///
-/// - Throws: what reading it does; `tooLarge` for more than 4 MiB, which is no such file.
-func readSmallFile(_ path: Path) throws(SystemFailure) -> [UInt8] {
+/// - Throws: what opening and reading it does; `tooLarge` for more than 4 MiB, which is no such file.
+func readSmallFile(_ path: Path, mustBeRegular: Bool = false) throws(SystemFailure) -> [UInt8] {
   let limit = 4 << 20
-  let bytes = try firstBytes(of: InputFile(path: path), limit: limit + 1)
+  let file = try InputFile(path: path, mustBeRegular: mustBeRegular)
+  let bytes = try firstBytes(of: file, limit: limit + 1)
   guard bytes.count <= limit else {
     throw SystemFailure(path: path.text, code: SystemFailure.tooLarge)
   }

@@ -30,8 +30,12 @@ struct SystemFailure: Error {
   /// The errno of a file that is too large.
   static let tooLarge = EFBIG
 
+  /// The code, no errno, of what is not a file and was to be one.
+  static let notRegular: Int32 = -1
+
   /// The text of an errno.
   static func reason(of code: Int32) -> String {
+    if code == notRegular { return "not a regular file" }
     // SAFETY: `strerror` returns a NUL-terminated string, copied at once.
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
@@ -146,17 +150,24 @@ final class InputFile: Sendable {
   private let mayWait: Bool
 
   /// Opens the file at `path`.
-  init(path: Path) throws(SystemFailure) {
+  ///
+  /// With `mustBeRegular` all else is an error: what was a file when it was listed may be a pipe
+  /// since, and opening that would wait for somebody to write.
+  init(path: Path, mustBeRegular: Bool = false) throws(SystemFailure) {
     name = path.text
     peeked = Mutex([])
+    let flags = O_RDONLY | O_CLOEXEC | (mustBeRegular ? O_NONBLOCK : 0)
     var descriptor: Int32
     repeat {
       // SAFETY: `terminated` is NUL-terminated.
-      descriptor = unsafe open(path.terminated, O_RDONLY | O_CLOEXEC)
+      descriptor = unsafe open(path.terminated, flags)
     } while descriptor < 0 && errno == EINTR
     guard descriptor >= 0 else { throw SystemFailure(path: path.text, code: errno) }
     self.descriptor = descriptor
     mayWait = Self.mayWait(descriptor)
+    if mustBeRegular, mayWait {
+      throw SystemFailure(path: path.text, code: SystemFailure.notRegular)
+    }
   }
 
   /// Standard input.
@@ -205,12 +216,18 @@ final class InputFile: Sendable {
 extension InputFile {
   /// Waits until there is something to read, or the user has interrupted a build.
   ///
-  /// An interrupt reaches any one thread, so the others have to look for it.
+  /// An interrupt reaches any one thread, so the others have to look for it. It may come between
+  /// the look and the waiting, so that must not be long.
   private func waitForInput() throws(SystemFailure) {
     while !Interruption.isRequested {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       // SAFETY: the structure is ours.
-      if unsafe poll(&waiting, 1, 100) != 0 { return }
+      let readyCount = unsafe poll(&waiting, 1, 100)
+      if readyCount > 0 { return }
+      // To be interrupted is no input: a read would wait for it, and go on after any signal.
+      if readyCount < 0, errno != EINTR, errno != EAGAIN {
+        throw SystemFailure(path: name, code: errno)
+      }
     }
     throw SystemFailure(path: name, code: EINTR)
   }
