@@ -67,6 +67,20 @@ extension CommandLineTests {
     #expect(gone.status == 2 && gone.errors.contains("hint: "))
   }
 
+  @Test func explainTakesTheBestOfTheHitsThatShareAnID() throws {
+    let folder = try TemporaryDirectory()
+    let texts = ["beta", "alpha and much else besides", "alpha"]
+    let lines = texts.map { "{\"id\":\"x\",\"text\":\"\($0)\"}\n" }.joined()
+    try folder.write("a.jsonl", lines)
+    #expect(try run(["build-index", "a.jsonl", "-q"], in: folder).status == 0)
+    let one = try run(["explain", "x", "much"], in: folder)
+    #expect(one.status == 0 && one.errors.isEmpty, "\(one.errors)")
+    let best = try run(["explain", "x", "alpha", "--json"], in: folder)
+    #expect(best.output.contains("\"length\":1,"), "\(best.output)")
+    #expect(best.errors == "note: 2 hits have this id; this is the best of them\n")
+    #expect(try run(["explain", "x", "gamma"], in: folder).status == 1)
+  }
+
   @Test func theSectionsOfStatsAddUpToTheSize() throws {
     let folder = try Self.indexed()
     let lines = try run(["stats"], in: folder).output.split(separator: "\n")

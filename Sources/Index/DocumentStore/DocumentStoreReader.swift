@@ -98,15 +98,32 @@ struct DocumentStoreReader: Sendable {
   /// - Throws: `damaged`.
   /// - Complexity: O(1) expected, and one block decompressed; where ids increase, O(log *n*) blocks.
   func find(id: [UInt8]) throws(IndexError) -> Int? {
+    try find(id: id) { _ in true }
+  }
+
+  /// All documents with an external id, first to last.
+  ///
+  /// - Throws: `damaged`.
+  /// - Complexity: as `find`, and one block decompressed for each of them.
+  func findAll(id: [UInt8]) throws(IndexError) -> [Int] {
+    var found: [Int] = []
+    _ = try find(id: id) { doc in
+      found.append(doc)
+      return false
+    }
+    return found
+  }
+
+  /// The first document with an external id that `accepts` takes, or nil.
+  private func find(id: [UInt8], accepts: (_ doc: Int) -> Bool) throws(IndexError) -> Int? {
     let hash = DocumentStoreFormat.hash(ofID: id.span)
     return try id.span.withBytes { (id) throws(IndexError) -> Int? in
-      let isWanted: (Int) throws(IndexError) -> Bool = { (doc) throws(IndexError) in
-        try withRecord(of: doc) { record, _ in
-          compareTerms(record.id, id) == 0
-        }
+      func isWanted(_ doc: Int) throws(IndexError) -> Bool {
+        let hasID = try withRecord(of: doc) { record, _ in compareTerms(record.id, id) == 0 }
+        return hasID && accepts(doc)
       }
       switch ids {
-      case .increasing: return try findByHalving(id)
+      case .increasing: return try findByHalving(id).flatMap { accepts($0) ? $0 : nil }
       case .compact(let ids): return try ids.first(withHash: hash, where: isWanted)
       case .hashes(let ids): return try ids.first(withHash: hash, where: isWanted)
       }

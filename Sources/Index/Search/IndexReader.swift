@@ -164,6 +164,21 @@ public final class IndexReader: Sendable {
     return nil
   }
 
+  /// The documents with an external id, in their order: as many as were given it.
+  ///
+  /// - Throws: `damaged`.
+  /// - Complexity: as `address(ofID:)` in each segment, and a block more for each document found.
+  public func addresses(ofID id: String) throws(IndexError) -> [DocAddress] {
+    let bytes = [UInt8](id.utf8)
+    var addresses: [DocAddress] = []
+    for (number, segment) in segments.enumerated() {
+      for doc in try segment.documents.findAll(id: bytes) {
+        addresses.append(DocAddress(segment: number, doc: DocID(UInt32(doc))))
+      }
+    }
+    return addresses
+  }
+
   /// The address of a document that is numbered within the collection.
   func address(of doc: UInt32) -> DocAddress {
     if segments.count == 1 { return DocAddress(segment: 0, doc: DocID(doc)) }

@@ -13,15 +13,26 @@ enum ExplainCommand {
         StandardError.write("warning: \(warning.message)\n")
       }
     }
-    let address = try translatingErrors { () throws(IndexError) in try reader.address(ofID: id) }
-    guard let address else {
+    let addresses = try translatingErrors { () throws(IndexError) in
+      try reader.addresses(ofID: id)
+    }
+    guard !addresses.isEmpty else {
       throw Failure(
         "\(id): no such document", hint: "'search query -l TEXT' prints the ids of hits")
     }
-    let explanation = try translatingErrors { () throws(IndexError) in
-      try reader.explain(address, for: parsed.query, options: options)
+    var explanations: [Explanation] = []
+    try translatingErrors { () throws(IndexError) in
+      for address in addresses {
+        let explanation = try reader.explain(address, for: parsed.query, options: options)
+        if let explanation { explanations.append(explanation) }
+      }
     }
-    guard let explanation else {
+    if explanations.count > 1, !arguments.has(.quiet) {
+      let count = grouped(explanations.count)
+      StandardError.write("note: \(count) hits have this id; this is the best of them\n")
+    }
+    // The first of the best, as in the answer to the query.
+    guard let explanation = explanations.max(by: { $0.score < $1.score }) else {
       if arguments.has(.json) { _ = Program.show(json(nil, id: id, text: text, options) + "\n") }
       if !arguments.has(.quiet) { StandardError.write("not a hit: \(excerpt(text))\n") }
       return .negative

@@ -44,4 +44,16 @@ import Testing
     #expect(built.reader.statistics().documentCount == 4)
     #expect(built.reader.statistics().segmentCount == 2)
   }
+
+  @Test(arguments: 1...3)
+  func allDocumentsOfAnIDAreFoundInTheirOrder(segmentCount: Int) throws {
+    let ids = ["x", "a", "x", "b", "x", "x", "c"]
+    let built = try BuiltIndex(
+      ids.map { TestDocument(id: $0, text: "word") }, segmentCount: segmentCount)
+    for id in ["x", "a", "b", "c", "d"] {
+      let addresses = try built.reader.addresses(ofID: id)
+      #expect(addresses.map { built.number(of: $0) } == ids.indices.filter { ids[$0] == id })
+      #expect(try built.reader.address(ofID: id) == addresses.first)
+    }
+  }
 }
