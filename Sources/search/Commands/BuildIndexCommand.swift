@@ -16,6 +16,7 @@ struct BuildIndexCommand {
 
   private func run() throws(Failure) -> ExitStatus {
     var options = try buildOptions()
+    let fields = try FieldNames(arguments)
     let plan = try InputPlan(operands: arguments.operandPaths, options: walkOptions)
     if arguments.has(.dryRun) { return list(plan) }
     // A folder that was not mounted, or a pipe that failed, costs nobody an index.
@@ -40,7 +41,9 @@ struct BuildIndexCommand {
     progress.clear()
     let seconds = Double(Environment.nanoseconds - start) / 1e9
     if !isQuiet {
-      BuildSummary(plan: plan, report: report, seconds: seconds, target: target).print()
+      BuildSummary(
+        plan: plan, fields: fields, report: report, seconds: seconds, target: target
+      ).print()
     }
     return .success
   }
@@ -86,17 +89,6 @@ struct BuildIndexCommand {
     return options
   }
 
-  private var fields: FieldNames {
-    var fields = FieldNames()
-    if let id = arguments.value(.id) {
-      fields.id = id
-      fields.idIsExplicit = true
-    }
-    fields.title = arguments.value(.title) ?? fields.title
-    fields.texts = arguments.value(.text)?.split(separator: ",").map { String($0) }
-    return fields
-  }
-
   // MARK: Before
 
   /// Sees to it that nothing but a healthy index, or nothing, is replaced without being asked;
@@ -137,5 +129,47 @@ struct BuildIndexCommand {
       StandardError.write(BuildSummary.skippedText(plan.report))
     }
     return .success
+  }
+}
+
+extension FieldNames {
+  /// What `--id`, `--title` and `--text` ask for.
+  init(_ arguments: ParsedArguments) throws(Failure) {
+    self.init()
+    if let id = arguments.value(.id) {
+      self.id = try Self.name(id[...], of: .id, in: id)
+      idIsExplicit = true
+    }
+    if let title = arguments.value(.title) {
+      self.title = try Self.name(title[...], of: .title, in: title)
+      titleIsExplicit = true
+    }
+    if let list = arguments.value(.text) {
+      var texts: [String] = []
+      for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+        texts.append(try Self.name(part, of: .text, in: list))
+      }
+      self.texts = texts
+    }
+  }
+
+  /// A name without the blanks that stand around it; `value` is all that was typed.
+  private static func name(
+    _ part: Substring, of option: OptionName, in value: String
+  ) throws(Failure) -> String {
+    let name = withoutBlanks(part)
+    guard !name.isEmpty else {
+      throw Failure(
+        "--\(option.rawValue): '\(value)' has an empty name of a field",
+        hint: "name fields as --text 'headline, body' does")
+    }
+    return name
+  }
+
+  /// `text` without the blanks at its start and end.
+  static func withoutBlanks(_ text: Substring) -> String {
+    var text = text.drop { $0 == " " || $0 == "\t" }
+    while text.last == " " || text.last == "\t" { text.removeLast() }
+    return String(text)
   }
 }

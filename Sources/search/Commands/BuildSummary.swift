@@ -4,6 +4,7 @@ import Synchronization
 /// What a build did, for people: how much, how fast, and what was left out.
 struct BuildSummary {
   let plan: InputPlan
+  let fields: FieldNames
   let report: BuildReport
   let seconds: Double
   let target: String
@@ -26,7 +27,7 @@ struct BuildSummary {
         + "the id of an earlier one (both are kept): "
         + examples(report.duplicateIDExamples, of: report.duplicateIDCount) + "\n"
     }
-    return text + Self.skippedText(plan.report) + mendedText
+    return text + Self.skippedText(plan.report) + missingFieldsText + mendedText
   }
 
   /// Why there is no document.
@@ -88,6 +89,15 @@ struct BuildSummary {
         + "(--on-error stop to stop at the first)\n"
     }
     return text
+  }
+
+  /// The fields that were named and that no record had: a misspelt one is missed by nobody else.
+  private var missingFieldsText: String {
+    guard let found = plan.report.foundFields else { return "" }
+    return fields.named.filter { !found.contains($0.name) }.map { field in
+      let name = printable("'\(field.name)'")
+      return "warning: no record has the field \(name) that --\(field.option.rawValue) names\n"
+    }.joined()
   }
 
   private var mendedText: String {

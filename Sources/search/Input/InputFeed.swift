@@ -159,6 +159,7 @@ final class InputFeed: DocumentFeed {
       // A block of another feed would not come back here, but there is none.
       defer { free(block) }
       var documents = RecordDocuments(block: block, fields: fields, report: report)
+      defer { report.addFields(documents.foundFields) }
       while let place = documents.next() {
         if Interruption.isRequested { throw .cancelled }
         switch place {

@@ -34,6 +34,8 @@ struct FieldNames: Sendable {
   var idIsExplicit = false
   /// The member or column with the title.
   var title = "title"
+  /// Whether the user named it.
+  var titleIsExplicit = false
   /// The fields to index, or nil for the title and the first there is of `usualTexts`.
   var texts: [String]?
 
@@ -42,6 +44,14 @@ struct FieldNames: Sendable {
 
   /// All names that have to be looked for: the id, the title, then the texts.
   var all: [String] { [id, title] + (texts ?? Self.usualTexts) }
+
+  /// The fields that the user named, each with the option.
+  var named: [(option: OptionName, name: String)] {
+    var named: [(option: OptionName, name: String)] = []
+    if idIsExplicit { named.append((.id, id)) }
+    if titleIsExplicit { named.append((.title, title)) }
+    return named + (texts ?? []).map { (.text, $0) }
+  }
 
   /// How messages name the fields with the text.
   var textDescription: String {

@@ -67,6 +67,7 @@ final class InputReport: Sendable {
   static let exampleLimit = 3
 
   private let findings = Mutex<[Reason: Finding]>([:])
+  private let fields = Mutex<Set<String>?>(nil)
   /// Bytes of input read so far.
   let byteCount = Atomic<Int>(0)
   /// Files finished so far.
@@ -92,6 +93,12 @@ final class InputReport: Sendable {
   func finding(_ reason: Reason) -> Finding {
     findings.withLock { $0[reason] ?? Finding() }
   }
+
+  /// Adds fields that a record had.
+  func addFields(_ names: [String]) { fields.withLock { $0 = ($0 ?? []).union(names) } }
+
+  /// The fields looked for that a record had; nil where there were no records.
+  var foundFields: Set<String>? { fields.withLock { $0 } }
 
   /// The first line that was left out, and how many were.
   var skippedLines: (count: Int, first: String?) {

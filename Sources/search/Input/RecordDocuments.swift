@@ -24,6 +24,8 @@ struct RecordDocuments: ~Copyable {
   private var line: Int
   /// Which member found is the id, the title, and each text.
   private let memberIndices: [Int]
+  /// For each of `fields.all`, whether a record had it so far.
+  private var isFound: [Bool]
   private var jsonScanner: JSONLinesScanner
   private var recordScanner: RecordScanner
   /// What is not in the block as it should be: joined or mended text, made ids.
@@ -44,6 +46,7 @@ struct RecordDocuments: ~Copyable {
     var names: [String] = []
     for name in fields.all where !names.contains(name) { names.append(name) }
     memberIndices = fields.all.map { name in names.firstIndex(of: name) ?? 0 }
+    isFound = block.columns?.found(of: fields) ?? fields.all.map { _ in false }
     jsonScanner = JSONLinesScanner(names: names.map { Array($0.utf8) }, bytes: bytes)
     recordScanner = RecordScanner(bytes: bytes, hasQuotes: block.format == .csv)
   }
@@ -60,6 +63,9 @@ struct RecordDocuments: ~Copyable {
       }
     }
   }
+
+  /// The fields looked for that a record had so far.
+  var foundFields: [String] { zip(fields.all, isFound).filter { $0.1 }.map { $0.0 } }
 
   private func view(_ slice: Slice) -> ColumnView<UInt8> {
     slice.isScratch ? scratch.view : bytes
@@ -94,6 +100,9 @@ struct RecordDocuments: ~Copyable {
   private mutating func takeMembers(_ number: Int) -> Record {
     let members = memberIndices.map { jsonScanner.members[$0] }
     scratch.removeAll()
+    for (index, member) in members.enumerated() where member.kind != .absent {
+      isFound[index] = true
+    }
     for (index, member) in members.enumerated() where member.kind == .compound {
       let name = fields.all[index]
       return bad(.badLine, number, "the value of '\(name)' is an array or object")

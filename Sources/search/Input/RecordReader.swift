@@ -26,6 +26,12 @@ struct RecordColumns: Sendable {
   let id: Int?
   let title: Int?
   let texts: [Int]
+
+  /// For each of `fields.all`, whether it is a column; without those of the text that were named
+  /// there are no columns.
+  func found(of fields: FieldNames) -> [Bool] {
+    [id != nil, title != nil] + fields.all.dropFirst(2).map { _ in fields.texts != nil }
+  }
 }
 
 /// Reads a file of records block by block, each of whole records.
@@ -196,7 +202,10 @@ struct RecordReader: ~Copyable {
     let names = scanner.fields.map { field in
       String(decoding: field.map { bytes[$0] }, as: UTF8.self)
     }
-    func column(_ name: String) -> Int? { names.firstIndex(of: name) }
+    // Some write blanks after the commas of the header.
+    func column(_ name: String) -> Int? {
+      names.firstIndex(of: name) ?? names.firstIndex { FieldNames.withoutBlanks($0[...]) == name }
+    }
     let title = column(fields.title)
     var texts: [Int] = []
     if let wanted = fields.texts {
