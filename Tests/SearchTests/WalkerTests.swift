@@ -183,6 +183,26 @@ struct WalkerTests {
     #expect(input.report.byteCount.load(ordering: .relaxed) <= 200_000)
   }
 
+  @Test func indexesAmongTheDocumentsAreNoDocuments() throws {
+    let folder = try TemporaryDirectory()
+    for name in ["d/a.txt", "d/e/manifest", "d/e/lock", "f/b.txt"] {
+      try folder.write(name, "word")
+    }
+    func build(_ arguments: String...) throws -> Subprocess {
+      try Subprocess.run(Subprocess.search, ["build-index"] + arguments, folder: folder.path)
+    }
+    #expect(try build("d/a.txt", "--index", "d/ix").status == 0)
+    let result = try build("d")
+    #expect(result.errors.hasPrefix("indexed 3 files "), "\(result.errors)")
+    #expect(result.errors.hasSuffix("note: skipped 1 holding an index: d/ix\n"))
+    // Beside the files of the index that is replaced.
+    for _ in 0..<2 {
+      let beside = try build("f", "--index", "f", "--force")
+      #expect(beside.errors.hasPrefix("indexed 1 file "), "\(beside.errors)")
+      #expect(!beside.errors.contains("skipped"), "\(beside.errors)")
+    }
+  }
+
   /// A part of the rules would be other rules.
   @Test func filesOfSettingsAreTakenWholeOrNotAtAll() throws {
     let folder = try TemporaryDirectory()

@@ -146,6 +146,7 @@ extension InputReport.Reason {
     case .symbolicLink: "behind symbolic links"
     case .namedTwice: "named twice"
     case .missingColumn: "without the columns"
+    case .index: "holding an index"
     case .hidden: "hidden"
     case .ignored: "named by .gitignore"
     case .notMatching: "not matching --glob"
@@ -159,7 +160,8 @@ extension InputReport.Reason {
   /// Whether leaving it out is what the user will have expected.
   fileprivate var isExpected: Bool {
     switch self {
-    case .hidden, .ignored, .notMatching, .namedTwice, .otherType, .symbolicLink, .empty: true
+    case .hidden, .ignored, .notMatching, .namedTwice, .otherType, .symbolicLink, .empty, .index:
+      true
     default: false
     }
   }

@@ -42,12 +42,17 @@ struct FolderWalker {
   private mutating func visit(
     _ folder: Path, relative: [UInt8], scopes: [Scope], isRoot: Bool
   ) throws(Failure) {
-    let names: [[UInt8]]
+    var names: [[UInt8]]
     do throws(SystemFailure) {
       names = try folderEntries(folder)
     } catch {
       if isRoot { throw Failure(error) }
       return skip(.unreadable, folder, "\(folder.text): \(error.reason)")
+    }
+    if IndexLocation.isIndex(folder, names) {
+      guard isRoot else { return skip(.index, folder) }
+      // A folder that was named may have documents beside the index.
+      names.removeAll { IndexLocation.isIndexFile($0) }
     }
     var scopes = scopes
     let ignoreName = Array(".gitignore".utf8)

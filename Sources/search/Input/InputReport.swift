@@ -27,7 +27,7 @@ final class InputReport: Sendable {
   /// Why something was left out or mended.
   enum Reason: Int, CaseIterable, Sendable {
     case unreadable, binary, compressed, empty, otherType, notAFile, symbolicLink, namedTwice
-    case missingColumn
+    case missingColumn, index
     case hidden, ignored, notMatching
     case badLine, noText, tooLong
     case missingID, illFormedText, illFormedName
