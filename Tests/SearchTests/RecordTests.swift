@@ -121,14 +121,24 @@ struct RecordTests {
     }
   }
 
-  @Test func anUnclosedQuoteIsReportedWithWhatItTakesUp() throws {
+  @Test(arguments: ["", "\n", "\r\n"])
+  func anUnclosedQuoteIsReportedWithWhatItTakesUp(end: String) throws {
     let folder = try TemporaryDirectory()
-    try folder.write("a.csv", "id,text\n1,a\n2,\"b\n3,c\n4,d\n")
+    try folder.write("a.csv", "id,text\n1,a\n2,\"b\n3,c\n4,d\(end)")
     let input = try FedInput(["\(folder.path)/a.csv"])
     #expect(input.documents.map { $0.id } == ["1"])
     #expect(
       input.report.skippedLines.first?
-        .hasSuffix("line 3: a quotation mark is not closed; it takes up 4 lines") == true)
+        .hasSuffix("line 3: a quotation mark is not closed; it takes up 3 lines") == true)
+    #expect(input.report.skippedLines.count == 3)
+  }
+
+  @Test func aBadRecordCountsWithAllItsLines() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.csv", "id,text\n1,\"a\nb\",c\n2,d\n")
+    let input = try FedInput(["\(folder.path)/a.csv"])
+    #expect(input.documents.map { $0.id } == ["2"])
+    #expect(input.report.skippedLines.count == 2)
   }
 
   @Test func tsvKnowsNoQuotes() throws {

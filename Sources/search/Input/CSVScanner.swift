@@ -98,6 +98,8 @@ struct RecordScanner {
     }
     isUnclosed = true
     move(place..<end, to: &target)
+    // The newline at the end of the file begins no line.
+    if bytes[end - 1] == 0x0A { lineCount -= 1 }
     return (first..<target, end)
   }
 

@@ -147,12 +147,13 @@ struct RecordDocuments: ~Copyable {
         let count = recordScanner.lineCount
         return bad(
           .badLine, number,
-          "a quotation mark is not closed; it takes up \(counted(count, "line"))")
+          "a quotation mark is not closed; it takes up \(counted(count, "line"))", lines: count)
       }
       guard fieldCount == columns.count else {
         return bad(
           .badLine, number,
-          "\(counted(fieldCount, "field")) where the first line has \(columns.count)")
+          "\(counted(fieldCount, "field")) where the first line has \(columns.count)",
+          lines: recordScanner.lineCount)
       }
       return takeFields(columns, number)
     }
@@ -213,8 +214,11 @@ struct RecordDocuments: ~Copyable {
     return Slice(isScratch: true, range: start..<scratch.count)
   }
 
-  private func bad(_ reason: InputReport.Reason, _ number: Int, _ detail: String) -> Record {
-    report.add(reason, at: InputReport.Place(item: block.item, line: number)) {
+  /// Counts a bad record of `lines` lines, the first of which has the number `number`.
+  private func bad(
+    _ reason: InputReport.Reason, _ number: Int, _ detail: String, lines: Int = 1
+  ) -> Record {
+    report.add(reason, at: InputReport.Place(item: block.item, line: number), count: lines) {
       "\(block.name): line \(grouped(number)): \(detail)"
     }
     return .bad(line: number, detail: detail)
