@@ -219,4 +219,22 @@ struct WalkerTests {
     #expect(refused.status == 2)
     #expect(refused.errors.contains("stop.txt: File too large"), "\(refused.errors)")
   }
+
+  @Test(
+    arguments: [
+      ([0xFF, 0xFE, 0x61, 0x00], "is UTF-16"), ([0x61, 0x00, 0x0A], "is no text"),
+      ([0x1F, 0x8B, 0x08, 0x00], "is compressed"), ([0xE9, 0x74, 0xE9, 0x0A], "is not UTF-8"),
+    ] as [([UInt8], String)])
+  func stopWordsThatCannotBeReadAreRefused(bytes: [UInt8], reason: String) throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("stop.txt", bytes)
+    let arguments = ["analyze", "--stopwords", "stop.txt", "a"]
+    let refused = try Subprocess.run(Subprocess.search, arguments, folder: folder.path)
+    #expect(refused.status == 2)
+    #expect(refused.errors.hasPrefix("search: stop.txt: \(reason)\nhint: "), "\(refused.errors)")
+    try folder.write("stop.txt", [0xEF, 0xBB, 0xBF] + Array("a\n".utf8))
+    let taken = try Subprocess.run(
+      Subprocess.search, arguments + ["--json"], folder: folder.path)
+    #expect(taken.output.contains("\"stop\":true"), "\(taken.output)\(taken.errors)")
+  }
 }

@@ -8,16 +8,35 @@ extension AnalyzerOptions {
     case nil, "keep": break
     case "drop": policy = .drop
     case .some(let path):
-      do throws(SystemFailure) {
-        let bytes = try readSmallFile(Path(path))
-        let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-        let words = lines.map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
-        policy = .custom(words.map { String($0) })
-      } catch {
-        throw Failure(error, hint: "--stopwords takes keep, drop, or a file of words")
-      }
+      policy = .custom(try Self.stopWords(Path(path)))
     }
     self.init(
       language: arguments.value(.language).flatMap { Language(code: $0) }, stopWords: policy)
+  }
+
+  /// The words of a file, one a line, without comments.
+  private static func stopWords(_ path: Path) throws(Failure) -> [String] {
+    let bytes: [UInt8]
+    do throws(SystemFailure) {
+      bytes = try readSmallFile(path)
+    } catch {
+      throw Failure(error, hint: "--stopwords takes keep, drop, or a file of words")
+    }
+    let name = path.text
+    switch Signature(bytes) {
+    case .utf16:
+      throw Failure("\(name): is UTF-16", hint: "make it UTF-8: iconv -f UTF-16 -t UTF-8")
+    case .compressed: throw Failure("\(name): is compressed", hint: "unpack it first")
+    case .binary: throw Failure("\(name): is no text", hint: "--stopwords takes a file of words")
+    case .text: break
+    }
+    // Words with U+FFFD for what could not be understood would be met in no document.
+    let content = bytes.dropFirst(Signature.markByteCount(bytes))
+    guard let text = String(validating: content, as: UTF8.self) else {
+      throw Failure("\(name): is not UTF-8", hint: "make it UTF-8: iconv -f LATIN1 -t UTF-8")
+    }
+    let lines = text.split(whereSeparator: \.isNewline)
+    return lines.map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
+      .map { String($0) }
   }
 }
