@@ -83,7 +83,8 @@ struct WalkerTests {
       "inner/**", "[ab]1.txt", "[!ab]2.txt", "q?.txt", "\\#hash.txt", "# comment", "sp\\ ",
       "tr.txt  ",
       "foo*bar.txt", "*.tar.*", "x[", "[]-]3.txt", "[a-c]4.txt", "\\!bang.txt", "m/n", "**/any",
-      "end/**/", "a**b.txt",
+      "end/**/", "a**b.txt", "[[:upper:]]u.txt", "[![:digit:][:space:]_]n.txt", "[[:none:]]k.txt",
+      "[[:alpha:]-z]r.txt", "[[:alpha]c.txt", "[[:]o.txt", "[[:alnum:]", "[x[:punct:]]p.txt",
     ]
     let paths = [
       "a.log", "keep.log", "d/a.log", "d/keep.log", "top.txt", "d/top.txt", "build/x.txt",
@@ -92,9 +93,14 @@ struct WalkerTests {
       "c2.txt", "qq.txt", "q.txt", "#hash.txt", "sp ", "tr.txt", "foobar.txt", "fooXbar.txt",
       "foo/bar.txt", "x.tar.gz", "x[", "]3.txt", "-3.txt", "b4.txt", "d4.txt", "!bang.txt", "m/n",
       "z/m/n", "any", "k/any", "end/a/b.txt", "end/b.txt", "ab.txt", "axxb.txt", "plain.txt",
+      "Uu.txt", "uu.txt", "1n.txt", " n.txt", "_n.txt", "nn.txt", "kk.txt", "ér.txt", "-r.txt",
+      "ar.txt", "1r.txt", "[c.txt", ":c.txt", "ac.txt", "bc.txt", "[o.txt", ":o.txt",
+      "[[:alnum:]",
+      "!p.txt", "xp.txt", "yp.txt", "marked/1.txt", "marked/2.txt",
     ]
     for path in paths { try folder.write(path, "x") }
     try folder.write(".gitignore", patterns.joined(separator: "\n") + "\n")
+    try folder.write("marked/.gitignore", "\u{FEFF}1.txt\n2.txt\n")
     guard
       try Subprocess.run("/usr/bin/env", ["git", "init", "-q"], folder: folder.path).status == 0
     else {
@@ -109,7 +115,7 @@ struct WalkerTests {
       ],
       folder: folder.path)
     let expected = Set(listed.output.split(separator: "\0").map { String($0) })
-      .subtracting([".gitignore"])
+      .subtracting([".gitignore", "marked/.gitignore"])
     var options = FolderWalker.Options()
     options.format = .text
     let found = Set(try names(folder, options))

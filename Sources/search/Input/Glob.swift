@@ -1,7 +1,8 @@
 /// A pattern for paths with the wildcards of `.gitignore`.
 ///
-/// `*` and `?` stand for anything but a slash, `[a-z]` and `[!a-z]` for one character, `**/` for
-/// any folders or none, `/**` for everything inside; a backslash takes the next character as it is.
+/// `*` and `?` stand for anything but a slash, `[a-z]`, `[!a-z]` and `[[:alpha:]]` for one character,
+/// `**/` for any folders or none, `/**` for everything inside; a backslash takes the next character
+/// as it is.
 struct Glob: Sendable {
   private enum Token: Sendable {
     case byte(UInt8)
@@ -24,7 +25,8 @@ struct Glob: Sendable {
 
   /// Compiles a pattern.
   ///
-  /// There are no wrong ones; one with a bracket that is not closed matches nothing, as in git.
+  /// There are no wrong ones; one with a bracket that is not closed, or a class that does not exist,
+  /// matches nothing, as in git.
   init(_ pattern: ArraySlice<UInt8>) {
     guard let tokens = Self.tokens(of: pattern) else {
       shape = .nothing
@@ -140,8 +142,30 @@ struct Glob: Sendable {
     return tokens
   }
 
-  /// What stands in a bracket whose `[` has been read, and what follows it; nil if it is not
-  /// closed.
+  /// The classes of POSIX, of ASCII only, as in git.
+  private static let classes: [String: [ClosedRange<UInt8>]] = [
+    "alnum": [0x30...0x39, 0x41...0x5A, 0x61...0x7A], "alpha": [0x41...0x5A, 0x61...0x7A],
+    "blank": [0x09...0x09, 0x20...0x20], "cntrl": [0x00...0x1F, 0x7F...0x7F],
+    "digit": [0x30...0x39], "graph": [0x21...0x7E], "lower": [0x61...0x7A],
+    "print": [0x20...0x7E], "punct": [0x21...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E],
+    "space": [0x09...0x0D, 0x20...0x20], "upper": [0x41...0x5A],
+    "xdigit": [0x30...0x39, 0x41...0x46, 0x61...0x66],
+  ]
+
+  /// The name of the class that `rest` begins with, the `[` before it read, and what follows it; nil
+  /// if there is none.
+  private static func className(_ rest: ArraySlice<UInt8>)
+    -> (name: String, after: ArraySlice<UInt8>)?
+  {
+    guard rest.first == UInt8(ascii: ":"), let end = rest.firstIndex(of: UInt8(ascii: "]")),
+      end > rest.startIndex + 1, rest[end - 1] == UInt8(ascii: ":")
+    else { return nil }
+    let name = String(decoding: rest[(rest.startIndex + 1)..<(end - 1)], as: UTF8.self)
+    return (name, rest[(end + 1)...])
+  }
+
+  /// What stands in a bracket whose `[` has been read, and what follows it; nil if it is not closed
+  /// or wrong.
   private static func bracket(_ start: ArraySlice<UInt8>)
     -> (ranges: [ClosedRange<UInt8>], negated: Bool, after: ArraySlice<UInt8>)?
   {
@@ -156,6 +180,12 @@ struct Glob: Sendable {
     while var low = rest.popFirst() {
       if low == UInt8(ascii: "]"), !isFirst { return (ranges, negated, rest) }
       isFirst = false
+      if low == UInt8(ascii: "["), let (name, after) = className(rest) {
+        guard let named = classes[name] else { return nil }
+        ranges += named
+        rest = after
+        continue
+      }
       if low == UInt8(ascii: "\\") {
         guard let escaped = rest.popFirst() else { return nil }
         low = escaped

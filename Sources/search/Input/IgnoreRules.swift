@@ -18,7 +18,7 @@ struct IgnoreRules: Sendable {
 
   /// Rules from the text of a file.
   init(_ text: some Collection<UInt8>) {
-    for line in text.split(separator: UInt8(ascii: "\n")) {
+    for line in text.dropFirst(Signature.markByteCount(text)).split(separator: UInt8(ascii: "\n")) {
       add(Array(line)[...])
     }
   }
