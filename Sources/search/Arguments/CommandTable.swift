@@ -224,7 +224,11 @@ enum CommandTable {
   private static let explain = CommandSpec(
     name: .explain, aliases: [], operands: "ID TEXT...", operandCount: 2...Int.max,
     summary: "why a document has its score",
-    detail: "Shows each word's share of the score of the document ID for a query.",
+    detail: """
+      Shows each word's share of the score of the document ID for a query. Where several hits \
+      have the ID, it is the best of them. Documents without a word count for nothing here: \
+      neither in "in 2 of 10" (with --json: "documents") nor in the average length.
+      """,
     options: modeOptions + rankingOptions + [jsonOption, quietOption, indexOption, helpOption],
     examples: [("search explain seeds/a.md 'Kassim Telegram'", "the score, word by word")])
 
