@@ -62,6 +62,10 @@ struct WalkerTests {
       operands: [Path(folder.path), Path("\(folder.path)/a.txt")], options: FolderWalker.Options())
     #expect(plan.items.count == 1)
     #expect(plan.report.finding(.namedTwice).count == 1)
+    let spellings = ["a.txt", "./a.txt", ".//a.txt", "."].map { Path("\(folder.path)/\($0)") }
+    let respelt = try InputPlan(operands: spellings, options: FolderWalker.Options())
+    #expect(respelt.items.map(\.path) == [spellings[0]])
+    #expect(respelt.report.finding(.namedTwice).count == 3)
   }
 
   @Test func rulesOfFoldersAboveHoldWithinARepository() throws {

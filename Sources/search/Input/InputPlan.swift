@@ -67,12 +67,13 @@ struct InputPlan {
     return beginning.hasPrefix("<!doctype html") || beginning.hasPrefix("<html") ? .html : .text
   }
 
-  /// The items, each path once.
+  /// The items, each path once, however it is spelt without `..`, which a symbolic link may lead
+  /// elsewhere.
   private func withoutRepetitions(_ items: [InputItem]) -> [InputItem] {
     var seen: Set<Path> = []
     var result: [InputItem] = []
     for item in items {
-      guard let path = item.path, !seen.insert(path).inserted else {
+      guard let path = item.path, !seen.insert(path.withoutEmptySteps).inserted else {
         result.append(item)
         continue
       }

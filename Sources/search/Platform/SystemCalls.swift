@@ -71,6 +71,13 @@ struct Path: Hashable, Sendable {
     return String(decoding: name[(dot + 1)...], as: UTF8.self).lowercased()
   }
 
+  /// The same place without `.` and repeated slashes.
+  var withoutEmptySteps: Path {
+    let parts = bytes.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual([0x2E]) }
+    let root = bytes.first == UInt8(ascii: "/") ? [UInt8(ascii: "/")] : []
+    return Path(bytes: root + parts.joined(separator: [UInt8(ascii: "/")]))
+  }
+
   /// This folder's entry `name`; the folder `.` adds no prefix.
   func appending(_ name: [UInt8]) -> Path {
     var bytes = self.bytes
