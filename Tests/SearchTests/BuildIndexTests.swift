@@ -211,7 +211,7 @@ struct BuildIndexTests {
       folder: folder.path)
     #expect(shell.status == 2)
     #expect(shell.errors.contains("write: "), "\(shell.errors)")
-    #expect(shell.errors.contains("hint: make room"), "\(shell.errors)")
+    #expect(shell.errors.contains("hint: allow larger files"), "\(shell.errors)")
     #expect(try ids("word", in: folder) == ["d/a.txt"])
     let names = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/.search")
     #expect(names.sorted() == ["lock", "manifest", "segment-1-0.seg"])

@@ -81,6 +81,16 @@ extension CommandLineTests {
     #expect(try run(["explain", "x", "gamma"], in: folder).status == 1)
   }
 
+  @Test func hintsCanWork() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    let file = try run(["query", "word", "--index", "a.txt"], in: folder)
+    #expect(file.errors.hasSuffix("\nhint: it is no folder: name that of an index with --index\n"))
+    let none = try run(["query", "word", "--index", "none"], in: folder)
+    #expect(none.errors.contains("\nhint: make one with "), "\(none.errors)")
+    #expect(SystemFailure.hint(of: SystemFailure.tooLarge)?.contains("ulimit -f") == true)
+  }
+
   @Test func theSectionsOfStatsAddUpToTheSize() throws {
     let folder = try Self.indexed()
     let lines = try run(["stats"], in: folder).output.split(separator: "\n")

@@ -6,8 +6,13 @@ extension Failure {
     let rebuild = "rebuild with 'search build-index --force PATH...'"
     switch error {
     case .noIndex(let path):
+      let kind = (try? FileStatus(of: Path(path)))?.kind
+      let isTaken = kind != nil && kind != .folder
       self.init(
-        error.description, hint: "make one with 'search build-index --index \(path) FOLDER'")
+        error.description,
+        hint: isTaken
+          ? "it is no folder: name that of an index with --index"
+          : "make one with 'search build-index --index \(path) FOLDER'")
     case .locked:
       self.init(error.description, hint: "wait for it to end, then try again")
     case .unsupportedFormat(_, let found, let supported):

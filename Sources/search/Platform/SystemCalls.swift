@@ -20,7 +20,8 @@ struct SystemFailure: Error {
     switch code {
     case EACCES, EPERM: "mend the permissions, or name another place with --index"
     case EROFS: "name a place that can be written to with --index"
-    case ENOSPC, EDQUOT, EFBIG: "make room there, or name another place with --index"
+    case EFBIG: "allow larger files (ulimit -f), or name another place with --index"
+    case ENOSPC, EDQUOT: "make room there, or name another place with --index"
     case ENOMEM: "an index is mapped whole: allow the process more address space (ulimit -v)"
     case EMFILE, ENFILE: "allow the process more open files (ulimit -n)"
     default: nil
