@@ -133,13 +133,18 @@ struct WalkerTests {
     try folder.write("utf32.txt", [0xFF, 0xFE, 0, 0, 0x41, 0, 0, 0])
     try folder.write("empty.txt", "")
     try folder.write("gz.txt", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("bz.txt", "BZh91AY&SY")
     try folder.write("pdf.txt", "%PDF-1.4")
     let input = try FedInput([folder.path])
     #expect(input.documents.map { $0.text } == ["fine"])
     #expect(input.report.finding(.binary).count == 3)
     #expect(input.report.finding(.empty).count == 1)
-    #expect(input.report.finding(.compressed).count == 1)
+    #expect(input.report.finding(.compressed).count == 2)
     #expect(try FedInput([folder.path], policy: .stop).failure != nil)
+    for text in ["BZh", "BZh is no word", "BZh9 is none either"] {
+      try folder.write("a.txt", text)
+      #expect(try FedInput([folder.path]).documents.map { $0.text } == [text])
+    }
   }
 
   @Test func anyBytesInAnyFormatAreTakenWithoutACrash() throws {

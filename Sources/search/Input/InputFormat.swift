@@ -84,7 +84,7 @@ enum Signature {
 
   /// Looks at the first bytes of a file.
   init(_ bytes: some Collection<UInt8>) {
-    let start = Array(bytes.prefix(6))
+    let start = Array(bytes.prefix(10))
     func begins(_ magic: [UInt8]) -> Bool { start.starts(with: magic) }
     if begins([0xFF, 0xFE, 0x00, 0x00]) {
       // UTF-32, which would pass for UTF-16 with a NUL before each character.
@@ -94,7 +94,7 @@ enum Signature {
     } else if begins([0xFE, 0xFF]) {
       self = .utf16(bigEndian: true)
     } else if begins([0x1F, 0x8B]) || begins([0x28, 0xB5, 0x2F, 0xFD])
-      || begins([0xFD, 0x37, 0x7A, 0x58, 0x5A]) || begins(Array("BZh".utf8))
+      || begins([0xFD, 0x37, 0x7A, 0x58, 0x5A]) || Self.isBzip2(start)
       || begins([0x50, 0x4B, 0x03, 0x04])
     {
       self = .compressed
@@ -103,5 +103,15 @@ enum Signature {
     } else {
       self = .text
     }
+  }
+
+  /// Whether `start` is the start of a bzip2 file: the three letters alone may be those of a text.
+  private static func isBzip2(_ start: [UInt8]) -> Bool {
+    guard start.starts(with: Array("BZh".utf8)), start.count >= 10, 0x31...0x39 ~= start[3] else {
+      return false
+    }
+    // The marks of a block and of the end.
+    return [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]]
+      .contains(Array(start[4..<10]))
   }
 }
