@@ -86,7 +86,7 @@ struct TextTests {
         "Front", "Heading one",
         "Some bold, emphasis, code_with_marks, snake_case and a link",
         "and an image. 2 * 3 * 4 é tag http://y.org",
-        "quoted", "item", "numbered", "let a = b * c", "a   b",
+        "quoted", "item", "1. numbered", "let a = b * c", "a   b",
       ])
   }
 

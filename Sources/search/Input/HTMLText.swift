@@ -185,7 +185,7 @@ struct HTMLText: ~Copyable {
       isInHead = false
       breakLine(&text)
     }
-    if name == "td" || name == "th" || name == "option" { appendSpace(into: &text) }
+    if Self.spaced.contains(name) { appendSpace(into: &text) }
   }
 
   private mutating func close(_ name: String, _ text: inout ByteBuffer) {
@@ -197,15 +197,28 @@ struct HTMLText: ~Copyable {
     default: break
     }
     if Self.blocks.contains(name) { breakLine(&text) }
+    if Self.spaced.contains(name) { appendSpace(into: &text) }
   }
 
   /// Elements that begin and end a line.
   private static let blocks: Set<String> = [
-    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details",
-    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre",
-    "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd",
+    "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "legend", "li",
+    "listing", "main", "menu", "nav", "ol", "optgroup", "p", "pre", "search", "section",
+    "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "xmp",
   ]
+
+  /// Elements that stand in a line, apart from what is beside them.
+  private static let spaced: Set<String> = [
+    "audio", "button", "canvas", "img", "input", "meter", "object", "option", "progress",
+    "select", "td", "textarea", "th", "video",
+  ]
+
+  /// Whether the words before and after a tag are not one word.
+  static func separatesWords(_ name: String) -> Bool {
+    blocks.contains(name) || spaced.contains(name)
+  }
 
   // MARK: Search
 
