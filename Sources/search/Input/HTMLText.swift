@@ -15,6 +15,10 @@ struct HTMLText: ~Copyable {
   private var isInTitle = false
   private var isInFirstHeading = false
   private var isPreformatted = 0
+  /// XHTML: any element may be empty, `<script/>`.
+  private let isXML: Bool
+  /// The elements whose end tag is nowhere in the rest of the page.
+  private var neverClosed: Set<String> = []
   private var title = ByteBuffer(capacity: 256)
   private var heading = ByteBuffer(capacity: 256)
 
@@ -22,6 +26,7 @@ struct HTMLText: ~Copyable {
     self.bytes = bytes
     place = range.lowerBound
     end = range.upperBound
+    isXML = "<?xml".utf8.elementsEqual(range.prefix(5).map { bytes[$0] })
   }
 
   /// Appends the text of the page in `range` to `text`, and its title (`<title>`, else the first
@@ -45,26 +50,27 @@ struct HTMLText: ~Copyable {
 
   private mutating func run(into text: inout ByteBuffer) {
     while place < end {
-      switch bytes[place] {
-      case UInt8(ascii: "<"):
-        if !readMarkup(into: &text) { emitByte(into: &text) }
-      case UInt8(ascii: "&"):
-        if let (scalar, length) = HTMLEntities.reference(bytes, at: place, end: end) {
-          emit(scalar, into: &text)
-          place += length
-        } else {
-          emitByte(into: &text)
-        }
-      default:
-        emitByte(into: &text)
-      }
+      if bytes[place] == UInt8(ascii: "<"), readMarkup(into: &text) { continue }
+      emitCharacter(into: &text)
     }
   }
 
   // MARK: Text
 
-  private mutating func emitByte(into text: inout ByteBuffer) {
+  /// Emits what is no markup until `limit`.
+  private mutating func emitText(until limit: Int, into text: inout ByteBuffer) {
+    while place < limit { emitCharacter(into: &text) }
+  }
+
+  private mutating func emitCharacter(into text: inout ByteBuffer) {
     let byte = bytes[place]
+    if byte == UInt8(ascii: "&"),
+      let (scalar, length) = HTMLEntities.reference(bytes, at: place, end: end)
+    {
+      emit(scalar, into: &text)
+      place += length
+      return
+    }
     place += 1
     if byte >= 0x80 {
       append(byte, into: &text)
@@ -89,8 +95,9 @@ struct HTMLText: ~Copyable {
   }
 
   private mutating func append(_ byte: UInt8, into text: inout ByteBuffer) {
-    if isInTitle { title.append(byte) }
-    guard !isInHead, !isInTitle else { return }
+    guard !isInTitle else { return title.append(byte) }
+    // Text cannot be in the head, even where the end tag of the head is missing.
+    isInHead = false
     text.append(byte)
     if isInFirstHeading { heading.append(byte) }
   }
@@ -116,7 +123,7 @@ struct HTMLText: ~Copyable {
     switch bytes[place + 1] {
     case UInt8(ascii: "!"):
       if starts(with: "!--", at: place + 1) {
-        place = placeAfter("-->", from: place + 4) ?? end
+        place = placeAfterComment() ?? end
       } else if starts(with: "![CDATA[", at: place + 1) {
         place += 9
       } else {
@@ -143,55 +150,73 @@ struct HTMLText: ~Copyable {
   private mutating func readTag(from start: Int) -> (name: String, isSelfClosing: Bool) {
     var cursor = start
     var name: [UInt8] = []
-    while cursor < end, isLetter(bytes[cursor]) || 0x30...0x39 ~= bytes[cursor] {
-      if name.count < 16 { name.append(bytes[cursor] | 0x20) }
+    while cursor < end, !isSpaceOrTagEnd(bytes[cursor]) {
+      // No longer name is asked for.
+      if name.count < 16 { name.append(lowercase(bytes[cursor])) }
       cursor += 1
     }
-    var quote: UInt8?
-    var isAfterEquals = false
-    while cursor < end {
-      let byte = bytes[cursor]
-      if let open = quote {
-        if byte == open { quote = nil }
-      } else if byte == UInt8(ascii: ">") {
-        break
-      } else if isAfterEquals, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        quote = byte
-      }
-      if byte > 0x20 { isAfterEquals = byte == UInt8(ascii: "=") }
-      cursor += 1
+    var isSelfClosing = false
+    while cursor < end, bytes[cursor] != UInt8(ascii: ">") {
+      isSelfClosing = bytes[cursor] == UInt8(ascii: "/")
+      cursor = isSpaceOrTagEnd(bytes[cursor]) ? cursor + 1 : placeAfterAttribute(at: cursor)
     }
-    let isSelfClosing = cursor > start && cursor < end && bytes[cursor - 1] == UInt8(ascii: "/")
     place = min(end, cursor + 1)
-    // Digits keep their value under `| 0x20`, so h1 stays h1.
     return (String(decoding: name, as: UTF8.self), isSelfClosing)
   }
 
+  private func placeAfterAttribute(at start: Int) -> Int {
+    // An equals sign at the start is part of the name.
+    var cursor = start + 1
+    while cursor < end, !isSpaceOrTagEnd(bytes[cursor]), bytes[cursor] != UInt8(ascii: "=") {
+      cursor += 1
+    }
+    let equals = placeAfterSpaces(from: cursor)
+    guard equals < end, bytes[equals] == UInt8(ascii: "=") else { return cursor }
+    cursor = placeAfterSpaces(from: equals + 1)
+    guard cursor < end else { return end }
+    if bytes[cursor] == UInt8(ascii: "\"") || bytes[cursor] == UInt8(ascii: "'") {
+      return firstIndex(of: bytes[cursor], in: bytes, from: cursor + 1, to: end).map { $0 + 1 }
+        ?? end
+    }
+    // A slash is part of such a value.
+    while cursor < end, !isSpace(bytes[cursor]), bytes[cursor] != UInt8(ascii: ">") { cursor += 1 }
+    return cursor
+  }
+
   private mutating func open(_ name: String, isSelfClosing: Bool, _ text: inout ByteBuffer) {
+    if !Self.ofHead.contains(name) { isInHead = false }
+    if Self.blocks.contains(name) { breakLine(&text) }
+    if Self.spaced.contains(name) { appendSpace(into: &text) }
     switch name {
-    case "script", "style", "noscript", "template", "iframe", "svg", "math":
-      guard !isSelfClosing else { return }
-      appendSpace(into: &text)
-      // What they hold is no text, and ends at the first end tag of the same name.
-      place = placeAfterEndTag(name) ?? end
+    case "script", "style", "noscript", "iframe":
+      skip(name, isSelfClosing && isXML, orElse: end, &text)
+    case "template": skip(name, isSelfClosing && isXML, orElse: place, &text)
+    case "svg", "math": skip(name, isSelfClosing, orElse: place, &text)
     case "head": isInHead = true
-    case "title": isInTitle = title.count == 0
+    case "title", "textarea":
+      guard !isSelfClosing || !isXML else { return }
+      isInTitle = name == "title" && title.count == 0
+      // These hold no tags; where the end is missing, at least the page is not in the title.
+      let next = firstIndex(of: UInt8(ascii: "<"), in: bytes, from: place, to: end) ?? end
+      emitText(until: endTag(name)?.lowerBound ?? next, into: &text)
+      isInTitle = false
     case "pre": isPreformatted += 1
     case "h1", "h2", "h3": isInFirstHeading = heading.count == 0
     default: break
     }
-    if Self.blocks.contains(name) {
-      // A block cannot be in the head, even where the end tag of the head is missing.
-      isInHead = false
-      breakLine(&text)
-    }
-    if Self.spaced.contains(name) { appendSpace(into: &text) }
+  }
+
+  /// Passes over what an element holds that is no text, until the first end tag of its name.
+  private mutating func skip(
+    _ name: String, _ isEmpty: Bool, orElse other: Int, _ text: inout ByteBuffer
+  ) {
+    appendSpace(into: &text)
+    if !isEmpty { place = endTag(name)?.upperBound ?? other }
   }
 
   private mutating func close(_ name: String, _ text: inout ByteBuffer) {
     switch name {
-    case "head": isInHead = false
-    case "title": isInTitle = false
+    case "head", "body", "html", "br": isInHead = false
     case "pre": isPreformatted = max(0, isPreformatted - 1)
     case "h1", "h2", "h3": isInFirstHeading = false
     default: break
@@ -199,6 +224,12 @@ struct HTMLText: ~Copyable {
     if Self.blocks.contains(name) { breakLine(&text) }
     if Self.spaced.contains(name) { appendSpace(into: &text) }
   }
+
+  /// Elements that may be in the head; any other ends it.
+  private static let ofHead: Set<String> = [
+    "base", "basefont", "bgsound", "head", "html", "link", "meta", "noframes", "noscript", "script",
+    "style", "template", "title",
+  ]
 
   /// Elements that begin and end a line.
   private static let blocks: Set<String> = [
@@ -243,18 +274,51 @@ struct HTMLText: ~Copyable {
     return nil
   }
 
-  private func placeAfterEndTag(_ name: String) -> Int? {
+  /// Where the comment that starts at `place` is over: also after `<!-->`, `<!--->` and `--!>`.
+  private func placeAfterComment() -> Int? {
+    var cursor = place + 4
+    while let found = firstIndex(of: UInt8(ascii: ">"), in: bytes, from: cursor, to: end) {
+      cursor = found + 1
+      if starts(with: "--", at: found - 2) { return cursor }
+      if found >= place + 7, starts(with: "--!", at: found - 3) { return cursor }
+    }
+    return nil
+  }
+
+  /// The first end tag of an element, from `place` on.
+  private mutating func endTag(_ name: String) -> Range<Int>? {
+    if neverClosed.contains(name) { return nil }
     var cursor = place
     search: while let found = firstIndex(of: UInt8(ascii: "<"), in: bytes, from: cursor, to: end) {
       cursor = found + 1
       guard cursor < end, bytes[cursor] == UInt8(ascii: "/") else { continue }
       var letter = cursor + 1
       for byte in name.utf8 {
-        guard letter < end, bytes[letter] | 0x20 == byte else { continue search }
+        guard letter < end, lowercase(bytes[letter]) == byte else { continue search }
         letter += 1
       }
-      return firstIndex(of: UInt8(ascii: ">"), in: bytes, from: letter, to: end).map { $0 + 1 }
+      guard letter < end, isSpaceOrTagEnd(bytes[letter]) else { continue }
+      let close = firstIndex(of: UInt8(ascii: ">"), in: bytes, from: letter, to: end)
+      return found..<(close.map { $0 + 1 } ?? end)
     }
+    // It need not be sought again, for each start tag.
+    neverClosed.insert(name)
     return nil
+  }
+
+  private func placeAfterSpaces(from start: Int) -> Int {
+    var cursor = start
+    while cursor < end, isSpace(bytes[cursor]) { cursor += 1 }
+    return cursor
+  }
+
+  private func isSpaceOrTagEnd(_ byte: UInt8) -> Bool {
+    isSpace(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">")
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
+
+  private func lowercase(_ byte: UInt8) -> UInt8 {
+    byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
   }
 }
