@@ -88,6 +88,16 @@ struct HTMLTests {
     #expect(html("<textarea>a<b>c").text == "ac")
   }
 
+  @Test(arguments: [
+    ("&Lstrok;&oacute;d&zacute;", "Łódź"), ("&zcaron;&ZCARON;", "ž&ZCARON;"),
+    ("&ccaron", "&ccaron"),
+    ("&scedil;&Idot;&inodot;&odblac;", "şİıő"), ("&ffilig;&eogon;", "ﬃę"),
+    ("&eacute&eacute;", "éé"),
+  ])
+  func namesOfLatinLettersAreKnown(source: String, expected: String) {
+    #expect(html(source).text == expected)
+  }
+
   /// Minutes would mean that time grows with the square of the length.
   @Test(
     .timeLimit(.minutes(1)),

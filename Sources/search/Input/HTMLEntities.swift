@@ -73,7 +73,8 @@ enum HTMLEntities {
     return table
   }()
 
-  /// The names of HTML 4.01 (section 24) and `apos`, each with its scalar in hexadecimal.
+  /// The names of HTML 4.01 (section 24), `apos` and, from HTML 5 (section 13.5), those of Latin
+  /// letters, each with its scalar in hexadecimal.
   private static let names = """
     AElig C6 Aacute C1 Acirc C2 Agrave C0 Alpha 391 Aring C5 Atilde C3 Auml C4 Beta 392 \
     Ccedil C7 Chi 3A7 Dagger 2021 Delta 394 ETH D0 Eacute C9 Ecirc CA Egrave C8 Epsilon 395 \
@@ -102,6 +103,21 @@ enum HTMLEntities {
     spades 2660 sub 2282 sube 2286 sum 2211 sup 2283 sup1 B9 sup2 B2 sup3 B3 supe 2287 szlig DF \
     tau 3C4 there4 2234 theta 3B8 thetasym 3D1 thinsp 2009 thorn FE tilde 2DC times D7 \
     trade 2122 uArr 21D1 uacute FA uarr 2191 ucirc FB ugrave F9 uml A8 upsih 3D2 upsilon 3C5 \
-    uuml FC weierp 2118 xi 3BE yacute FD yen A5 yuml FF zeta 3B6 zwj 200D zwnj 200C
+    uuml FC weierp 2118 xi 3BE yacute FD yen A5 yuml FF zeta 3B6 zwj 200D zwnj 200C \
+    Abreve 102 Amacr 100 Aogon 104 Cacute 106 Ccaron 10C Ccirc 108 Cdot 10A Dcaron 10E Dstrok 110 \
+    ENG 14A Ecaron 11A Edot 116 Emacr 112 Eogon 118 Gbreve 11E Gcedil 122 Gcirc 11C Gdot 120 \
+    Hcirc 124 Hstrok 126 IJlig 132 Idot 130 Imacr 12A Iogon 12E Itilde 128 Jcirc 134 Kcedil 136 \
+    Lacute 139 Lcaron 13D Lcedil 13B Lmidot 13F Lstrok 141 Nacute 143 Ncaron 147 Ncedil 145 \
+    Odblac 150 Omacr 14C Racute 154 Rcaron 158 Rcedil 156 Sacute 15A Scedil 15E Scirc 15C \
+    Tcaron 164 Tcedil 162 Tstrok 166 Ubreve 16C Udblac 170 Umacr 16A Uogon 172 Uring 16E \
+    Utilde 168 Wcirc 174 Ycirc 176 Zacute 179 Zcaron 17D Zdot 17B abreve 103 amacr 101 aogon 105 \
+    cacute 107 ccaron 10D ccirc 109 cdot 10B dcaron 10F dstrok 111 ecaron 11B edot 117 emacr 113 \
+    eng 14B eogon 119 ffilig FB03 fflig FB00 ffllig FB04 filig FB01 fllig FB02 gacute 1F5 \
+    gbreve 11F gcirc 11D gdot 121 hcirc 125 hstrok 127 ijlig 133 imacr 12B imath 131 imped 1B5 \
+    inodot 131 iogon 12F itilde 129 jcirc 135 jmath 237 kcedil 137 kgreen 138 lacute 13A \
+    lcaron 13E lcedil 13C lmidot 140 lstrok 142 nacute 144 napos 149 ncaron 148 ncedil 146 \
+    odblac 151 omacr 14D racute 155 rcaron 159 rcedil 157 sacute 15B scedil 15F scirc 15D \
+    tcaron 165 tcedil 163 tstrok 167 ubreve 16D udblac 171 umacr 16B uogon 173 uring 16F \
+    utilde 169 wcirc 175 ycirc 177 zacute 17A zcaron 17E zdot 17C
     """
 }
