@@ -69,6 +69,15 @@ struct MarkdownTests {
   }
 
   @Test(arguments: [
+    ("    a<b>c[i](x)\n\t# d\n\n  \t[a]: /b\ne", "a<b>c[i](x)\n\t# d\n\t[a]: /b\ne"),
+    ("a\n    <b>c", "a\nc"), ("- a\n\n    b <i>c", "a\nb c"), ("   # a\n    *b*", "a\n*b*"),
+    ("- a\n\nb\n\n    <i>c", "a\nb\n<i>c"), ("1. a\n   b\n\n\t<i>c", "1. a\nb\nc"),
+  ])
+  func indentedCodeStaysAsItIs(source: String, expected: String) {
+    #expect(text(source) == expected)
+  }
+
+  @Test(arguments: [
     ("snake__case snake_case a___b", "snake__case snake_case a___b"), ("__init__ _a_", "init a"),
     ("2*3*4 **b**old", "234 bold"), ("a*b", "a*b"), ("a**b c*d", "a**b c*d"),
     ("2 * 3 ** 4", "2 * 3 ** 4"),

@@ -14,6 +14,8 @@ struct MarkdownText: ~Copyable {
   /// The open block of code, and the number of quotations that it stands in.
   private var fence: (byte: UInt8, count: Int, quoteCount: Int)?
   private var isInParagraph = false
+  /// Whether what is indented may go on with an item of a list.
+  private var isInList = false
   /// The end of the paragraph that was looked at last.
   private var paragraphEnd = 0
   private var inline: MarkdownInline
@@ -167,7 +169,13 @@ struct MarkdownText: ~Copyable {
       isInParagraph = false
       return
     }
+    if isIndentedCode(line) {
+      text.append(bytes, line.lowerBound..<content.upperBound)
+      text.append(0x0A)
+      return
+    }
     let marks = blockMarks(content)
+    isInList = marks.isItem || isInList && line.lowerBound < content.lowerBound
     // Readers see the numbers of lists; and in `born in` / `1984. Then` it is no list.
     for number in marks.numbers {
       text.append(bytes, number)
@@ -176,6 +184,13 @@ struct MarkdownText: ~Copyable {
     if marks.isItem { isInParagraph = false }
     readContent(marks, of: line, into: &text)
     if let last = text.last, last != 0x0A { text.append(0x0A) }
+  }
+
+  /// Whether a line is code as it is four columns from the margin, and nothing that goes on.
+  private func isIndentedCode(_ line: Range<Int>) -> Bool {
+    guard !isInParagraph, !isInList else { return false }
+    return starts(line, with: "    ")
+      || line.prefix(4).first { bytes[$0] != 0x20 }.map { bytes[$0] == 0x09 } ?? false
   }
 
   /// Reads what follows the marks of a line.
