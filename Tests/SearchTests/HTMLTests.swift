@@ -6,14 +6,6 @@ import Tokenizer
 
 /// HTML is cut into tags and text where browsers cut it, so that no text goes with a tag.
 struct HTMLTests {
-  private func html(_ source: String) -> (title: String, text: String) {
-    let source = buffer(source.utf8)
-    var text = ByteBuffer()
-    var title = ByteBuffer()
-    HTMLText.extract(source.view, 0..<source.count, text: &text, title: &title)
-    return (string(title), string(text))
-  }
-
   @Test(arguments: [
     ("<html><head><title>T</title><a href=x>b</a> c", "T\nb c"), ("<head>a<b>c</b>", "ac"),
     ("<head><meta name=a><link> <base>\n<script>a</script>b", "b"), ("<head><span>a", "a"),

@@ -72,3 +72,21 @@ func buffer(_ bytes: some Sequence<UInt8>) -> ByteBuffer {
   buffer.append(bytes)
   return buffer
 }
+
+/// What is read of a page of HTML.
+func html(_ source: String) -> (title: String, text: String) {
+  let source = buffer(source.utf8)
+  var text = ByteBuffer()
+  var title = ByteBuffer()
+  HTMLText.extract(source.view, 0..<source.count, text: &text, title: &title)
+  return (string(title), string(text))
+}
+
+/// What is read of a text in Markdown.
+func markdown(_ source: String) -> (title: String, text: String) {
+  let source = buffer(source.utf8)
+  var text = ByteBuffer()
+  var title = ByteBuffer()
+  MarkdownText.extract(source.view, 0..<source.count, text: &text, title: &title)
+  return (string(title), string(text))
+}

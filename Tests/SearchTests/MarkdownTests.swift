@@ -8,11 +8,7 @@ import Tokenizer
 struct MarkdownTests {
   /// The text without the space around lines.
   private func text(_ source: String) -> String {
-    let source = buffer(source.utf8)
-    var text = ByteBuffer()
-    var title = ByteBuffer()
-    MarkdownText.extract(source.view, 0..<source.count, text: &text, title: &title)
-    return string(text).split(separator: "\n").map { line in
+    markdown(source).text.split(separator: "\n").map { line in
       String(line.trimmingPrefix { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }.filter { !$0.isEmpty }.joined(separator: "\n")
   }

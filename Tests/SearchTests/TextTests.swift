@@ -7,22 +7,6 @@ import Tokenizer
 
 /// HTML and Markdown to text, titles, encodings.
 struct TextTests {
-  private func html(_ source: String) -> (title: String, text: String) {
-    let source = buffer(source.utf8)
-    var text = ByteBuffer()
-    var title = ByteBuffer()
-    HTMLText.extract(source.view, 0..<source.count, text: &text, title: &title)
-    return (string(title), string(text))
-  }
-
-  private func markdown(_ source: String) -> (title: String, text: String) {
-    let source = buffer(source.utf8)
-    var text = ByteBuffer()
-    var title = ByteBuffer()
-    MarkdownText.extract(source.view, 0..<source.count, text: &text, title: &title)
-    return (string(title), string(text))
-  }
-
   @Test func htmlLeavesWhatAReaderSees() {
     let page = html(
       """

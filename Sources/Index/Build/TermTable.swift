@@ -45,8 +45,6 @@ struct TermTable: ~Copyable {
   static let batchLength = 256
   /// The longest term that its key holds.
   private static let inlineLength = 12
-  /// The greatest length of a term in a `TokenBuffer`.
-  private static let greatestLength = 32_766
   /// The least second word of longer terms: what they have for a length.
   private static let longTail: UInt64 = 15 << 60
   /// Not 0, so that the key of a longer term never is what it is looked for by.
@@ -145,7 +143,7 @@ struct TermTable: ~Copyable {
     guard buffer.count <= TermTable.maxCount - count else { return false }
     let spare = longByteLimit - arenaCount
     // Only near the limit are the lengths worth a look.
-    if buffer.count * (4 + TermTable.greatestLength) <= spare { return true }
+    if buffer.count * (4 + maxTermByteCount) <= spare { return true }
     var byteCount = 0
     for token in 0..<buffer.count where buffer.termLengths[token] > TermTable.inlineLength {
       byteCount += 4 + Int(buffer.termLengths[token])

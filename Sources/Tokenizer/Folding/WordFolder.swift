@@ -1,7 +1,7 @@
 /// The longest term, and the longest stretch of a word that is looked at, in bytes.
 ///
 /// What is longer is cut at the last scalar boundary before; the limit is Lucene's.
-let maxTermByteCount = 32_766
+package let maxTermByteCount = 32_766
 
 /// Turns one word of a text into a term, for all the words that are not plain ASCII.
 ///

@@ -55,7 +55,7 @@ enum HTMLEntities {
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte &- UInt8(ascii: "0") < 10
+    byte.isASCIILetter || byte &- UInt8(ascii: "0") < 10
   }
 
   private static let windows1252: [UInt32] = [

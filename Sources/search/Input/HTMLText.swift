@@ -122,9 +122,9 @@ struct HTMLText: ~Copyable {
     guard place + 1 < end else { return false }
     switch bytes[place + 1] {
     case UInt8(ascii: "!"):
-      if starts(with: "!--", at: place + 1) {
+      if bytes.begin(with: "!--", at: place + 1, end: end) {
         place = placeAfterComment() ?? end
-      } else if starts(with: "![CDATA[", at: place + 1) {
+      } else if bytes.begin(with: "![CDATA[", at: place + 1, end: end) {
         place += 9
       } else {
         place = placeAfter(">", from: place + 2) ?? end
@@ -134,12 +134,12 @@ struct HTMLText: ~Copyable {
       place = placeAfter(">", from: place + 2) ?? end
       return true
     case UInt8(ascii: "/"):
-      guard place + 2 < end, isLetter(bytes[place + 2]) else { return false }
+      guard place + 2 < end, bytes[place + 2].isASCIILetter else { return false }
       let name = readTag(from: place + 2).name
       close(name, &text)
       return true
     default:
-      guard isLetter(bytes[place + 1]) else { return false }
+      guard bytes[place + 1].isASCIILetter else { return false }
       let tag = readTag(from: place + 1)
       open(tag.name, isSelfClosing: tag.isSelfClosing, &text)
       return true
@@ -170,16 +170,18 @@ struct HTMLText: ~Copyable {
     while cursor < end, !isSpaceOrTagEnd(bytes[cursor]), bytes[cursor] != UInt8(ascii: "=") {
       cursor += 1
     }
-    let equals = placeAfterSpaces(from: cursor)
+    let equals = bytes.placeAfterSpaces(from: cursor, to: end)
     guard equals < end, bytes[equals] == UInt8(ascii: "=") else { return cursor }
-    cursor = placeAfterSpaces(from: equals + 1)
+    cursor = bytes.placeAfterSpaces(from: equals + 1, to: end)
     guard cursor < end else { return end }
     if bytes[cursor] == UInt8(ascii: "\"") || bytes[cursor] == UInt8(ascii: "'") {
       return firstIndex(of: bytes[cursor], in: bytes, from: cursor + 1, to: end).map { $0 + 1 }
         ?? end
     }
     // A slash is part of such a value.
-    while cursor < end, !isSpace(bytes[cursor]), bytes[cursor] != UInt8(ascii: ">") { cursor += 1 }
+    while cursor < end, !bytes[cursor].isASCIISpace, bytes[cursor] != UInt8(ascii: ">") {
+      cursor += 1
+    }
     return cursor
   }
 
@@ -253,22 +255,11 @@ struct HTMLText: ~Copyable {
 
   // MARK: Search
 
-  private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-
-  private func starts(with text: String, at start: Int) -> Bool {
-    var cursor = start
-    for byte in text.utf8 {
-      guard cursor < end, bytes[cursor] == byte else { return false }
-      cursor += 1
-    }
-    return true
-  }
-
   private func placeAfter(_ text: String, from start: Int) -> Int? {
     guard let first = text.utf8.first else { return nil }
     var cursor = min(start, end)
     while let found = firstIndex(of: first, in: bytes, from: cursor, to: end) {
-      if starts(with: text, at: found) { return found + text.utf8.count }
+      if bytes.begin(with: text, at: found, end: end) { return found + text.utf8.count }
       cursor = found + 1
     }
     return nil
@@ -279,8 +270,8 @@ struct HTMLText: ~Copyable {
     var cursor = place + 4
     while let found = firstIndex(of: UInt8(ascii: ">"), in: bytes, from: cursor, to: end) {
       cursor = found + 1
-      if starts(with: "--", at: found - 2) { return cursor }
-      if found >= place + 7, starts(with: "--!", at: found - 3) { return cursor }
+      if bytes.begin(with: "--", at: found - 2, end: end) { return cursor }
+      if found >= place + 7, bytes.begin(with: "--!", at: found - 3, end: end) { return cursor }
     }
     return nil
   }
@@ -306,17 +297,9 @@ struct HTMLText: ~Copyable {
     return nil
   }
 
-  private func placeAfterSpaces(from start: Int) -> Int {
-    var cursor = start
-    while cursor < end, isSpace(bytes[cursor]) { cursor += 1 }
-    return cursor
-  }
-
   private func isSpaceOrTagEnd(_ byte: UInt8) -> Bool {
-    isSpace(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">")
+    byte.isASCIISpace || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ">")
   }
-
-  private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0D ~= byte }
 
   private func lowercase(_ byte: UInt8) -> UInt8 {
     byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte

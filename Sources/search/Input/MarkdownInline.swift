@@ -243,15 +243,15 @@ struct MarkdownInline: ~Copyable {
   }
 
   private mutating func placeAfterComment(at start: Int) -> Int? {
-    guard starts("<!--", at: start) else { return nil }
-    if starts(">", at: start + 4) { return start + 5 }
-    if starts("->", at: start + 4) { return start + 6 }
+    guard bytes.begin(with: "<!--", at: start, end: end) else { return nil }
+    if bytes.begin(with: ">", at: start + 4, end: end) { return start + 5 }
+    if bytes.begin(with: "->", at: start + 4, end: end) { return start + 6 }
     if commentEnd < start + 4 {
       var cursor = start + 4
       commentEnd = end
       while let found = firstIndex(of: UInt8(ascii: ">"), in: bytes, from: cursor, to: end) {
         cursor = found + 1
-        guard found >= start + 6, starts("--", at: found - 2) else { continue }
+        guard found >= start + 6, bytes.begin(with: "--", at: found - 2, end: end) else { continue }
         commentEnd = found - 2
         break
       }
@@ -260,15 +260,6 @@ struct MarkdownInline: ~Copyable {
   }
 
   // MARK: Bytes
-
-  private func starts(_ text: String, at start: Int) -> Bool {
-    var place = start
-    for byte in text.utf8 {
-      guard place < end, bytes[place] == byte else { return false }
-      place += 1
-    }
-    return true
-  }
 
   private func isPunctuation(_ byte: UInt8) -> Bool {
     0x21...0x2F ~= byte || 0x3A...0x40 ~= byte || 0x5B...0x60 ~= byte || 0x7B...0x7E ~= byte
@@ -281,7 +272,7 @@ struct MarkdownInline: ~Copyable {
   private func isWord(_ place: Int, _ range: Range<Int>) -> Bool {
     guard range.contains(place) else { return false }
     let byte = bytes[place]
-    return byte >= 0x80 || (byte | 0x20) &- UInt8(ascii: "a") < 26
+    return byte >= 0x80 || byte.isASCIILetter
       || byte &- UInt8(ascii: "0") < 10
   }
 }

@@ -18,13 +18,13 @@ enum MarkdownSyntax {
       !label.isEmpty, bytes[label.lowerBound] != UInt8(ascii: "^"),
       label.upperBound + 1 < end, bytes[label.upperBound + 1] == UInt8(ascii: ":")
     else { return nil }
-    let start = placeAfterSpaces(bytes, from: label.upperBound + 2, to: end)
+    let start = bytes.placeAfterSpaces(from: label.upperBound + 2, to: end)
     guard let next = destination(bytes, at: start, end: end), isAddress(bytes, start..<next)
     else { return nil }
-    let titleStart = placeAfterSpaces(bytes, from: next, to: end)
+    let titleStart = bytes.placeAfterSpaces(from: next, to: end)
     if titleStart == end { return label }
     guard titleStart > next, let titleEnd = title(bytes, at: titleStart, end: end),
-      placeAfterSpaces(bytes, from: titleEnd, to: end) == end
+      bytes.placeAfterSpaces(from: titleEnd, to: end) == end
     else { return nil }
     return label
   }
@@ -54,11 +54,11 @@ enum MarkdownSyntax {
   /// The place behind the target that opens with `(` at `start`: `(destination "title")`.
   static func target(_ bytes: ColumnView<UInt8>, at start: Int, end: Int) -> Int? {
     let limit = min(end, start + maxByteCount)
-    let first = placeAfterSpaces(bytes, from: start + 1, to: limit)
+    let first = bytes.placeAfterSpaces(from: start + 1, to: limit)
     guard let next = destination(bytes, at: first, end: limit) else { return nil }
-    var place = placeAfterSpaces(bytes, from: next, to: limit)
+    var place = bytes.placeAfterSpaces(from: next, to: limit)
     if place > next, let titleEnd = title(bytes, at: place, end: limit) {
-      place = placeAfterSpaces(bytes, from: titleEnd, to: limit)
+      place = bytes.placeAfterSpaces(from: titleEnd, to: limit)
     }
     guard place < limit, bytes[place] == UInt8(ascii: ")") else { return nil }
     return place + 1
@@ -115,12 +115,12 @@ enum MarkdownSyntax {
     guard let first = range.first else { return false }
     let marks: [UInt8] = [UInt8(ascii: "<"), UInt8(ascii: "/"), UInt8(ascii: "#")]
     if marks.contains(bytes[first]) { return true }
-    guard range.contains(where: { isLetter(bytes[$0]) }) else { return false }
+    guard range.contains(where: { bytes[$0].isASCIILetter }) else { return false }
     return range.contains { place in
       switch bytes[place] {
       case UInt8(ascii: "/"), UInt8(ascii: "#"): true
       case UInt8(ascii: "."), UInt8(ascii: ":"):
-        place + 1 < range.upperBound && isLetter(bytes[place + 1])
+        place + 1 < range.upperBound && bytes[place + 1].isASCIILetter
       default: false
       }
     }
@@ -135,10 +135,10 @@ enum MarkdownSyntax {
     switch bytes[start + 1] {
     case UInt8(ascii: "/"):
       guard let name = tagName(bytes, at: start + 2, end: limit) else { return nil }
-      let place = placeAfterSpaces(bytes, from: name.upperBound, to: limit)
+      let place = bytes.placeAfterSpaces(from: name.upperBound, to: limit)
       return place < limit && bytes[place] == UInt8(ascii: ">") ? place + 1 : nil
     case UInt8(ascii: "!"):
-      guard start + 2 < limit, isLetter(bytes[start + 2]) else { return nil }
+      guard start + 2 < limit, bytes[start + 2].isASCIILetter else { return nil }
       return firstIndex(of: UInt8(ascii: ">"), in: bytes, from: start, to: limit).map { $0 + 1 }
     case UInt8(ascii: "?"):
       guard let close = firstIndex(of: UInt8(ascii: ">"), in: bytes, from: start, to: limit),
@@ -153,7 +153,7 @@ enum MarkdownSyntax {
 
   /// The name of a tag that starts at `start`.
   static func tagName(_ bytes: ColumnView<UInt8>, at start: Int, end: Int) -> Range<Int>? {
-    guard start < end, isLetter(bytes[start]) else { return nil }
+    guard start < end, bytes[start].isASCIILetter else { return nil }
     var place = start
     while place < end, isNamePart(bytes[place]) { place += 1 }
     return start..<place
@@ -162,7 +162,7 @@ enum MarkdownSyntax {
   private static func attributes(_ bytes: ColumnView<UInt8>, from start: Int, end: Int) -> Int? {
     var place = start
     while true {
-      let next = placeAfterSpaces(bytes, from: place, to: end)
+      let next = bytes.placeAfterSpaces(from: place, to: end)
       guard next < end else { return nil }
       if bytes[next] == UInt8(ascii: ">") { return next + 1 }
       if bytes[next] == UInt8(ascii: "/") {
@@ -175,16 +175,16 @@ enum MarkdownSyntax {
 
   private static func attribute(_ bytes: ColumnView<UInt8>, at start: Int, end: Int) -> Int? {
     func isNameStart(_ byte: UInt8) -> Bool {
-      isLetter(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
+      byte.isASCIILetter || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ":")
     }
     guard isNameStart(bytes[start]) else { return nil }
     var place = start
     while place < end,
       isNamePart(bytes[place]) || isNameStart(bytes[place]) || bytes[place] == UInt8(ascii: ".")
     { place += 1 }
-    let equals = placeAfterSpaces(bytes, from: place, to: end)
+    let equals = bytes.placeAfterSpaces(from: place, to: end)
     guard equals < end, bytes[equals] == UInt8(ascii: "=") else { return place }
-    let value = placeAfterSpaces(bytes, from: equals + 1, to: end)
+    let value = bytes.placeAfterSpaces(from: equals + 1, to: end)
     guard value < end else { return nil }
     if bytes[value] == UInt8(ascii: "\"") || bytes[value] == UInt8(ascii: "'") {
       return firstIndex(of: bytes[value], in: bytes, from: value + 1, to: end).map { $0 + 1 }
@@ -197,17 +197,7 @@ enum MarkdownSyntax {
 
   // MARK: Bytes
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-
   private static func isNamePart(_ byte: UInt8) -> Bool {
-    isLetter(byte) || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
-  }
-
-  private static func placeAfterSpaces(
-    _ bytes: ColumnView<UInt8>, from start: Int, to end: Int
-  ) -> Int {
-    var place = start
-    while place < end, bytes[place] == 0x20 || 0x09...0x0D ~= bytes[place] { place += 1 }
-    return place
+    byte.isASCIILetter || byte &- UInt8(ascii: "0") < 10 || byte == UInt8(ascii: "-")
   }
 }

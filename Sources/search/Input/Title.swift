@@ -8,7 +8,7 @@ enum Title {
   /// The first line of `bytes` that is not blank, without what surrounds it, cut to size.
   static func firstLine(of bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound
-    while start < range.upperBound, isSpace(bytes[start]) { start += 1 }
+    while start < range.upperBound, bytes[start].isASCIISpace { start += 1 }
     // No line needs to be read much further than a title can be long.
     let limit = min(range.upperBound, start + maxByteCount + 8)
     var end = start
@@ -26,7 +26,7 @@ enum Title {
       let space = (range.lowerBound + maxByteCount / 2..<end).last { bytes[$0] == 0x20 }
       end = space ?? end
     }
-    while end > range.lowerBound, isSpace(bytes[end - 1]) { end -= 1 }
+    while end > range.lowerBound, bytes[end - 1].isASCIISpace { end -= 1 }
     return range.lowerBound..<end
   }
 
@@ -49,7 +49,7 @@ enum Title {
   private static func placeAfterSpaces(_ bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Int {
     var place = range.lowerBound
     while place < range.upperBound {
-      if isSpace(bytes[place]) {
+      if bytes[place].isASCIISpace {
         place += 1
       } else if place + 1 < range.upperBound, bytes[place] == 0xC2, bytes[place + 1] == 0xA0 {
         place += 2
@@ -59,6 +59,4 @@ enum Title {
     }
     return place
   }
-
-  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D ~= byte) }
 }
