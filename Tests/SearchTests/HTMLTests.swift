@@ -75,6 +75,12 @@ struct HTMLTests {
     #expect(html("a<b>b</b><i>c</i>").text == "abc")
   }
 
+  @Test func formulasKeepTheirSigns() {
+    let formula =
+      "<math><semantics><mi>E</mi><mo>=</mo><mi>mc</mi><annotation>\\frac</annotation></semantics></math>"
+    #expect(html("a \(formula) b<svg><text>c</text></svg>").text == "a E=mc b")
+  }
+
   @Test func aTextAreaHoldsTextOnly() {
     #expect(html("<textarea>a <b> &amp; <script></textarea>c").text == "a <b> & <script> c")
     #expect(html("<textarea>a<b>c").text == "ac")
@@ -85,6 +91,10 @@ struct HTMLTests {
     ("&ccaron", "&ccaron"),
     ("&scedil;&Idot;&inodot;&odblac;", "şİıő"), ("&ffilig;&eogon;", "ﬃę"),
     ("&eacute&eacute;", "éé"),
+    ("Hello&nbspworld l&#39;&eacutecole", "Hello\u{A0}world l'école"),
+    ("&copy2024 R&ampD", "©2024 R&D"),
+    ("caf&eacute2 &notit; &a&ap &centre", "café2 ¬it; &a&ap ¢re"),
+    ("&apos &apos;&eacut", "&apos '&eacut"),
   ])
   func namesOfLatinLettersAreKnown(source: String, expected: String) {
     #expect(html(source).text == expected)

@@ -78,8 +78,23 @@ struct MarkdownTests {
     ("2*3*4 **b**old", "234 bold"), ("a*b", "a*b"), ("a**b c*d", "a**b c*d"),
     ("2 * 3 ** 4", "2 * 3 ** 4"),
     ("a~b ~~c~~", "a~b c"),
+    // A mark that something else closes, or that is code or escaped, is no partner.
+    ("alpha*beta is *very* big", "alpha*beta is very big"), ("x**2 is **big**", "x**2 is big"),
+    ("gamma*delta and \\*star", "gamma*delta and *star"), ("n*m with `p*q`", "n*m with p*q"),
+    ("uu*vv then 3 * 4", "uu*vv then 3 * 4"), ("a*b `c` d*", "ab c d"),
+    ("price*quantity plus tax(rate)*surcharge", "price*quantity plus tax(rate)surcharge"),
+    ("em*pha*sis and real*ly*", "emphasis and really"), ("(*a*)b", "(a)b"),
   ])
   func marksWithinWordsStay(source: String, expected: String) {
+    #expect(text(source) == expected)
+  }
+
+  @Test(arguments: [
+    ("one=1&copy=2", "one=1&copy=2"), ("http://x.org/?q=1&sect=7", "http://x.org/?q=1&sect=7"),
+    ("&#65 &#x42", "&#65 &#x42"),
+    ("&copy; &#65; &#x42; &notaname;", "© A B &notaname;"),
+  ])
+  func referencesNeedTheirSemicolon(source: String, expected: String) {
     #expect(text(source) == expected)
   }
 

@@ -5,24 +5,42 @@ enum HTMLEntities {
   /// The scalar that the reference at `start`, a `&`, stands for, and its length in bytes; nil if
   /// it is none.
   ///
-  /// The semicolon may be missing after a number and after the Latin-1 names, as in browsers.
-  static func reference(_ bytes: ColumnView<UInt8>, at start: Int, end: Int)
+  /// In HTML the semicolon may be missing after a number and after the Latin-1 names, whatever
+  /// follows, as in browsers: `&copy2024`. In Markdown it may not.
+  static func reference(
+    _ bytes: ColumnView<UInt8>, at start: Int, end: Int, needsSemicolon: Bool = false
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    guard start + 2 < end else { return nil }
+    let found =
+      bytes[start + 1] == UInt8(ascii: "#")
+      ? number(bytes, at: start, end: end) : name(bytes, at: start, end: end)
+    guard let (scalar, length) = found else { return nil }
+    return needsSemicolon && bytes[start + length - 1] != UInt8(ascii: ";") ? nil : (scalar, length)
+  }
+
+  private static func name(_ bytes: ColumnView<UInt8>, at start: Int, end: Int)
     -> (scalar: Unicode.Scalar, length: Int)?
   {
-    guard start + 2 < end else { return nil }
-    if bytes[start + 1] == UInt8(ascii: "#") { return number(bytes, at: start, end: end) }
     var cursor = start + 1
     var name: [UInt8] = []
     while cursor < end, name.count < 12, isAlphanumeric(bytes[cursor]) {
       name.append(bytes[cursor])
       cursor += 1
     }
-    let isClosed = cursor < end && bytes[cursor] == UInt8(ascii: ";")
-    guard let scalar = named[String(decoding: name, as: UTF8.self)],
-      isClosed || scalar.value < 0x100
-    else { return nil }
-    return (scalar, cursor - start + (isClosed ? 1 : 0))
+    if cursor < end, bytes[cursor] == UInt8(ascii: ";"),
+      let scalar = named[String(decoding: name, as: UTF8.self)]
+    {
+      return (scalar, cursor - start + 1)
+    }
+    for length in stride(from: min(name.count, longestOpenName), through: 2, by: -1) {
+      let scalar = named[String(decoding: name[..<length], as: UTF8.self)]
+      if let scalar, scalar.value < 0x100, scalar != "'" { return (scalar, length + 1) }
+    }
+    return nil
   }
+
+  /// The length of the longest name that may go without a semicolon.
+  private static let longestOpenName = 6
 
   private static func number(_ bytes: ColumnView<UInt8>, at start: Int, end: Int)
     -> (scalar: Unicode.Scalar, length: Int)?

@@ -193,7 +193,8 @@ struct HTMLText: ~Copyable {
     case "script", "style", "noscript", "iframe":
       skip(name, isSelfClosing && isXML, orElse: end, &text)
     case "template": skip(name, isSelfClosing && isXML, orElse: place, &text)
-    case "svg", "math": skip(name, isSelfClosing, orElse: place, &text)
+    // Of formulas the signs are shown, not what they were made of.
+    case "svg", "annotation", "annotation-xml": skip(name, isSelfClosing, orElse: place, &text)
     case "head": isInHead = true
     case "title", "textarea":
       guard !isSelfClosing || !isXML else { return }

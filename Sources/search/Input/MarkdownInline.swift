@@ -14,8 +14,8 @@ struct MarkdownInline: ~Copyable {
   /// For each length where the last run of so many backticks is, before `backtickLimit`.
   private var lastBackticks: [Int: Int] = [:]
   private var backtickLimit = -1
-  /// How many runs there are of a mark of emphasis, by length and byte, in `emphasisRange`.
-  private var emphasisCounts: [Int: Int] = [:]
+  /// Where the marks of emphasis in `emphasisRange` are that open or close some.
+  private var pairedMarks: Set<Int> = []
   private var emphasisRange = 0..<0
   /// The first end of a comment that was found after the last place of search; `end` if none.
   private var commentEnd = -1
@@ -63,14 +63,16 @@ struct MarkdownInline: ~Copyable {
     case UInt8(ascii: "`"):
       return readCode(at: place, limit: limit, into: &text)
     case UInt8(ascii: "*"), UInt8(ascii: "~"), UInt8(ascii: "_"):
-      return readEmphasis(at: place, in: range, into: &text)
+      return readEmphasis(at: place, in: range, limit: limit, into: &text)
     case UInt8(ascii: "|"):
       text.append(0x20)
       return place + 1
     case UInt8(ascii: "<"):
       return readAngle(at: place, in: range, limit: limit, into: &text)
     case UInt8(ascii: "&"):
-      if let (scalar, length) = HTMLEntities.reference(bytes, at: place, end: range.upperBound) {
+      if let (scalar, length) = HTMLEntities.reference(
+        bytes, at: place, end: range.upperBound, needsSemicolon: true)
+      {
         text.append(scalar)
         return place + length
       }
@@ -170,34 +172,73 @@ struct MarkdownInline: ~Copyable {
 
   /// Reads marks of emphasis, which go, or marks that are text.
   private mutating func readEmphasis(
-    at start: Int, in range: Range<Int>, into text: inout ByteBuffer
+    at start: Int, in range: Range<Int>, limit: Int, into text: inout ByteBuffer
   ) -> Int {
     let next = start + runLength(at: start, end: range.upperBound)
     let isAlone = isSpace(start - 1, range) && isSpace(next, range)
     let isWithinWord = isWord(start - 1, range) && isWord(next, range)
     // Low lines within a word are part of it, other marks if they have no partner: `a*b`.
-    if isAlone || isWithinWord && (bytes[start] == UInt8(ascii: "_") || !hasPartner(start, range)) {
+    if isAlone
+      || isWithinWord
+        && (bytes[start] == UInt8(ascii: "_") || !hasPartner(start, range, limit: limit))
+    {
       text.append(bytes, start..<next)
     }
     return next
   }
 
-  /// Whether the run of marks at `start` is not the only one of its kind and length in `range`.
-  private mutating func hasPartner(_ start: Int, _ range: Range<Int>) -> Bool {
+  /// Whether the run of marks at `start` opens or closes emphasis in `range`.
+  private mutating func hasPartner(_ start: Int, _ range: Range<Int>, limit: Int) -> Bool {
     if emphasisRange != range {
       emphasisRange = range
-      emphasisCounts.removeAll(keepingCapacity: true)
-      var place = range.lowerBound
-      while place < range.upperBound {
-        let length = runLength(at: place, end: range.upperBound)
-        if bytes[place] == UInt8(ascii: "*") || bytes[place] == UInt8(ascii: "~") {
-          emphasisCounts[length << 8 | Int(bytes[place]), default: 0] += 1
-        }
-        place += length
-      }
+      pairMarks(range, limit: limit)
     }
-    let length = runLength(at: start, end: range.upperBound)
-    return emphasisCounts[length << 8 | Int(bytes[start]), default: 0] > 1
+    return pairedMarks.contains(start)
+  }
+
+  /// Finds the marks in `range` that open emphasis and those that close it.
+  ///
+  /// Each closes what such a mark opened last, as in CommonMark. Those after a backslash and in code
+  /// are none.
+  private mutating func pairMarks(_ range: Range<Int>, limit: Int) {
+    pairedMarks.removeAll(keepingCapacity: true)
+    // By length and byte: where such marks opened something that is not closed yet.
+    var opened: [Int: [Int]] = [:]
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let length = runLength(at: place, end: range.upperBound)
+      switch bytes[place] {
+      case UInt8(ascii: "\\"):
+        place += 2
+        continue
+      case UInt8(ascii: "`"):
+        place = closeOfCode(at: place, limit: limit) ?? place
+      case UInt8(ascii: "*"), UInt8(ascii: "~"):
+        let kind = length << 8 | Int(bytes[place])
+        let (canOpen, canClose) = flanks(place..<place + length, range)
+        if canClose, let opening = opened[kind]?.popLast() {
+          pairedMarks.formUnion([opening, place])
+        } else if canOpen {
+          opened[kind, default: []].append(place)
+        }
+      default: break
+      }
+      place += length
+    }
+  }
+
+  /// Whether marks can open emphasis and whether they can close it: by what stands around them.
+  private func flanks(
+    _ marks: Range<Int>, _ range: Range<Int>
+  ) -> (canOpen: Bool, canClose: Bool) {
+    let (isAfterWord, isBeforeWord) = (
+      isWord(marks.lowerBound - 1, range), isWord(marks.upperBound, range)
+    )
+    let isAfterSign = !isAfterWord && !isSpace(marks.lowerBound - 1, range)
+    let isBeforeSign = !isBeforeWord && !isSpace(marks.upperBound, range)
+    return (
+      isBeforeWord || isBeforeSign && !isAfterWord, isAfterWord || isAfterSign && !isBeforeWord
+    )
   }
 
   // MARK: Tags
