@@ -183,7 +183,8 @@ enum CommandTable {
         detail: """
           tsv: rank, score, id, title. trec: query, Q0, id, rank, score, run, with strictly \
           decreasing scores. json: "total" is the number of matches, and where "total_exact" is \
-          false at least so many.
+          false at least so many; "highlights" of a snippet and "range" of a warning are pairs of \
+          offsets in bytes (UTF-8), the second after the last byte.
           """),
       OptionSpec(.json, group: "Output", common: true, "the same as --format json"),
       OptionSpec(.ids, short: "l", group: "Output", common: true, "print ids only"),
@@ -236,8 +237,8 @@ enum CommandTable {
     name: .analyze, aliases: [], operands: "TEXT...", operandCount: 1...Int.max,
     summary: "how text becomes terms",
     detail: """
-      Prints each term with its position, whether it is a stop word, and the bytes of the text \
-      it stands for. With - it reads lines from standard input and analyses each.
+      Prints each term with its position, whether it is a stop word, and the first and last byte \
+      of the text it stands for (with --json the second is the one after the last). With - it reads lines from standard input and analyses each.
       """,
     options: [
       OptionSpec(
