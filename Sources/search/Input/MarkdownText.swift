@@ -144,13 +144,7 @@ struct MarkdownText: ~Copyable {
   private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
   private func starts(_ range: Range<Int>, with text: String) -> Bool {
-    guard range.count >= text.utf8.count else { return false }
-    var cursor = range.lowerBound
-    for byte in text.utf8 {
-      if bytes[cursor] != byte { return false }
-      cursor += 1
-    }
-    return true
+    bytes.begin(with: text, at: range.lowerBound, end: range.upperBound)
   }
 
   private func count(of byte: UInt8, in range: Range<Int>) -> Int {
