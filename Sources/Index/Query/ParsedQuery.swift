@@ -34,6 +34,8 @@ public struct QueryWarning: Hashable, Sendable {
     case noPositions = "no-positions"
     /// A star in quotation marks: the word was searched as it stands.
     case starInPhrase = "star-in-phrase"
+    /// A star that is not right after a word, as in `node.*`.
+    case starIgnored = "star-ignored"
     /// More words than a query can have; the rest was ignored.
     case tooManyTerms = "too-many-terms"
   }

@@ -19,7 +19,7 @@ package import Tokenizer
 /// - Words joined by a hyphen or the like are words of their own: `Saint-Étienne` is `saint
 ///   etienne`.
 /// - A word with a star stands for all that begin so, whatever they are: it is folded, but it is no
-///   stop word. Within quotation marks a star is ignored.
+///   stop word. Within quotation marks or after a sign a star is ignored.
 /// - What is asked twice is asked once: repeating a word does not make it weigh more.
 /// - A phrase of one word is that word. Without positions a phrase is all of its words.
 package struct QueryParser {

@@ -4,7 +4,9 @@ import Tokenizer
 ///
 /// A star counts at the end of a word, where no other word follows at once: `M*A*S*H` and `2*3`
 /// are words as ever. Several stars are one. A star alone, or before a word, is passed over like
-/// any other sign, so `*kas*` is `kas*`.
+/// any other sign, so `*kas*` is `kas*`. Any other that comes after a sign gives a warning, as it was
+/// meant for something: `node.*`, `"node js"*`. (`node.` is no beginning that a person can mean:
+/// whoever types `u.s.*` wants *U.S.* too, which is the word *u.s*.)
 ///
 /// What words must begin with is what the word becomes in each language of the index, with these
 /// differences, as it need not be a whole word:
@@ -16,64 +18,77 @@ import Tokenizer
 struct WordStars {
   /// The prefixes of each word; none if it has no star.
   private var prefixes: [[[UInt8]]] = []
+  /// The stars that make no prefix and are worth a warning, in bytes.
+  private var ignored: [Range<Int>] = []
 
   /// Finds the stars in `text`, whose words `reader` finds.
   init(in text: Span<UInt8>, _ reader: QueryWordReader) {
-    guard text.indices.contains(where: { text[$0] == WordStars.star }) else { return }
+    let runs = WordStars.runs(in: text)
+    if runs.isEmpty { return }
     let isPlain = reader.languages.contains(.none)
     let typed = reader.typedWords(of: text, language: isPlain ? .none : .undetermined)
     let elided =
       reader.languages.contains(.french)
       ? reader.typedWords(of: text, language: .french).map(\.term) : []
-    prefixes = typed.indices.map { index in
-      let next = index + 1 < typed.count ? typed[index + 1].byteRange.lowerBound : text.count + 1
-      let end = typed[index].byteRange.upperBound
-      guard let marks = WordStars.find(in: text, after: end, nextWord: next, isPlain: isPlain)
-      else { return [] }
-      var forms: [[UInt8]] = []
-      for language in reader.languages {
-        let form = (language == .french ? elided[index] : typed[index].term) + marks
-        if !forms.contains(form) { forms.append(form) }
+    prefixes = Array(repeating: [], count: typed.count)
+    var next = 0
+    for run in runs {
+      while next < typed.count, typed[next].byteRange.lowerBound < run.lowerBound { next += 1 }
+      if next < typed.count, typed[next].byteRange.lowerBound == run.upperBound { continue }
+      let word = next - 1
+      if word >= 0,
+        let marks = WordStars.marks(
+          in: text, typed[word].byteRange.upperBound..<run.lowerBound, isPlain: isPlain)
+      {
+        for language in reader.languages {
+          let form = (language == .french ? elided[word] : typed[word].term) + marks
+          if !prefixes[word].contains(form) { prefixes[word].append(form) }
+        }
+      } else if let sign = text.scalar(before: run.lowerBound), !sign.properties.isWhitespace {
+        ignored.append(run)
       }
-      return forms
     }
   }
 
   private static let star = UInt8(ascii: "*")
   private static let lowLine = UInt8(ascii: "_")
 
-  /// The apostrophe or the low lines before the star of the word that ends at `end`; nil if there is
-  /// no star.
-  private static func find(
-    in text: Span<UInt8>, after end: Int, nextWord: Int, isPlain: Bool
+  /// Where stars stand in `text`, those side by side as one.
+  private static func runs(in text: Span<UInt8>) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for offset in text.indices where text[offset] == star {
+      let isFirst = runs.last?.upperBound != offset
+      let start = isFirst ? offset : runs.removeLast().lowerBound
+      runs.append(start..<offset + 1)
+    }
+    return runs
+  }
+
+  /// What stays of `gap`, between a word and a star: an apostrophe or low lines; nil if the star does
+  /// not belong to the word.
+  private static func marks(
+    in text: Span<UInt8>, _ gap: Range<Int>, isPlain: Bool
   ) -> [UInt8]? {
-    var marks: [UInt8] = []
-    var offset = end
-    while !isPlain, offset < text.count, text[offset] == lowLine {
-      marks.append(lowLine)
-      offset += 1
-    }
-    if !isPlain, marks.isEmpty {
-      offset += apostropheLength(text, at: end)
-      if offset > end { marks = [UInt8(ascii: "'")] }
-    }
-    guard offset < text.count, text[offset] == star else { return nil }
-    while offset < text.count, text[offset] == star { offset += 1 }
-    return offset == nextWord ? nil : marks
+    if gap.isEmpty { return [] }
+    if isPlain { return nil }
+    // From the star, as many stars may share the beginning of the gap: it would be read for each.
+    var start = gap.upperBound
+    while start > gap.lowerBound, text[start - 1] == lowLine { start -= 1 }
+    if start == gap.lowerBound { return Array(repeating: lowLine, count: gap.count) }
+    guard let scalar = text.scalar(before: gap.upperBound), Elision.isApostrophe(scalar.value),
+      UTF8.width(scalar) == gap.count
+    else { return nil }
+    return [UInt8(ascii: "'")]
   }
 
-  /// The bytes of the apostrophe at `offset`, `'` or `’`; 0 if there is none.
-  private static func apostropheLength(_ text: Span<UInt8>, at offset: Int) -> Int {
-    if offset < text.count, text[offset] == UInt8(ascii: "'") { return 1 }
-    guard offset + 2 < text.count, text[offset] == 0xE2, text[offset + 1] == 0x80,
-      text[offset + 2] == 0x99
-    else { return 0 }
-    return 3
-  }
-
-  /// Makes words with a star prefixes, unless they are in quotation marks, of which it warns.
+  /// Makes words with a star prefixes, unless they are in quotation marks; warns of these and of the
+  /// stars that belong to no word.
   func mark(_ words: inout [QueryWord], _ items: [QueryItem]) -> [QueryWarning] {
-    var warnings: [QueryWarning] = []
+    var warnings = ignored.map { stars in
+      QueryWarning(
+        code: .starIgnored, byteRange: stars,
+        message: "a star that is not right after a word is ignored")
+    }
     for item in items {
       for word in item.words where word < prefixes.count && !prefixes[word].isEmpty {
         if item.isPhrase {
@@ -106,5 +121,15 @@ extension QueryWordReader {
       }
     }
     return words
+  }
+}
+
+extension Span<UInt8> {
+  /// The scalar of a UTF-8 text that ends before `end`; nil at its start.
+  fileprivate func scalar(before end: Int) -> Unicode.Scalar? {
+    var start = end - 1
+    while start > 0, end - start < 4, UTF8.isContinuation(self[start]) { start -= 1 }
+    guard start >= 0 else { return nil }
+    return String(decoding: (start..<end).map { self[$0] }, as: UTF8.self).unicodeScalars.first
   }
 }

@@ -1,5 +1,5 @@
 /// The words of French and Dutch that stand before or after an apostrophe and are no words.
-enum Elision {
+package enum Elision {
   /// Whether `count` scalars of `word` from `start` are a French article or the like, before its
   /// apostrophe: l m t qu n s j d c jusqu quoiqu lorsqu puisqu.
   @inline(__always)
@@ -39,7 +39,7 @@ enum Elision {
   }
 
   /// Whether a scalar is used as an apostrophe.
-  static func isApostrophe(_ scalar: UInt32) -> Bool {
+  package static func isApostrophe(_ scalar: UInt32) -> Bool {
     scalar == 0x27 || scalar == 0x2019 || scalar == 0x2018 || scalar == 0x201B || scalar == 0x2BC
       || scalar == 0x2BB || scalar == 0xFF07
   }
