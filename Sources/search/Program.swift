@@ -19,10 +19,9 @@ enum Program {
 
   private static func dispatch(_ arguments: [Path]) throws(Failure) -> ExitStatus {
     guard let first = arguments.first?.text else { return show(HelpText.overview) }
-    switch first {
-    case "-h", "--help": return show(HelpText.overview)
-    case "-V", "--version", "version": return show("search \(programVersion)\n")
-    default: break
+    if ["-h", "--help"].contains(where: { $0.isExactly(first) }) { return show(HelpText.overview) }
+    if ["-V", "--version", "version"].contains(where: { $0.isExactly(first) }) {
+      return show("search \(programVersion)\n")
     }
     guard let command = CommandTable.command(named: first) else { throw unknownCommand(first) }
     let parsed = try ParsedArguments(arguments.dropFirst(), for: command)
@@ -54,7 +53,8 @@ enum Program {
 
   /// What is wrong with a word that is no command.
   static func unknownCommand(_ typed: String) -> Failure {
-    if typed.hasPrefix("-") {
+    let typed = excerpt(typed)
+    if typed.begins(with: "-") {
       let option = CommandTable.command(named: "query")?.options.first {
         typed == "--\($0.name.rawValue)" || typed == $0.short.map { "-\($0)" }
       }

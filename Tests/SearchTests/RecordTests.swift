@@ -164,6 +164,18 @@ struct RecordTests {
     #expect(input.report.finding(.missingColumn).count == 1)
   }
 
+  /// Compared as Swift compares texts, so many marks would take a minute, and more minutes twice as
+  /// many.
+  @Test(.timeLimit(.minutes(1))) func aHeaderOfMarksTakesNoLongTime() throws {
+    let folder = try TemporaryDirectory()
+    let marks = String(repeating: "\u{301}\u{323}\u{345}\u{327}", count: 100_000)
+    try folder.write("a.csv", "a,e\(marks), text\n1,2,3\n")
+    try folder.write("b.csv", "a,e\(marks)\n1,2\n")
+    #expect(try FedInput([folder.path("a.csv")]).documents.map(\.text) == ["3"])
+    let failure = try FedInput([folder.path("b.csv")]).failure
+    #expect(failure?.message.utf8.count ?? .max < 2000)
+  }
+
   @Test func illFormedAndUTF16RecordsAreMended() throws {
     let folder = try TemporaryDirectory()
     try folder.write(

@@ -8,6 +8,8 @@ struct ParsedArguments {
   private(set) var operandPaths: [Path] = []
   /// The operands as text.
   var operands: [String] { operandPaths.map(\.text) }
+  /// Whether all that is given is `-`, which stands for standard input.
+  var hasOnlyStandardInput: Bool { operandPaths.count == 1 && operands[0].isExactly("-") }
   private(set) var help: HelpRequest?
   private var occurrences: [(name: OptionName, value: String)] = []
 
@@ -18,11 +20,11 @@ struct ParsedArguments {
     var optionsHaveEnded = false
     while let word = arguments.next() {
       let argument = word.text
-      if optionsHaveEnded || argument == "-" || !argument.hasPrefix("-") {
+      if optionsHaveEnded || argument.isExactly("-") || !argument.begins(with: "-") {
         operandPaths.append(word)
-      } else if argument == "--" {
+      } else if argument.isExactly("--") {
         optionsHaveEnded = true
-      } else if argument.hasPrefix("--") {
+      } else if argument.begins(with: "--") {
         try parseLong(word) { arguments.next() }
       } else {
         try parseShort(word) { arguments.next() }
@@ -62,12 +64,12 @@ struct ParsedArguments {
 
   private mutating func parseLong(_ word: Path, next: () -> Path?) throws(Failure) {
     let body = word.text.dropFirst(2)
-    let equals = body.firstIndex(of: "=")
+    let equals = body.utf8.firstIndex(of: UInt8(ascii: "="))
     let name = String(body[..<(equals ?? body.endIndex)])
-    guard let option = command.options.first(where: { $0.name.rawValue == name }) else {
+    guard let option = command.options.first(where: { $0.name.rawValue.isExactly(name) }) else {
       throw unknownOption("--\(name)")
     }
-    let attached = equals.map { String(body[body.index(after: $0)...]) }
+    let attached = equals.map { String(body[body.utf8.index(after: $0)...]) }
     if option.name == .help {
       help = .long
     } else if case .none = option.value {
@@ -161,7 +163,7 @@ struct ParsedArguments {
   private func unknownOption(_ typed: String) -> Failure {
     let name = command.name.rawValue
     let names = command.options.flatMap(\.spellings)
-    let nearest = typed.hasPrefix("--") ? nearestName(to: typed, among: names) : nil
+    let nearest = typed.begins(with: "--") ? nearestName(to: typed, among: names) : nil
     var hint = nearest.map { "did you mean '\($0)'? " } ?? ""
     hint += "'search \(name) --help' lists all options"
     if name == "query", nearest == nil { hint += "; -- ends them: search query -- \(typed)" }

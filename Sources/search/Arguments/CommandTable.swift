@@ -36,7 +36,7 @@ enum CommandTable {
 
   /// The command a user means by `name`, or nil.
   static func command(named name: String) -> CommandSpec? {
-    commands.first { $0.spellings.contains(name) }
+    commands.first { $0.spellings.contains { $0.isExactly(name) } }
   }
 
   // MARK: Options of several commands
@@ -145,7 +145,8 @@ enum CommandTable {
       OptionSpec(.dryRun, group: "Index", "list what would be read, and write nothing"),
       OptionSpec(
         .memory, .byteCount("SIZE", (16 << 20)...(1 << 44)), group: "Resources",
-        "the memory to stay within (default: 256M)"),
+        "the memory to stay within (default: 256M)",
+        detail: "A document that is large itself takes about three times its size."),
       threadsOption("The index does not depend on it."),
       quietOption,
       helpOption,

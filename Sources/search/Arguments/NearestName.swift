@@ -1,6 +1,6 @@
 /// The name most like what was typed, if any is so close that a slip of the fingers explains it.
 func nearestName(to typed: String, among names: [String]) -> String? {
-  let typed = Array(typed.lowercased().utf8.prefix(64))
+  let typed = Array(String(decoding: typed.utf8.prefix(64), as: UTF8.self).lowercased().utf8)
   var best: (name: String, distance: Int)?
   for name in names {
     let distance = editDistance(typed, Array(name.utf8))

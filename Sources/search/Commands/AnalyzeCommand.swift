@@ -17,7 +17,7 @@ struct AnalyzeCommand: ~Copyable {
       arguments.has(.index)
       ? try IndexLocation.open(arguments).reader.analyzer : Analyzer(try AnalyzerOptions(arguments))
     var command = AnalyzeCommand(analyzer: analyzer, isJSON: arguments.has(.json))
-    guard arguments.operands == ["-"] else {
+    guard arguments.hasOnlyStandardInput else {
       command.print(arguments.operands.joined(separator: " "))
       command.output.flush()
       return .success

@@ -36,7 +36,7 @@ extension AnalyzerOptions {
       throw Failure("\(name): is not UTF-8", hint: "make it UTF-8: iconv -f LATIN1 -t UTF-8")
     }
     let lines = text.split(whereSeparator: \.isNewline)
-    return lines.map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && $0.first != "#" }
-      .map { String($0) }
+    return lines.map { Substring($0.utf8.drop { $0 == UInt8(ascii: " ") }) }
+      .filter { !$0.isEmpty && !$0.begins(with: "#") }.map { String($0) }
   }
 }

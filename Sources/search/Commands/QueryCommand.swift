@@ -27,7 +27,7 @@ struct QueryCommand: ~Copyable {
     var command = QueryCommand(arguments, try IndexLocation.open(arguments).reader)
     if let batch { return try command.runBatch(batch) }
     var text = arguments.operands.joined(separator: " ")
-    if arguments.operands == ["-"] { text = try readText(isQuiet: command.isQuiet) }
+    if arguments.hasOnlyStandardInput { text = try readText(isQuiet: command.isQuiet) }
     return try command.answer(text, id: nil) ? .success : .negative
   }
 
@@ -210,7 +210,7 @@ struct QueryCommand: ~Copyable {
   private mutating func runBatch(_ path: String) throws(Failure) -> ExitStatus {
     var lines: LineReader
     do throws(SystemFailure) {
-      lines = LineReader(path == "-" ? InputFile() : try InputFile(path: Path(path)))
+      lines = LineReader(path.isExactly("-") ? InputFile() : try InputFile(path: Path(path)))
     } catch {
       throw Failure(error, hint: "--queries takes a file of ID<TAB>TEXT lines, or -")
     }
@@ -219,10 +219,10 @@ struct QueryCommand: ~Copyable {
       if line.allSatisfy(\.isWhitespace) { continue }
       var id = "\(lines.number)"
       var text = line[...]
-      if let tab = line.firstIndex(of: "\t") {
+      if let tab = line.utf8.firstIndex(of: UInt8(ascii: "\t")) {
         // An empty one would leave a column out.
         if tab > line.startIndex { id = String(line[..<tab]) }
-        text = line[line.index(after: tab)...]
+        text = line[line.utf8.index(after: tab)...]
       }
       if try answer(String(text), id: id) { hasHits = true }
     }

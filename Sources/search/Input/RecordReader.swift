@@ -204,7 +204,8 @@ struct RecordReader: ~Copyable {
     }
     // Some write blanks after the commas of the header.
     func column(_ name: String) -> Int? {
-      names.firstIndex(of: name) ?? names.firstIndex { FieldNames.withoutBlanks($0[...]) == name }
+      names.firstIndex { $0.isExactly(name) }
+        ?? names.firstIndex { FieldNames.withoutBlanks($0[...]).isExactly(name) }
     }
     let title = column(fields.title)
     var texts: [Int] = []
@@ -227,7 +228,7 @@ struct RecordReader: ~Copyable {
   private func missingColumn(_ name: String, _ names: [String]) -> InputFault {
     let shown = names.prefix(12).joined(separator: ", ") + (names.count > 12 ? ", ..." : "")
     return InputFault(
-      .missingColumn, file.name, "no column '\(name)' in the first line: \(shown)",
+      .missingColumn, file.name, "no column '\(name)' in the first line: \(excerpt(shown))",
       hint: "name the columns with --id, --title and --text")
   }
 }

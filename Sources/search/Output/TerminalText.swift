@@ -6,8 +6,11 @@ func printable(_ text: String) -> String {
 
 /// The beginning of a text for a message: a query may be as long as a book.
 func excerpt(_ text: some StringProtocol, limit: Int = 200) -> String {
-  let start = text.prefix(limit)
-  return printable(String(start)) + (start.endIndex < text.endIndex ? " …" : "")
+  // Scalars, as any number of marks make one character.
+  let end =
+    text.unicodeScalars.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex)
+    ?? text.endIndex
+  return printable(String(text[..<end])) + (end < text.endIndex ? " …" : "")
 }
 
 /// Whether a terminal might take the scalar for a command.
