@@ -173,6 +173,44 @@ struct WalkerTests {
     }
   }
 
+  @Test func patternsMatchWhatTrialAndErrorFinds() {
+    var random = SplitMix64(seed: TestSeed.value)
+    let parts = ["a", "b", "/", "*", "?", "**/", "/**", "ab"]
+    var matchCount = 0
+    for _ in 0..<20_000 {
+      let pattern = (0..<random.below(7)).map { _ in random.pick(parts) }.joined()
+      let path = (0..<random.below(9)).map { _ in random.pick(["a", "b", "/"]) }.joined()
+      let expected = Self.matches(Array(pattern.utf8)[...], Array(path.utf8)[...], isStart: true)
+      matchCount += expected ? 1 : 0
+      #expect(
+        Glob(Array(pattern.utf8)[...]).matches(Array(path.utf8)[...]) == expected,
+        "\(pattern) \(path) seed \(random.seed)")
+    }
+    #expect(matchCount > 500)
+  }
+
+  /// Whether a pattern without brackets matches a path: by trying all that each wildcard may mean.
+  private static func matches(
+    _ pattern: ArraySlice<UInt8>, _ path: ArraySlice<UInt8>, isStart: Bool
+  ) -> Bool {
+    guard let first = pattern.first else { return path.isEmpty }
+    let slash = UInt8(ascii: "/")
+    let stars = pattern.prefix { $0 == UInt8(ascii: "*") }.count
+    let rest = pattern.dropFirst(max(1, stars))
+    if isStart, stars == 2, rest.isEmpty { return true }
+    if isStart, stars == 2, rest.first == slash {
+      let starts = [path.startIndex] + path.indices.filter { path[$0] == slash }.map { $0 + 1 }
+      return starts.contains { matches(rest.dropFirst(), path[$0...], isStart: true) }
+    }
+    if stars > 0 {
+      let name = path.prefix { $0 != slash }
+      return (0...name.count).contains { matches(rest, path.dropFirst($0), isStart: false) }
+    }
+    guard let byte = path.first, first == byte || first == UInt8(ascii: "?") && byte != slash
+    else { return false }
+    return matches(rest, path.dropFirst(), isStart: first == slash)
+  }
+
   @Test func hostilePatternsTakeNoLongTime() {
     let glob = Glob(Array(String(repeating: "*a", count: 200).utf8)[...])
     #expect(!glob.matches(Array(String(repeating: "a", count: 2000).utf8 + [0x62])[...]))

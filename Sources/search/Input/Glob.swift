@@ -63,13 +63,15 @@ struct Glob: Sendable {
   ///
   /// `reached[i]` says whether the first `i` tokens match the path so far.
   private static func matches(_ tokens: [Token], _ path: ArraySlice<UInt8>) -> Bool {
+    guard beginsAndEnds(path, as: tokens) else { return false }
     var reached = [Bool](repeating: false, count: tokens.count + 1)
     /// Whether `**/` at a place has begun: it may end after any later slash.
-    var begun = [Bool](repeating: false, count: tokens.count + 1)
+    var begun = reached
+    var next = reached
     reached[0] = true
     passEmpty(tokens, &reached, &begun)
     for byte in path {
-      var next = [Bool](repeating: false, count: tokens.count + 1)
+      for index in next.indices { next[index] = false }
       for (index, token) in tokens.enumerated() {
         switch token {
         case .byte(let wanted): if reached[index], wanted == byte { next[index + 1] = true }
@@ -87,9 +89,24 @@ struct Glob: Sendable {
         }
       }
       passEmpty(tokens, &next, &begun)
-      reached = next
+      swap(&reached, &next)
+      guard reached.contains(true) || begun.contains(true) else { return false }
     }
     return reached[tokens.count]
+  }
+
+  /// Whether `path` has the bytes that the pattern begins with and those that it ends with: few have.
+  private static func beginsAndEnds(_ path: ArraySlice<UInt8>, as tokens: [Token]) -> Bool {
+    var rest = path
+    for token in tokens {
+      guard case .byte(let byte) = token else { break }
+      guard rest.popFirst() == byte else { return false }
+    }
+    for token in tokens.reversed() {
+      guard case .byte(let byte) = token else { break }
+      guard rest.popLast() == byte else { return false }
+    }
+    return true
   }
 
   /// Steps over tokens that may stand for nothing.
