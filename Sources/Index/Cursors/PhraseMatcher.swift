@@ -32,6 +32,12 @@ struct PhraseMatcher: ~Copyable {
 
   private var starts: ColumnView<UInt32>
   private var positions: ColumnView<UInt32>
+  /// Whether a phrase has a word so often that its positions are better looked at as bits.
+  private let repeatsWords: Bool
+  private var bits: PhraseBits
+
+  /// The places of one word in a phrase that are often.
+  private static let leastRepeatCount = 8
 
   /// A matcher of `phrases`.
   init(_ phrases: [PhrasePattern], _ memory: SearchMemory) {
@@ -40,15 +46,22 @@ struct PhraseMatcher: ~Copyable {
     words = memory.take(wordCount)
     starts = memory.take(256)
     positions = memory.take(256)
+    bits = PhraseBits(memory)
     var count = 0
+    var (repeatCount, mostRepeats) = (0, 0)
     for phrase in phrases {
-      for word in phrase.words {
+      for (index, word) in phrase.words.enumerated() {
+        // Words of one list are neighbours.
+        let isRepeated = index > 0 && word.list == phrase.words[index - 1].list
+        repeatCount = isRepeated ? repeatCount + 1 : 1
+        mostRepeats = max(mostRepeats, repeatCount)
         words[count] = word
         count += 1
       }
       ends.append(count)
       weights.append(phrase.weight)
     }
+    repeatsWords = mostRepeats >= PhraseMatcher.leastRepeatCount
   }
 
   /// The number of phrases.
@@ -102,6 +115,9 @@ struct PhraseMatcher: ~Copyable {
   ) throws(IndexError) -> Int {
     var word = range.lowerBound
     let place = places[first &+ words[word].list]
+    if repeatsWords, let count = try matchCountByBits(range, places, first: first, file) {
+      return count
+    }
     guard place.frequency <= 4 else {
       return try matchCountOfMany(range, places, first: first, file)
     }
@@ -158,6 +174,40 @@ struct PhraseMatcher: ~Copyable {
       if startCount == 0 { return 0 }
     }
     return startCount
+  }
+
+  /// The same for a phrase that repeats words; nil if it and the document are so long, and have so few
+  /// of these words, that bits would take longer.
+  @inline(never)
+  private mutating func matchCountByBits(
+    _ range: Range<Int>, _ places: ColumnView<PostingPlace>, first: Int, _ file: VerifiedFile
+  ) throws(IndexError) -> Int? {
+    var (occurrenceCount, lastOffset) = (0, 0 as UInt32)
+    for word in range {
+      lastOffset = max(lastOffset, words[word].offset)
+      if word == range.lowerBound || words[word].list != words[word - 1].list {
+        occurrenceCount += Int(places[first + words[word].list].frequency)
+      }
+    }
+    for word in range {
+      let place = places[first &+ words[word].list]
+      let (count, offset) = (Int(place.frequency), words[word].offset)
+      if word == range.lowerBound || words[word].list != words[word - 1].list {
+        try words[word].positions.validate(place.frequency, file)
+        if positions.count < count { positions = memory.take(2 * count) }
+        try words[word].positions.read(place, into: positions, file)
+        if word == range.lowerBound {
+          let last = positions[count - 1]
+          if last < offset { return 0 }
+          let wordCount = PhraseBits.wordCount(lastStart: last - offset, lastOffset: lastOffset)
+          if wordCount > max(64, occurrenceCount) { return nil }
+          bits.begin(lastStart: last - offset, lastOffset: lastOffset)
+        }
+        bits.setMembers(positions, count)
+      }
+      if !bits.keep(offset: offset) { return 0 }
+    }
+    return bits.count
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.

@@ -24,9 +24,11 @@ import Tokenizer
     return positions.sorted()
   }
 
-  /// A phrase of words whose positions in each document are known.
+  /// A phrase of words whose positions in each document are known, list by list.
   private final class OnePhrase {
     let words: [[[UInt32]]]
+    /// The list of each word of the phrase.
+    private let lists: [Int]
     let memory = SearchMemory()
     let file: VerifiedFile
     private let folder: TemporaryDirectory
@@ -34,7 +36,7 @@ import Tokenizer
     private let offsets: [UInt32]
     private let saturation = SaturationTable(.standard, averageLength: 3)
 
-    init(_ words: [[[UInt32]]], offsets: [UInt32]) throws {
+    init(_ words: [[[UInt32]]], lists: [Int]? = nil, offsets: [UInt32]) throws {
       let norms = Column<UInt8>(capacity: words[0].count)
       var encoder = PostingListEncoder(norms: norms.view, averageLength: 3, storesPositions: true)
       var infos: [TermInfo] = []
@@ -51,6 +53,7 @@ import Tokenizer
         [("positions", encoder.positions.memory.bytes.copied())], to: folder.path("file"))
       file = try VerifiedFile(path: folder.path("file"))
       self.words = words
+      self.lists = lists ?? Array(words.indices)
       self.offsets = offsets
       self.infos = infos
     }
@@ -61,11 +64,11 @@ import Tokenizer
         impacts: ImpactBounds(
           .standard, segmentAverage: 3, collectionAverage: 3))
       let section = try #require(file.section("positions"))
-      let words = try infos.enumerated().map { index, info in
+      let words = try lists.enumerated().map { index, list in
         PhrasePattern.Word(
-          list: index, offset: offsets[index],
+          list: list, offset: offsets[index],
           positions: PositionCursor(
-            try PositionList(info, in: section, of: file),
+            try PositionList(infos[list], in: section, of: file),
             memory: memory.take(PositionCursor.memoryCount)))
       }
       return PhraseMatcher([PhrasePattern(words: words, weight: weight)], memory)
@@ -85,11 +88,11 @@ import Tokenizer
     /// How often the phrase stands in a document, by definition.
     func count(in doc: Int) -> Int {
       let known = words.map { Set($0[doc]) }
-      return words[0][doc].count { position in
+      return words[lists[0]][doc].count { position in
         let start = Int(position) - Int(offsets[0])
         return start >= 0
-          && words.indices.allSatisfy { word in
-            UInt32(exactly: start + Int(offsets[word])).map(known[word].contains) ?? false
+          && lists.indices.allSatisfy { word in
+            UInt32(exactly: start + Int(offsets[word])).map(known[lists[word]].contains) ?? false
           }
       }
     }
@@ -109,6 +112,47 @@ import Tokenizer
       }
       extendLifetime(phrase)
     }
+  }
+
+  /// Of a word that is often in a phrase positions are looked at as bits, unless they are far apart.
+  @Test func repeatedWordsAreCountedAsTheDefinitionSays() throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    var matchCount = 0
+    for round in 0..<200 {
+      let range = random.pick([20, 300, 100_000])
+      let documents = (0..<2).map { _ in
+        (0..<3).map { _ in
+          let gap = random.pick([2, 2, 2, 9])
+          return (0..<UInt32(range)).filter { $0 == 7 || range < 1000 && random.below(gap) > 0 }
+            + (random.chance(0.2) ? [UInt32.max - 2] : [])
+        }
+      }
+      let repeats = random.number(in: 6...40)
+      let others = random.below(3)
+      let lists = [Int](repeating: 0, count: others) + [Int](repeating: 1, count: repeats)
+      let spread = random.pick([4, 12, 70])
+      let offsets = lists.map { _ in UInt32(random.below(spread)) }
+      let phrase = try OnePhrase(documents, lists: lists, offsets: offsets)
+      var matcher = try phrase.makeMatcher()
+      for doc in 0..<3 {
+        let count = try matcher.matchCount(0, phrase.places(of: doc), first: 0, phrase.file)
+        #expect(count == phrase.count(in: doc), "round \(round), seed \(TestSeed.value)")
+        matchCount += count
+      }
+      extendLifetime(phrase)
+    }
+    #expect(matchCount > 100)
+  }
+
+  /// A minute would mean that each of the places reads all positions.
+  @Test(.timeLimit(.minutes(1))) func aPhraseOfOneWordTakesNoLongTime() throws {
+    let phrase = try OnePhrase(
+      [[Array(0..<200_000)]], lists: [Int](repeating: 0, count: 4000),
+      offsets: Array(0..<4000))
+    var matcher = try phrase.makeMatcher()
+    let count = try matcher.matchCount(0, phrase.places(of: 0), first: 0, phrase.file)
+    #expect(count == 200_000 - 3999)
+    extendLifetime(phrase)
   }
 
   /// Words that would have to stand beyond the greatest number do not stand at the start instead.
