@@ -15,8 +15,9 @@ public struct BuildOptions: Hashable, Sendable {
   public var storeTitles: Bool
   /// The memory to stay within, in bytes; less than 16 MiB counts as that.
   ///
-  /// A large document takes about three times its size on the thread that has it. The positions of 128 documents that have a word are gathered before they are written, however
-  /// many they are: 128 documents of 4 MiB of one repeated word take 1.8 GB with a budget of 64 MiB.
+  /// A large document takes about three times its size on the thread that has it. The positions of
+  /// 128 documents that have a word are gathered before they are written, however many they are: 128
+  /// documents of 4 MiB of one repeated word take 1.8 GB with a budget of 64 MiB.
   public var memoryBudget: Int
   /// The most threads to use; fewer are, where the memory is not enough for so many, and always one
   /// at least.

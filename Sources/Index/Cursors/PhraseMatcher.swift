@@ -160,9 +160,7 @@ struct PhraseMatcher: ~Copyable {
         try keep(&few, word, at: place, file)
         startCount = few.copy(to: starts)
       } else {
-        let count = Int(place.frequency)
-        if positions.count < count { positions = memory.take(2 * count) }
-        try words[word].positions.read(place, into: positions, file)
+        let count = try readPositions(ofWord: word, at: place, file)
         if word == range.lowerBound {
           if starts.count < max(4, count) { starts = memory.take(2 * count) }
           startCount = PhraseMatcher.copyStarts(positions, count, offset, to: starts)
@@ -185,17 +183,16 @@ struct PhraseMatcher: ~Copyable {
     var (occurrenceCount, lastOffset) = (0, 0 as UInt32)
     for word in range {
       lastOffset = max(lastOffset, words[word].offset)
-      if word == range.lowerBound || words[word].list != words[word - 1].list {
+      if isFirstOfList(word, in: range) {
         occurrenceCount += Int(places[first + words[word].list].frequency)
       }
     }
     for word in range {
       let place = places[first &+ words[word].list]
-      let (count, offset) = (Int(place.frequency), words[word].offset)
-      if word == range.lowerBound || words[word].list != words[word - 1].list {
+      let offset = words[word].offset
+      if isFirstOfList(word, in: range) {
         try words[word].positions.validate(place.frequency, file)
-        if positions.count < count { positions = memory.take(2 * count) }
-        try words[word].positions.read(place, into: positions, file)
+        let count = try readPositions(ofWord: word, at: place, file)
         if word == range.lowerBound {
           let last = positions[count - 1]
           if last < offset { return 0 }
@@ -208,6 +205,21 @@ struct PhraseMatcher: ~Copyable {
       if !bits.keep(offset: offset) { return 0 }
     }
     return bits.count
+  }
+
+  /// Whether a word is the first of its list in a phrase, whose words of one list are neighbours.
+  private func isFirstOfList(_ word: Int, in range: Range<Int>) -> Bool {
+    word == range.lowerBound || words[word].list != words[word - 1].list
+  }
+
+  /// Reads the positions of a word in a document into `positions`; returns their number.
+  private mutating func readPositions(
+    ofWord word: Int, at place: PostingPlace, _ file: VerifiedFile
+  ) throws(IndexError) -> Int {
+    let count = Int(place.frequency)
+    if positions.count < count { positions = memory.take(2 * count) }
+    try words[word].positions.read(place, into: positions, file)
+    return count
   }
 
   /// The starts of phrases whose word at `offset` stands at these positions.

@@ -239,7 +239,8 @@ enum CommandTable {
     summary: "how text becomes terms",
     detail: """
       Prints each term with its position, whether it is a stop word, and the first and last byte \
-      of the text it stands for (with --json the second is the one after the last). With - it reads lines from standard input and analyses each.
+      of the text it stands for (with --json the second is the one after the last). With - it \
+      reads lines from standard input and analyses each.
       """,
     options: [
       OptionSpec(
