@@ -1,11 +1,11 @@
 import Foundation
 
-/// The published test data that the repository does not hold: conformance suites, vocabularies,
-/// collections with relevance judgements.
+/// The published test data that the repository does not hold: Unicode's conformance tests, stop
+/// words, folding tables, a gold set of tokens, hard queries.
 ///
-/// They lie in the folder that the environment variable `SEARCH_TEST_DATA` names. A test that
-/// needs them has the trait `.enabled(if: TestData.isAvailable, TestData.whyNot)`, so that a
-/// run without them shows as skipped, with the reason.
+/// It lies in the folder that the environment variable `SEARCH_TEST_DATA` names. A test that needs
+/// it has the trait `.needsTestData(name)`, so that a run without it shows as skipped, with the
+/// reason.
 public enum TestData {
   /// The folder, or nil.
   public static let folder: String? = {

@@ -140,7 +140,7 @@ public final class IndexReader: Sendable {
   /// What is stored of a document.
   ///
   /// - Throws: `invalidInput` if there is no such document, `damaged`.
-  /// - Complexity: decompresses a block of about 4 kB, and of 32 kB or as much as the text has.
+  /// - Complexity: decompresses a block of about 2 kB, and of 32 kB or as much as the text has.
   public func document(
     at address: DocAddress, withText: Bool = true
   ) throws(IndexError) -> StoredDocument {
@@ -152,7 +152,7 @@ public final class IndexReader: Sendable {
   ///
   /// If several documents share the id, the first.
   /// - Throws: `damaged`.
-  /// - Complexity: O(1), whatever the size of the index: a block of about 4 kB is decompressed.
+  /// - Complexity: O(1), whatever the size of the index: a block of about 2 kB is decompressed.
   ///   Where ids increase and thus have no table, O(log *n*) such blocks.
   public func address(ofID id: String) throws(IndexError) -> DocAddress? {
     let bytes = [UInt8](id.utf8)
