@@ -30,7 +30,7 @@ struct BoundQuery: ~Copyable {
   }
 
   /// The tree over terms, phrases and prefixes, by number; nil if nothing can match.
-  private(set) var root: ExhaustiveScan.Node?
+  private(set) var root: MatchTree?
   /// The terms that count for themselves.
   private(set) var terms: [Term] = []
   private(set) var phrases: [Phrase] = []
@@ -108,7 +108,7 @@ struct BoundQuery: ~Copyable {
 
   private mutating func bind(
     _ query: Query, depth: Int
-  ) throws(IndexError) -> ExhaustiveScan.Node? {
+  ) throws(IndexError) -> MatchTree? {
     guard depth <= Query.maxLevelCount else {
       throw .invalidInput("a query of more than \(Query.maxLevelCount) levels")
     }
@@ -128,7 +128,7 @@ struct BoundQuery: ~Copyable {
     case .phrase(let places):
       return try bindPhrase(places)
     case .any(let parts):
-      var nodes: [ExhaustiveScan.Node] = []
+      var nodes: [MatchTree] = []
       nodes.reserveCapacity(parts.count)
       for part in parts {
         guard let node = try bind(part, depth: depth + 1) else { continue }
@@ -137,7 +137,7 @@ struct BoundQuery: ~Copyable {
       return nodes.count > 1 ? .any(nodes) : nodes.first
     case .all(let parts):
       let (termCount, phraseCount, prefixCount) = (terms.count, phrases.count, prefixes.count)
-      var nodes: [ExhaustiveScan.Node] = []
+      var nodes: [MatchTree] = []
       nodes.reserveCapacity(parts.count)
       for part in parts {
         guard let node = try bind(part, depth: depth + 1) else {
@@ -195,7 +195,7 @@ struct BoundQuery: ~Copyable {
 
   private mutating func bindPhrase(
     _ places: [PhrasePlace]
-  ) throws(IndexError) -> ExhaustiveScan.Node? {
+  ) throws(IndexError) -> MatchTree? {
     guard index.segments.allSatisfy({ $0.positions != nil }) || places.count <= 1 else {
       throw .invalidInput("phrases need an index with positions")
     }
@@ -255,7 +255,7 @@ struct BoundQuery: ~Copyable {
     .limitExceeded("a query of more than \(Query.maxTermCount) terms")
   }
 
-  private mutating func add(_ variant: [(term: Term, offset: UInt32)]) -> ExhaustiveScan.Node {
+  private mutating func add(_ variant: [(term: Term, offset: UInt32)]) -> MatchTree {
     if variant.count == 1 {
       terms.append(variant[0].term)
       return .term(terms.count - 1)

@@ -69,7 +69,7 @@ private struct DocumentScorer: ~Copyable {
   }
 
   /// The terms and phrases under a node that make the document match, nil if it does not.
-  func matches(of node: ExhaustiveScan.Node) throws(IndexError) -> [Leaf]? {
+  func matches(of node: MatchTree) throws(IndexError) -> [Leaf]? {
     switch node {
     case .term(let index): return try leaf(ofTerm: index).map { [$0] }
     case .phrase(let index): return try leaf(ofPhrase: index).map { [$0] }

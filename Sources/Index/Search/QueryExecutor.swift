@@ -70,7 +70,7 @@ struct QueryExecutor: ~Copyable {
 
   /// The best matches; what cannot be among them is left out.
   private mutating func best(
-    _ wanted: Int, _ plan: Plan, _ root: ExhaustiveScan.Node
+    _ wanted: Int, _ plan: Plan, _ root: MatchTree
   ) throws(IndexError) -> [Hit] {
     var sink = TopKSink(queue: TopKQueue(capacity: wanted, memory))
     if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
@@ -83,7 +83,7 @@ struct QueryExecutor: ~Copyable {
 
   /// The best of all matches, which are counted.
   private mutating func bestOfAll(
-    _ wanted: Int, _ plan: Plan, _ root: ExhaustiveScan.Node
+    _ wanted: Int, _ plan: Plan, _ root: MatchTree
   ) throws(IndexError) -> [Hit] {
     var sink = CountedTopKSink(best: TopKSink(queue: TopKQueue(capacity: wanted, memory)))
     try forEachSegment { (executor, segment, number) throws(IndexError) in
@@ -116,7 +116,7 @@ struct QueryExecutor: ~Copyable {
   // MARK: - Plans
 
   /// How the matches of a tree are found.
-  func plan(_ root: ExhaustiveScan.Node) -> Plan {
+  func plan(_ root: MatchTree) -> Plan {
     let (terms, phrases) = (query.terms.count, query.phrases.count)
     let prefixes = query.prefixes.count
     switch root {
@@ -180,7 +180,7 @@ struct QueryExecutor: ~Copyable {
 
   /// Adds the matches in a segment that can matter to `sink`.
   mutating func search(
-    _ plan: Plan, _ root: ExhaustiveScan.Node, _ segment: SearchedSegment, _ number: Int,
+    _ plan: Plan, _ root: MatchTree, _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     switch plan {
@@ -296,7 +296,7 @@ struct QueryExecutor: ~Copyable {
   }
 
   private mutating func scan(
-    _ root: ExhaustiveScan.Node, _ segment: SearchedSegment, _ number: Int,
+    _ root: MatchTree, _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
     var phraseMatches: [MatchList] = []
@@ -323,8 +323,8 @@ struct QueryExecutor: ~Copyable {
 
   /// The tree without the terms that a segment does not have, renumbered.
   private static func restrict(
-    _ node: ExhaustiveScan.Node, to present: [Int: Int]
-  ) -> ExhaustiveScan.Node? {
+    _ node: MatchTree, to present: [Int: Int]
+  ) -> MatchTree? {
     switch node {
     case .term(let term): return present[term].map { .term($0) }
     case .phrase, .prefix: return node
@@ -340,7 +340,7 @@ struct QueryExecutor: ~Copyable {
   // MARK: - Counting
 
   private mutating func countMatches(
-    _ plan: Plan, _ root: ExhaustiveScan.Node
+    _ plan: Plan, _ root: MatchTree
   ) throws(IndexError) -> Int {
     if let knownCount { return knownCount }
     if plan == .term { return query.terms[0].documentFrequency }

@@ -6,27 +6,10 @@ import Tokenizer
 /// Windows of documents again: each node of the tree fills a frame, a bit and a sum for each
 /// document of the window, and its parent joins the frames of its children.
 struct ExhaustiveScan: ~Copyable {
-  /// A tree over lists, phrases and prefixes, by number.
-  enum Node: Hashable {
-    case term(Int)
-    case phrase(Int)
-    case prefix(Int)
-    case all([Node])
-    case any([Node])
-
-    /// The number of frames that evaluating it takes.
-    var depth: Int {
-      switch self {
-      case .term, .phrase, .prefix: 1
-      case .all(let nodes), .any(let nodes): 1 + (nodes.map(\.depth).max() ?? 0)
-      }
-    }
-  }
-
   private static let windowLength = 4096
   private static let wordCount = windowLength / 64
 
-  private let root: Node
+  private let root: MatchTree
   private let cursors: ColumnView<ListCursor>
   private let phraseMatches: [MatchList]
   private var phrasePlaces: [Int]
@@ -40,7 +23,7 @@ struct ExhaustiveScan: ~Copyable {
   /// A scan of `root` over lists whose cursors stand on their starts, and all matches of phrases
   /// and of prefixes.
   init(
-    _ root: Node, _ cursors: ColumnView<ListCursor>, phraseMatches: [MatchList],
+    _ root: MatchTree, _ cursors: ColumnView<ListCursor>, phraseMatches: [MatchList],
     prefixMatches: PrefixMatches
   ) {
     self.root = root
@@ -117,7 +100,8 @@ struct ExhaustiveScan: ~Copyable {
   }
 
   private mutating func fill(
-    _ frame: Int, with node: Node, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
+    _ frame: Int, with node: MatchTree, _ window: Range<UInt32>,
+    _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
     clear(frame)
     switch node {
@@ -140,7 +124,7 @@ struct ExhaustiveScan: ~Copyable {
 
   /// Adds the matches of a node to a frame.
   private mutating func join(
-    _ node: Node, to frame: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
+    _ node: MatchTree, to frame: Int, _ window: Range<UInt32>, _ segment: borrowing SearchedSegment
   ) throws(IndexError) {
     switch node {
     case .term(let index): try add(list: index, to: frame, window, segment)
