@@ -8,7 +8,7 @@
 /// of terms are, this is near the best (Teuhola, "A compression method for clustered bit-vectors",
 /// 1978; with `k = 0` the gamma code of Elias, 1975). A code is read with one load and no loop.
 enum ExponentialGolombCode {
-  /// As many zeros are followed by a number as it is.
+  /// After so many zeros the number follows in plain binary.
   static let escapeZeroCount = 16
   /// The bits of such a number.
   static let escapedBitCount = 56

@@ -11,7 +11,7 @@ struct ImpactTable: ~Copyable {
     for norm in 0..<256 {
       for frequency in 1..<ImpactTable.rowLength {
         table[norm * ImpactTable.rowLength + frequency] = ImpactTable.impact(
-          saturation.view(frequency: UInt32(frequency), norm: UInt8(norm)))
+          saturation.view.saturated(frequency: UInt32(frequency), norm: UInt8(norm)))
       }
     }
   }
@@ -25,6 +25,6 @@ struct ImpactTable: ~Copyable {
     if frequency < ImpactTable.rowLength {
       return table[Int(norm) &* ImpactTable.rowLength &+ Int(frequency)]
     }
-    return ImpactTable.impact(saturation.view(frequency: frequency, norm: norm))
+    return ImpactTable.impact(saturation.view.saturated(frequency: frequency, norm: norm))
   }
 }

@@ -28,7 +28,8 @@ struct SaturationTable: ~Copyable {
       let k = bm25.k1 * (1 - bm25.b + bm25.b * relative)
       saturations[norm] = k
       for frequency in 1..<SaturationTable.tabulatedFrequencyCount {
-        table[norm * 16 + frequency] = SaturationTable.fixed(UInt32(frequency), k)
+        table[norm * SaturationTable.tabulatedFrequencyCount + frequency] = SaturationTable.fixed(
+          UInt32(frequency), k)
       }
     }
   }
@@ -53,14 +54,15 @@ struct SaturationTable: ~Copyable {
 
     /// The saturated frequency, 0 ..< 1 (1 only if k1 is 0).
     @inline(__always)
-    func callAsFunction(frequency: UInt32, norm: UInt8) -> Float {
+    func saturated(frequency: UInt32, norm: UInt8) -> Float {
       SaturationTable.saturated(frequency, saturations[Int(norm)])
     }
 
     /// The same as a whole number, in units of 2^-`fractionBits`, rounded down.
     @inline(__always)
     func fixed(frequency: UInt32, norm: UInt8) -> UInt32 {
-      if frequency < 16 { return table[Int(norm) &* 16 &+ Int(frequency)] }
+      let rowLength = SaturationTable.tabulatedFrequencyCount
+      if Int(frequency) < rowLength { return table[Int(norm) &* rowLength &+ Int(frequency)] }
       return SaturationTable.fixed(frequency, saturations[Int(norm)])
     }
   }

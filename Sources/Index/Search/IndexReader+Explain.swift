@@ -97,7 +97,7 @@ private struct DocumentScorer: ~Copyable {
     Explanation.Part(
       term: leaf.term, score: scale.score(leaf.share), idf: leaf.weight,
       documentFrequency: leaf.documentFrequency,
-      tf: leaf.isConstant ? 1 : saturation(frequency: leaf.frequency, norm: norm),
+      tf: leaf.isConstant ? 1 : saturation.saturated(frequency: leaf.frequency, norm: norm),
       frequency: Int(leaf.frequency), isConstant: leaf.isConstant)
   }
 

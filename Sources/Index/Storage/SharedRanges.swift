@@ -4,8 +4,8 @@ internal import Synchronization
 /// what it gave, in the order of the ranges.
 ///
 /// - Parameter maxLength: the most that a range has, unless one thread takes all.
-/// - Throws: of what `body` threw that which a loop over the ranges would have thrown: the first in
-///   their order.
+/// - Throws: the error of the first range, in their order, whose `body` threw: that which a loop
+///   over them would have thrown.
 func mapRanges<Result: Sendable>(
   of count: Int, maxLength: Int, threadCount: Int,
   _ body: @escaping @Sendable (Range<Int>) throws(IndexError) -> Result
@@ -17,8 +17,8 @@ func mapRanges<Result: Sendable>(
 
 /// The ranges that make up `0 ..< count`, which threads take in turn, and what came of them.
 ///
-/// It comes to what one loop over all would have come to, whichever thread takes what: the results in
-/// order, or the first error in the order of the ranges.
+/// Whichever thread takes what, the outcome is that of one loop over all: the results in order, or the
+/// first error in the order of the ranges.
 final class SharedRanges<Result: Sendable>: Sendable {
   /// How many threads can take part.
   let workerCount: Int

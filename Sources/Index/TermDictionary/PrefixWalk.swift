@@ -12,9 +12,9 @@ struct PrefixWalk {
   /// The number of the next term, and how many terms before it stand once.
   private var index = 0
   private var singleCount = 0
-  /// So many terms from there on begin with the prefix.
+  /// How many terms from there on are known to begin with the prefix.
   private var knownCount = 0
-  /// Whether the first of which that is not known comes after all that begin with the prefix.
+  /// Whether the first term after those sorts after all that begin with the prefix.
   private var isAfter = false
 
   /// The number of documents with the term.

@@ -24,10 +24,10 @@ struct TermBlock {
   let headsStart: Int
   let suffixes: Range<Int>
   let lists: Range<Int>
-  /// Where it is said where its first lists start in their sections.
-  let start: Int
-  /// Where it is said how much there is of the first half.
-  let half: Int
+  /// Where in the file it stands where the block's first lists start in their sections.
+  let listStartsOffset: Int
+  /// Where in the file it stands how large the first half is.
+  let halfOffset: Int
   /// The eighths of a bit that a position is expected to take.
   let positionRate: Int
 
@@ -41,9 +41,9 @@ struct TermBlock {
   init(_ dictionary: borrowing TermDictionaryReader, _ number: Int) throws(IndexError) {
     let range = try dictionary.byteRange(ofBlock: number)
     let bytes = dictionary.file.bytes
-    start = range.lowerBound
+    listStartsOffset = range.lowerBound
     // At most 70 bytes are read before an end is compared; more follow the last section.
-    var offset = start &+ bytes.variableLength(at: start)
+    var offset = listStartsOffset &+ bytes.variableLength(at: listStartsOffset)
     let hasPositions = dictionary.positions != nil
     if hasPositions { offset &+= bytes.variableLength(at: offset) }
     let header = Int(UInt16(littleEndian: bytes.load(at: offset)))
@@ -62,7 +62,7 @@ struct TermBlock {
     offset &+= kindByteCount
     let (suffixByteCount, suffixLength) = bytes.loadVariable(at: offset)
     offset &+= suffixLength
-    half = offset
+    halfOffset = offset
     if entryCount > TermDictionaryFormat.halfLength {
       for _ in 0..<(hasPositions ? 4 : 3) { offset &+= bytes.variableLength(at: offset) }
     }
@@ -81,7 +81,7 @@ struct TermBlock {
     self.number = number
   }
 
-  /// How much there is of the first half, of blocks that have a second one.
+  /// The size of the first half, in blocks that have a second one.
   struct Half {
     var suffixBitCount = 0
     var listBitCount = 0
@@ -89,14 +89,14 @@ struct TermBlock {
     var positionsByteCount = 0
   }
 
-  /// What is said of the first half; anything if it is damaged.
+  /// The size of the first half as it is stored; anything if it is damaged.
   func firstHalf(hasPositions: Bool) -> Half {
-    let (suffixes, first) = bytes.loadVariable(at: half)
-    let (lists, second) = bytes.loadVariable(at: half &+ first)
-    let (postings, third) = bytes.loadVariable(at: half &+ first &+ second)
+    let (suffixes, first) = bytes.loadVariable(at: halfOffset)
+    let (lists, second) = bytes.loadVariable(at: halfOffset &+ first)
+    let (postings, third) = bytes.loadVariable(at: halfOffset &+ first &+ second)
     var positions: UInt64 = 0
     if hasPositions {
-      positions = bytes.loadVariable(at: half &+ first &+ second &+ third).value
+      positions = bytes.loadVariable(at: halfOffset &+ first &+ second &+ third).value
     }
     return Half(
       suffixBitCount: Int(truncatingIfNeeded: suffixes & .max >> 8),
@@ -115,8 +115,8 @@ struct TermBlock {
     (singles & (1 &<< UInt64(truncatingIfNeeded: index) &- 1)).nonzeroBitCount
   }
 
-  /// Where the term stands of those that stand once which has this number; the document may be more
-  /// than there are.
+  /// The document and position of the term that is number `number` of those that stand once; the
+  /// document may be greater than there are.
   @inline(__always)
   func single(_ number: Int) -> (doc: UInt32, position: UInt32) {
     let start = singlesStart &+ number &* (docBitCount &+ positionBitCount)

@@ -1,4 +1,4 @@
-/// How a block of the dictionary says what there is of a term that has lists.
+/// How a block of the dictionary encodes the frequencies of a term that has lists, and their sizes.
 ///
 ///     List := EG(1) of documentFrequency - 1,
 ///             EG(g) of totalFrequency - documentFrequency             less 1 if documentFrequency = 1
@@ -9,8 +9,8 @@
 /// with exponential Golomb codes. The sizes of lists follow from the frequencies but for a few bytes;
 /// only these are stored.
 struct TermListCode: Sendable {
-  /// Twice the bits of a posting in a list of one, if there were such: the logarithm of the number
-  /// of documents and 1.6, as long as nobody says how they are scattered.
+  /// Twice the bits that a posting is expected to take where one document has the term: the logarithm
+  /// of the number of documents and 1.6, as if they were scattered evenly.
   private let postingHalfBitCount: Int
 
   init(documentCount: Int) {
@@ -21,12 +21,12 @@ struct TermListCode: Sendable {
   /// The parameter of frequencies.
   static let documentFrequencyParameter = 1
 
-  /// The parameter of how many occurrences there are more than documents, where these and one more
-  /// have this logarithm.
+  /// The parameter of `totalFrequency - documentFrequency`, where `logarithm` is that of
+  /// `documentFrequency + 1`.
   static func excessParameter(_ logarithm: Int) -> Int { min(max(logarithm - 2, 0), 14) }
 
-  /// The size of a list of postings as far as it can be known, where the logarithm is that of the
-  /// frequency plus 1; anything for hostile numbers.
+  /// The expected size of a list of postings, where `logarithm` is that of `documentFrequency + 1`;
+  /// hostile numbers give anything.
   @inline(__always)
   func postingsByteCount(
     _ documentFrequency: Int, _ totalFrequency: Int, _ logarithm: Int
@@ -35,17 +35,17 @@ struct TermListCode: Sendable {
     return (documentFrequency &* halfBitCount &+ totalFrequency &<< 1 &+ 24) >> 4
   }
 
-  /// The same of positions, if one takes `rate` eighths of a bit.
+  /// The expected size of a list of positions, if one takes `rate` eighths of a bit.
   @inline(__always)
   static func positionsByteCount(_ totalFrequency: Int, rate: Int) -> Int {
     (totalFrequency &* rate &+ 56) >> 6
   }
 
-  /// The logarithm to base 2, rounded down; 0 of what has none.
+  /// The logarithm to base 2, rounded down; 0 for 0.
   static func logarithm(_ number: Int) -> Int { (number | 1).leadingZeroBitCount ^ 63 }
 }
 
-/// What there is of the terms of a block that have lists, one after the other.
+/// Decodes the frequencies and lists of the terms of a block that have lists, one after the other.
 struct TermListCursor {
   private let code: TermListCode
   private let hasPositions: Bool
@@ -70,11 +70,11 @@ struct TermListCursor {
     docBitCount = dictionary.docBitCount
     positionRate = block.positionRate
     reader = RiceReader(block.bytes, at: block.lists)
-    let (postings, length) = block.bytes.loadVariable(at: block.start)
+    let (postings, length) = block.bytes.loadVariable(at: block.listStartsOffset)
     postingsEnd = Int(truncatingIfNeeded: postings)
     if hasPositions {
       positionsEnd = Int(
-        truncatingIfNeeded: block.bytes.loadVariable(at: block.start &+ length).value)
+        truncatingIfNeeded: block.bytes.loadVariable(at: block.listStartsOffset &+ length).value)
     }
   }
 

@@ -1,7 +1,7 @@
 extension TermDictionaryReader {
   /// What is known of `term`, or nil if no document has it.
   ///
-  /// Where the lists of a term lie that has none is not said.
+  /// The ranges of lists of a term that stands once are empty: it has none.
   ///
   /// - Complexity: O(log of the number of blocks), then at most half a block of 32 terms.
   func find(_ term: Bytes) throws(IndexError) -> TermInfo? {
@@ -14,7 +14,7 @@ extension TermDictionaryReader {
     return search.order == .equal ? try info(block, search.index) : nil
   }
 
-  /// Reads what there is of term `index` of a block.
+  /// The info of term `index` of a block.
   private func info(_ block: TermBlock, _ index: Int) throws(IndexError) -> TermInfo {
     if block.isSingle(index) {
       if let info = info(ofSingle: block.singleCount(before: index), block) { return info }
@@ -28,8 +28,8 @@ extension TermDictionaryReader {
     throw impossible("entry \(index)", ofBlock: block.number)
   }
 
-  /// What there is of the term which is that of this number of those that stand once; nil if it
-  /// cannot be true.
+  /// The info of the term that is number `number` of those of the block that stand once; nil if
+  /// what is stored of it is impossible.
   @inline(__always)
   func info(ofSingle number: Int, _ block: TermBlock) -> TermInfo? {
     let (doc, position) = block.single(number)

@@ -59,7 +59,7 @@ enum Normalizer {
       }
       if ownClass == 0 { starter = length }
       lastClass = ownClass
-      buffer.move(index, to: length)
+      buffer.copy(index, to: length)
       length += 1
     }
     buffer.truncate(to: length)
@@ -114,7 +114,7 @@ enum Normalizer {
       let ownClass = combiningClass(scalar)
       var place = index
       while place > start, combiningClass(buffer[place - 1]) > ownClass {
-        buffer.move(place - 1, to: place)
+        buffer.copy(place - 1, to: place)
         place -= 1
       }
       buffer.put(scalar, origin: origin, at: place)
@@ -133,7 +133,7 @@ enum Normalizer {
     for value in 1..<257 { places[value] += places[value - 1] }
     for index in 0..<spare.count {
       let ownClass = Int(combiningClass(spare[index]))
-      buffer.place(spare, index, at: start + places[ownClass])
+      buffer.copy(spare, index, at: start + places[ownClass])
       places[ownClass] += 1
     }
   }

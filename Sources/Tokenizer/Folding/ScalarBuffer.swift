@@ -58,16 +58,16 @@ struct ScalarBuffer: ~Copyable {
   @inline(__always)
   func origin(_ index: Int) -> UInt32 { originColumn[index] }
 
-  /// Moves the scalar at `source` of `other` here, to `index`.
+  /// Copies the scalar at `source` of `other` to `index` here.
   @inline(__always)
-  func place(_ other: borrowing ScalarBuffer, _ source: Int, at index: Int) {
+  func copy(_ other: borrowing ScalarBuffer, _ source: Int, at index: Int) {
     scalars[index] = other.scalars[source]
     originColumn[index] = other.originColumn[source]
   }
 
-  /// Moves the scalar at `source` to `index`.
+  /// Copies the scalar at `source` to `index`.
   @inline(__always)
-  func move(_ source: Int, to index: Int) {
+  func copy(_ source: Int, to index: Int) {
     scalars[index] = scalars[source]
     originColumn[index] = originColumn[source]
   }

@@ -46,7 +46,7 @@ import Tokenizer
       for _ in 0..<2_000 {
         let (frequency, norm) = Self.posting(&random)
         let impact = impacts(frequency: frequency, norm: norm)
-        let saturation = asked.view(frequency: frequency, norm: norm)
+        let saturation = asked.view.saturated(frequency: frequency, norm: norm)
         let comment: Comment = "\(example), \(frequency), \(norm), seed \(TestSeed.value)"
         #expect(saturation <= bounds.upper(impact), comment)
         #expect(saturation >= bounds.lower(impact), comment)
@@ -78,7 +78,7 @@ import Tokenizer
     for _ in 0..<5_000 {
       let (frequency, norm) = Self.posting(&random)
       let impact = impacts(frequency: frequency, norm: norm)
-      let saturation = asked.view(frequency: frequency, norm: norm)
+      let saturation = asked.view.saturated(frequency: frequency, norm: norm)
       let stepBelow = bounds.upper(impact - 1)
       #expect(stepBelow <= saturation * 1.003, "\(frequency), \(norm), seed \(TestSeed.value)")
       let stepAbove = bounds.lower(UInt8(min(255, Int(impact) + 1)))

@@ -148,7 +148,7 @@ import Tokenizer
     for term in TermLists.counts.indices where TermLists.counts[term] > 1 {
       let list = try lists.list(term)
       let saturated = lists.terms[term].map { posting in
-        lists.saturation.view(
+        lists.saturation.view.saturated(
           frequency: UInt32(posting.positions.count), norm: lists.norms[Int(posting.doc)])
       }
       let comment: Comment = "\(TermLists.counts[term]) postings, seed \(TestSeed.value)"
