@@ -53,6 +53,14 @@ struct BlockDecompressor {
     if count == rawByteCount && end != body.count { throw .trailingBytes }
   }
 
+  /// How far the decompression is.
+  private struct Progress {
+    /// The offset of what comes next in the body.
+    var offset = 0
+    /// The bytes of output so far.
+    var written = 0
+  }
+
   /// Returns where in the body the first `count` bytes end.
   private func decompressBody(
     _ count: Int, to output: ColumnView<UInt8>
@@ -61,73 +69,100 @@ struct BlockDecompressor {
     // From these on, copies of whole vectors could run out of the body or the output.
     let fastBodyEnd = body.count &- 18
     let fastOutputEnd = min(count &- 33, output.count &- 65)
-    var offset = 0
-    var written = 0
+    var at = Progress()
     while true {
-      guard offset < body.count else { throw .truncated }
-      let token = Int(body[offset])
-      offset &+= 1
-      var literalCount = token &>> 4
-      if literalCount < 15, offset <= fastBodyEnd, written <= fastOutputEnd {
-        output.store(body.load(at: offset, as: SIMD2<UInt64>.self), at: written)
-        offset &+= literalCount
-        written &+= literalCount
-      } else {
-        if literalCount == 15 { literalCount &+= try readLength(&offset) }
-        guard literalCount <= body.count &- offset else { throw .truncated }
-        let wanted = min(literalCount, count &- written)
-        copyLiterals(wanted, at: offset, to: output, at: written)
-        offset &+= literalCount
-        written &+= wanted
-        if wanted < literalCount {
-          if count == rawByteCount { throw .tooLong }
-          return offset
-        }
-        // The last sequence has no match.
-        if offset == body.count || (written == count && count < rawByteCount) {
-          guard written == count else { throw .truncated }
-          return offset
-        }
+      guard at.offset < body.count else { throw .truncated }
+      let token = Int(body[at.offset])
+      at.offset &+= 1
+      let literalCount = token &>> 4
+      if literalCount < 15, at.offset <= fastBodyEnd, at.written <= fastOutputEnd {
+        output.store(body.load(at: at.offset, as: SIMD2<UInt64>.self), at: at.written)
+        at.offset &+= literalCount
+        at.written &+= literalCount
+      } else if try takeLiterals(literalCount, of: count, to: output, &at) {
+        return at.offset
       }
-      guard offset &+ 2 <= body.count else { throw .truncated }
-      let distance = Int(UInt16(littleEndian: body.load(at: offset)))
-      offset &+= 2
-      var length = (token & 15) &+ BlockFormat.minMatchByteCount
-      guard distance > 0, distance <= written else {
-        let start = prefix.count &- (distance &- written)
-        guard distance > 0, start >= 0 else { throw .distance }
-        if length < 19, start &+ 20 <= prefix.count, written <= fastOutputEnd {
-          output.store(prefix.load(at: start, as: SIMD2<UInt64>.self), at: written)
-          output.store(prefix.load(at: start &+ 16, as: UInt32.self), at: written &+ 16)
-          written &+= length
-          continue
-        }
-        if length == 19 { length &+= try readLength(&offset) }
-        let wanted = min(length, count &- written)
-        copyMatch(wanted, distance: distance, fromPrefixAt: start, in: output, at: written)
-        written &+= wanted
-        if wanted < length {
-          if count == rawByteCount { throw .tooLong }
-          return offset
-        }
-        continue
-      }
-      if length < 19, distance >= 16, written <= fastOutputEnd {
-        let source = written &- distance
-        output.store(output.load(at: source, as: SIMD2<UInt64>.self), at: written)
-        output.store(output.load(at: source &+ 16, as: UInt32.self), at: written &+ 16)
-        written &+= length
-        continue
-      }
-      if length == 19 { length &+= try readLength(&offset) }
-      let wanted = min(length, count &- written)
-      copyMatch(wanted, distance: distance, in: output, at: written)
-      written &+= wanted
-      if wanted < length {
-        if count == rawByteCount { throw .tooLong }
-        return offset
+      guard at.offset &+ 2 <= body.count else { throw .truncated }
+      let distance = Int(UInt16(littleEndian: body.load(at: at.offset)))
+      at.offset &+= 2
+      let length = (token & 15) &+ BlockFormat.minMatchByteCount
+      if length < Self.longMatchByteCount, at.written <= fastOutputEnd,
+        copyShortMatch(distance: distance, in: output, at: at.written)
+      {
+        at.written &+= length
+      } else if try takeMatch(length, distance: distance, of: count, in: output, &at) {
+        return at.offset
       }
     }
+  }
+
+  /// The length of matches that more bytes of it may follow.
+  private static let longMatchByteCount = BlockFormat.minMatchByteCount + 15
+
+  /// Copies literals with any checks; true if all `count` bytes are there.
+  private func takeLiterals(
+    _ tokenCount: Int, of count: Int, to output: ColumnView<UInt8>, _ at: inout Progress
+  ) throws(Failure) -> Bool {
+    var literalCount = tokenCount
+    if literalCount == 15 { literalCount &+= try readLength(&at.offset) }
+    guard literalCount <= body.count &- at.offset else { throw .truncated }
+    let wanted = min(literalCount, count &- at.written)
+    copyLiterals(wanted, at: at.offset, to: output, at: at.written)
+    at.offset &+= literalCount
+    at.written &+= wanted
+    if try isCut(literalCount, to: wanted, of: count) { return true }
+    // The last sequence has no match.
+    guard at.offset == body.count || (at.written == count && count < rawByteCount) else {
+      return false
+    }
+    guard at.written == count else { throw .truncated }
+    return true
+  }
+
+  /// Repeats a match with any checks; true if all `count` bytes are there.
+  private func takeMatch(
+    _ tokenLength: Int, distance: Int, of count: Int, in output: ColumnView<UInt8>,
+    _ at: inout Progress
+  ) throws(Failure) -> Bool {
+    let start = prefix.count &- (distance &- at.written)
+    guard distance > 0, distance <= at.written || start >= 0 else { throw .distance }
+    var length = tokenLength
+    if length == Self.longMatchByteCount { length &+= try readLength(&at.offset) }
+    let wanted = min(length, count &- at.written)
+    if distance <= at.written {
+      copyMatch(wanted, distance: distance, in: output, at: at.written)
+    } else {
+      copyMatch(wanted, distance: distance, fromPrefixAt: start, in: output, at: at.written)
+    }
+    at.written &+= wanted
+    return try isCut(length, to: wanted, of: count)
+  }
+
+  /// Whether a length goes beyond the `count` bytes that are asked for: an error if these are all.
+  @inline(__always)
+  private func isCut(_ length: Int, to wanted: Int, of count: Int) throws(Failure) -> Bool {
+    guard wanted < length else { return false }
+    if count == rawByteCount { throw .tooLong }
+    return true
+  }
+
+  /// Copies the 20 bytes from `distance` before `written`, if that can be done at once.
+  @inline(__always)
+  private func copyShortMatch(
+    distance: Int, in output: ColumnView<UInt8>, at written: Int
+  ) -> Bool {
+    if distance <= written {
+      guard distance >= 16 else { return false }
+      let source = written &- distance
+      output.store(output.load(at: source, as: SIMD2<UInt64>.self), at: written)
+      output.store(output.load(at: source &+ 16, as: UInt32.self), at: written &+ 16)
+      return true
+    }
+    let start = prefix.count &- (distance &- written)
+    guard start >= 0, start &+ 20 <= prefix.count else { return false }
+    output.store(prefix.load(at: start, as: SIMD2<UInt64>.self), at: written)
+    output.store(prefix.load(at: start &+ 16, as: UInt32.self), at: written &+ 16)
+    return true
   }
 
   /// The bytes of a length beyond what its token holds.
