@@ -57,12 +57,31 @@ package struct QueryParser {
     let items = QueryItem.items(of: words, quotations: quotations)
     warnings += WordStars(in: bytes, reader).mark(&words, items)
     let rule = StopWordRule(words: words, languages: reader.languages, mode: mode)
-    if dropsStopWords { passOverStopWords(&words, items, rule: rule, mode: mode) }
+    let readings = readings(of: words, items, rule: rule, mode: mode).map { words in
+      combine(items, words, in: bytes, rule: rule, mode: mode)
+    }
+    var query = readings[0].query
+    if readings.allSatisfy({ $0.query == query }) {
+      warnings += readings[0].warnings
+    } else {
+      query = Query.any(readings.map(\.query)).simplified()
+      // What one leaves out another asks for.
+      warnings += readings[0].warnings.filter { $0.code != .stopWordsIgnored }
+    }
+    warnings.sort { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
+    return ParsedQuery(query: query, warnings: warnings)
+  }
+
+  /// The query for the items of a text, without stop words if others remain.
+  private func combine(
+    _ items: [QueryItem], _ words: [QueryWord], in bytes: Span<UInt8>, rule: StopWordRule,
+    mode: ParsedQuery.Mode
+  ) -> (query: Query, warnings: [QueryWarning]) {
+    var warnings: [QueryWarning] = []
     let left = leavingOutStopWords(items, words: words, rule: rule)
     if !left.ignored.isEmpty, !left.items.isEmpty {
       warnings.append(stopWordWarning(left.ignored.map { words[$0].byteRange }, in: bytes))
     }
-
     var combiner = QueryCombiner(hasPositions: hasPositions, limit: QueryParser.maxTermCount)
     for item in left.items where !combiner.isFull { combiner.add(item, words: words) }
     if combiner.isFull {
@@ -80,9 +99,7 @@ package struct QueryParser {
           message: hasStopWords
             ? "no words but stop words, which the index leaves out" : "no words to search for"))
     }
-    warnings += combiner.warnings
-    warnings.sort { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
-    return ParsedQuery(query: query, warnings: warnings)
+    return (query, warnings + combiner.warnings)
   }
 
   private static func warnings(
@@ -103,19 +120,31 @@ package struct QueryParser {
     ]
   }
 
-  /// Takes the terms from stop words of any language where a query asks for each of its words: in
-  /// phrases, or with mode `all`; but not if nothing but stop words would remain.
-  private func passOverStopWords(
-    _ words: inout [QueryWord], _ items: [QueryItem], rule: StopWordRule, mode: ParsedQuery.Mode
-  ) {
-    var passed = words
-    for item in items where item.isPhrase || mode == .all {
-      for word in item.words where words[word].stopLanguages != [] { passed[word].terms = [] }
+  /// The words as documents without stop words may have them, where a query asks for each of its
+  /// words: in phrases, or with mode `all`.
+  ///
+  /// Mostly that is one reading, in which stop words of any language have no terms. If nothing but
+  /// stop words would remain, it is one for each language that has some of them, without its own:
+  /// `"ours dans"` is *ours* in French documents and *dans* in English ones.
+  private func readings(
+    of words: [QueryWord], _ items: [QueryItem], rule: StopWordRule, mode: ParsedQuery.Mode
+  ) -> [[QueryWord]] {
+    guard dropsStopWords else { return [words] }
+    let asked = items.filter { $0.isPhrase || mode == .all }.flatMap { Array($0.words) }
+    func reading(without isLeftOut: (QueryWord) -> Bool) -> [QueryWord] {
+      var words = words
+      for word in asked where isLeftOut(words[word]) { words[word].terms = [] }
+      return words
     }
+    let passed = reading { $0.stopLanguages != [] }
     let isEnough = items.contains { item in
       item.words.contains { passed[$0].isIndexed && !rule.isStopWord(passed[$0]) }
     }
-    if isEnough { words = passed }
+    if isEnough { return [passed] }
+    let readings = reader.languages.map { language in
+      reading { $0.stopLanguages.contains(LanguageSet(language)) }
+    }.filter { words in asked.contains { words[$0].isIndexed } }
+    return readings.isEmpty ? [words] : readings
   }
 
   /// The items without stop words if others remain, and the words that were left out, by index.

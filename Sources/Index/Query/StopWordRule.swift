@@ -6,11 +6,11 @@ import Tokenizer
 /// `die hard` asks for a film. So the language of the query is judged first, by its stop words:
 ///
 /// 1. Every distinct stop word speaks for the languages in whose lists it is, with 3 points; with
-///    1 point if it is also an ordinary word or a name elsewhere (*die*, *men*, *les*, *pas*,
-///    *at*, *or*), with none if it has a single letter, unless that is an accented one (*à*) or a
+///    1 point if it is also an ordinary word or a name elsewhere (*die*, *als*, *les*, *pas*,
+///    *ours*, *or*), with none if it has a single letter, unless that is an accented one (*à*) or a
 ///    Dutch clitic (*'s*, *'t*).
 /// 2. The languages with the most points are the query's, if they have at least 3: `sur les
-///    frères de Belgique` has French 7, Dutch 3. With fewer, nothing is clear, and all languages
+///    frères de Belgique` has French 5, Dutch 3. With fewer, nothing is clear, and all languages
 ///    of the index are.
 /// 3. A stop word is what is one in each of the query's languages: *de* in `de Bruxelles`,
 ///    for which French and Dutch have 3 points each.
@@ -64,11 +64,11 @@ struct StopWordRule {
   /// names or acronyms in another of the three.
   private static let ambiguous = Set(
     """
-    am an as at but do does down had he her here if it most no off once or out own same so then \
-    under up we who \
-    ai au aux ces dans es eu eus la le les lui ma mais mes mon nos par pas pour sa sans se ses \
-    soi son ta tes ton tu un vos \
-    al ben dan der die door er hem hier hoe hun kan kon men met moet na nu om ons op tot van \
-    want wie wil zal zo
+    am an as at been but do does down had he her here if it most no off once or ours out own same \
+    so then these under up we who \
+    ai au aux ce ces cet dans elle es eu eus ici il ils la le les lui ma mais mes mon nos par pas \
+    pour sa sans se sera ses soi son sur ta tes ton tu un vos \
+    al als ben dan dat der die dit door er ge hem hier hoe hun kan kon men met moet na nog nu om \
+    ons op reeds tot van want wat wie wil zal zo
     """.split(separator: " ").map { [UInt8]($0.utf8) })
 }

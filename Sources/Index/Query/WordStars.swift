@@ -2,11 +2,11 @@ import Tokenizer
 
 /// The words of a query's text that a star makes the beginnings of words: `kas*`.
 ///
-/// A star counts at the end of a word, where no other word follows at once: `M*A*S*H` and `2*3`
-/// are words as ever. Several stars are one. A star alone, or before a word, is passed over like
-/// any other sign, so `*kas*` is `kas*`. Any other that comes after a sign gives a warning, as it was
-/// meant for something: `node.*`, `"node js"*`. (`node.` is no beginning that a person can mean:
-/// whoever types `u.s.*` wants *U.S.* too, which is the word *u.s*.)
+/// A star counts at the end of a word, where no other word follows at once. Several stars are one. A
+/// star alone is passed over like any other sign, and so is one before or within words of a letter
+/// or a number: `M*A*S*H`, `2*3`. Any other gives a warning, as it was meant for something: `*kas`,
+/// `kas*im`, `node.*`, `"node js"*`. (`node.` is no beginning that a person can mean: whoever types
+/// `u.s.*` wants *U.S.* too, which is the word *u.s*.)
 ///
 /// What words must begin with is what the word becomes in each language of the index, with these
 /// differences, as it need not be a whole word:
@@ -34,8 +34,14 @@ struct WordStars {
     var next = 0
     for run in runs {
       while next < typed.count, typed[next].byteRange.lowerBound < run.lowerBound { next += 1 }
-      if next < typed.count, typed[next].byteRange.lowerBound == run.upperBound { continue }
       let word = next - 1
+      if next < typed.count, typed[next].byteRange.lowerBound == run.upperBound {
+        let isWithin = word >= 0 && typed[word].byteRange.upperBound == run.lowerBound
+        if WordStars.isLong(typed[next].term) || isWithin && WordStars.isLong(typed[word].term) {
+          ignored.append(run)
+        }
+        continue
+      }
       if word >= 0,
         let marks = WordStars.marks(
           in: text, typed[word].byteRange.upperBound..<run.lowerBound, isPlain: isPlain)
@@ -52,6 +58,11 @@ struct WordStars {
 
   private static let star = UInt8(ascii: "*")
   private static let lowLine = UInt8(ascii: "_")
+
+  /// Whether a star beside a term can have been meant to stand for letters of it.
+  private static func isLong(_ term: [UInt8]) -> Bool {
+    term.count > 1 && !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(term[0])
+  }
 
   /// Where stars stand in `text`, those side by side as one.
   private static func runs(in text: Span<UInt8>) -> [Range<Int>] {
@@ -87,7 +98,7 @@ struct WordStars {
     var warnings = ignored.map { stars in
       QueryWarning(
         code: .starIgnored, byteRange: stars,
-        message: "a star that is not right after a word is ignored")
+        message: "a star that is not right after a word, at its end, is ignored")
     }
     for item in items {
       for word in item.words where word < prefixes.count && !prefixes[word].isEmpty {
