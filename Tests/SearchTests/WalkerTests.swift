@@ -273,6 +273,21 @@ struct WalkerTests {
     #expect(refused.errors.contains("stop.txt: File too large"), "\(refused.errors)")
   }
 
+  /// As the lists of the Snowball project have them, and with the other common mark.
+  @Test func stopWordsMayHaveComments() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("stop.txt", " | French\nces | these\nété\t# been\n# not\nc# #sharp\n\n")
+    let result = try Subprocess.run(
+      Subprocess.search,
+      ["analyze", "--json", "--stopwords", "stop.txt", "ces these été been not c sharp French"],
+      folder: folder.path)
+    let stops = result.output.split(separator: "{").compactMap { part -> String? in
+      guard part.contains("\"stop\":true") else { return nil }
+      return part.split(separator: "\"").dropFirst(4).first.map(String.init)
+    }
+    #expect(stops == ["ces", "ete", "c"], "\(result.output)\(result.errors)")
+  }
+
   @Test(
     arguments: [
       ([0xFF, 0xFE, 0x61, 0x00], "is UTF-16"), ([0x61, 0x00, 0x0A], "is no text"),

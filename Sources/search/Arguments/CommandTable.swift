@@ -126,7 +126,10 @@ enum CommandTable {
       OptionSpec(
         .stopwords, .text("keep|drop|FILE"), group: "Analysis",
         "what becomes of stop words (default: keep)",
-        detail: "FILE holds words of your own, one a line; they are kept and marked."),
+        detail: """
+          FILE holds words of your own, one a line, with comments after # or |; they are kept and \
+          marked.
+          """),
       OptionSpec(
         .index, .text("DIR"), group: "Index", common: true,
         "where to write (default: $SEARCH_INDEX, else ./.search)"),
@@ -232,7 +235,9 @@ enum CommandTable {
       neither in "in 2 of 10" (with --json: "documents") nor in the average length.
       """,
     options: modeOptions + rankingOptions + [jsonOption, quietOption, indexOption, helpOption],
-    examples: [("search explain seeds/a.md 'Kassim Telegram'", "the score, word by word")])
+    examples: [
+      ("search explain seeds/nl-rachid-kassim.txt 'Kassim Telegram'", "the score, word by word")
+    ])
 
   private static let analyze = CommandSpec(
     name: .analyze, aliases: [], operands: "TEXT...", operandCount: 1...Int.max,

@@ -14,7 +14,8 @@ extension AnalyzerOptions {
       language: arguments.value(.language).flatMap { Language(code: $0) }, stopWords: policy)
   }
 
-  /// The words of a file, one a line, without comments.
+  /// The words of a file, one a line, without comments: from `|` on, as in the lists of the Snowball
+  /// project, or from a `#` at the start of a word on.
   private static func stopWords(_ path: Path) throws(Failure) -> [String] {
     let bytes: [UInt8]
     do throws(SystemFailure) {
@@ -35,8 +36,20 @@ extension AnalyzerOptions {
     guard let text = String(validating: content, as: UTF8.self) else {
       throw Failure("\(name): is not UTF-8", hint: "make it UTF-8: iconv -f LATIN1 -t UTF-8")
     }
-    let lines = text.split(whereSeparator: \.isNewline)
-    return lines.map { Substring($0.utf8.drop { $0 == UInt8(ascii: " ") }) }
-      .filter { !$0.isEmpty && !$0.begins(with: "#") }.map { String($0) }
+    return text.split(whereSeparator: \.isNewline).map(withoutComment).filter { !$0.isEmpty }
+  }
+
+  private static func withoutComment(_ line: Substring) -> String {
+    func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+    let bytes = line.utf8
+    var last = UInt8(ascii: " ")
+    var end = bytes.startIndex
+    while end < bytes.endIndex, bytes[end] != UInt8(ascii: "|"),
+      bytes[end] != UInt8(ascii: "#") || !isBlank(last)
+    {
+      last = bytes[end]
+      bytes.formIndex(after: &end)
+    }
+    return String(Substring(bytes[..<end].drop(while: isBlank)))
   }
 }
