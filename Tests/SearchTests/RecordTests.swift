@@ -106,18 +106,40 @@ struct RecordTests {
     var random = SplitMix64(seed: TestSeed.value)
     let folder = try TemporaryDirectory()
     for round in 0..<20 {
-      var text = "id,text\n"
+      let separator = random.pick([",", ";"])
+      var text = "id\(separator)text\n"
       var expected: [FedDocument] = []
       for number in 0..<200 {
-        let parts = ["a", "\"", ",", "\n", "é", "word", " ", "\r\n"]
+        let parts = ["a", "\"", ",", ";", "\n", "é", "word", " ", "\r\n"]
         let content = (0..<random.below(9)).map { _ in random.pick(parts) }.joined()
-        text += "\(number),\"\(content.replacingOccurrences(of: "\"", with: "\"\""))\"\n"
+        text += "\(number)\(separator)\"\(content.replacingOccurrences(of: "\"", with: "\"\""))\"\n"
         expected.append(FedDocument(id: "\(number)", title: "", text: content))
       }
       try folder.write("\(round).csv", text)
       let input = try FedInput(
         ["\(folder.path)/\(round).csv"], byteLimit: 1 + random.below(3000))
       #expect(input.documents == expected, "seed \(random.seed)")
+    }
+  }
+
+  /// As Excel writes it where the comma is in numbers.
+  @Test(arguments: [
+    ("titre;texte\nUn;\"une; pomme\"\nDeux;1,5 kilo\n", ["une; pomme", "1,5 kilo"]),
+    ("titre;texte\r\nUn;x", ["x"]), ("\"titre\";\"texte\"\n\"Un\";\"a\nb;c\"\n", ["a\nb;c"]),
+    ("\"titre, court\";texte;z\nUn;x,y;\n", ["x,y"]), ("titre;texte", []),
+    ("a;b,texte\n1;2,x;y\n", ["x;y"]), ("texte\na,b;c\nd\n", ["d"]),
+  ])
+  func aHeaderWithMoreSemicolonsThanCommasTellsTheSeparator(_ text: String, _ texts: [String])
+    throws
+  {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.csv", text)
+    var fields = FieldNames()
+    fields.texts = ["texte"]
+    for byteLimit in [1, 1 << 20] {
+      let input = try FedInput([folder.path("a.csv")], fields: fields, byteLimit: byteLimit)
+      #expect(input.failure == nil)
+      #expect(input.documents.map(\.text) == texts)
     }
   }
 

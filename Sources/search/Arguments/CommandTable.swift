@@ -83,8 +83,9 @@ enum CommandTable {
       Reads folders (text, Markdown, HTML, JSON Lines, CSV and TSV by extension; hidden files \
       and what .gitignore names are left out), single files, and standard input (-). The id of \
       a document is its path as given; in JSON Lines, CSV and TSV the field id, or FILE:LINE \
-      where there is none. The new index takes the place of the old one in one step; until then \
-      the old one answers.
+      where there is none. Fields of CSV end at commas, or at semicolons if the first line has \
+      more of these. The new index takes the place of the old one in one step; until then the old \
+      one answers.
       """,
     options: [
       OptionSpec(

@@ -4,15 +4,29 @@ import Tokenizer
 ///
 /// A newline within quotes is text (RFC 4180). Quotes count only where a field starts, so a stray
 /// one in the middle of a field does no harm.
+///
+/// Fields end at commas, or at semicolons if the first record has more of these: so does Excel write
+/// them where the comma is in numbers, as in French and Dutch.
 struct CSVCutter {
   private enum State { case fieldStart, unquoted, quoted, afterQuote }
   private var state = State.fieldStart
+  /// The separators in the first record, while it is read.
+  private var commaCount = 0
+  private var semicolonCount = 0
+  private var isInFirstRecord = true
+
+  private static let comma = UInt8(ascii: ",")
+  private static let semicolon = UInt8(ascii: ";")
+
+  /// What fields end at, once the first record was read.
+  var separator: UInt8 { semicolonCount > commaCount ? Self.semicolon : Self.comma }
 
   /// Reads `range` on from where the last call ended; returns the place after the last record
   /// that is complete, or nil.
   mutating func lastRecordEnd(in bytes: ColumnView<UInt8>, _ range: Range<Int>) -> Int? {
     var last: Int?
     var place = range.lowerBound
+    var (separator, other) = isInFirstRecord ? (Self.comma, Self.semicolon) : (separator, separator)
     while place < range.upperBound {
       if state == .quoted {
         guard
@@ -27,7 +41,11 @@ struct CSVCutter {
       case 0x0A:
         last = place + 1
         state = .fieldStart
-      case UInt8(ascii: ","): state = .fieldStart
+        isInFirstRecord = false
+        (separator, other) = (self.separator, self.separator)
+      case separator, other:
+        if isInFirstRecord { count(bytes[place]) }
+        state = .fieldStart
       case UInt8(ascii: "\"") where state != .unquoted: state = .quoted
       default: state = .unquoted
       }
@@ -35,12 +53,17 @@ struct CSVCutter {
     }
     return last
   }
+
+  private mutating func count(_ separator: UInt8) {
+    if separator == Self.comma { commaCount += 1 } else { semicolonCount += 1 }
+  }
 }
 
 /// The fields of records of CSV (RFC 4180) or TSV, which knows no quotes.
 struct RecordScanner {
   let bytes: ColumnView<UInt8>
-  let hasQuotes: Bool
+  /// What fields end at; a tab only where there are no quotes.
+  let separator: UInt8
   /// The fields of the last record, without quotes.
   private(set) var fields: [Range<Int>] = []
   /// Whether a quote of the last record was never closed.
@@ -48,17 +71,20 @@ struct RecordScanner {
   /// How many lines the last record has.
   private(set) var lineCount = 0
 
-  init(bytes: ColumnView<UInt8>, hasQuotes: Bool) {
+  init(bytes: ColumnView<UInt8>, separator: UInt8) {
     self.bytes = bytes
-    self.hasQuotes = hasQuotes
+    self.separator = separator
   }
+
+  /// What fields of TSV end at.
+  static let tab = UInt8(ascii: "\t")
 
   /// Scans the record at `start`, taking out quotes in place; returns the place after it.
   mutating func scan(at start: Int, end: Int) -> Int {
     fields.removeAll(keepingCapacity: true)
     isUnclosed = false
     lineCount = 1
-    let separator = hasQuotes ? UInt8(ascii: ",") : UInt8(ascii: "\t")
+    let hasQuotes = separator != Self.tab
     var place = start
     while true {
       let content: Range<Int>
@@ -91,7 +117,7 @@ struct RecordScanner {
         continue
       }
       let rest = place
-      while place < end, bytes[place] != UInt8(ascii: ","), bytes[place] != 0x0A { place += 1 }
+      while place < end, bytes[place] != separator, bytes[place] != 0x0A { place += 1 }
       let isLineEnd = place - rest == 1 && bytes[rest] == 0x0D
       if !isLineEnd { move(rest..<place, to: &target) }
       return (first..<target, place)

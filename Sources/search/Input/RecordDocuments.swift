@@ -48,7 +48,8 @@ struct RecordDocuments: ~Copyable {
     memberIndices = fields.all.map { name in names.firstIndex(of: name) ?? 0 }
     isFound = block.columns?.found(of: fields) ?? fields.all.map { _ in false }
     jsonScanner = JSONLinesScanner(names: names.map { Array($0.utf8) }, bytes: bytes)
-    recordScanner = RecordScanner(bytes: bytes, hasQuotes: block.format == .csv)
+    recordScanner = RecordScanner(
+      bytes: bytes, separator: block.columns?.separator ?? RecordScanner.tab)
   }
 
   /// Calls `body` with the id, the title and the text of the document that `next` found.

@@ -22,6 +22,7 @@ final class RecordBlock: @unchecked Sendable {
 
 /// Which columns of CSV or TSV are what.
 struct RecordColumns: Sendable {
+  let separator: UInt8
   let count: Int
   let id: Int?
   let title: Int?
@@ -197,7 +198,8 @@ struct RecordReader: ~Copyable {
   /// Finds the columns in the first record of the file.
   private mutating func readHeader(of block: RecordBlock) throws(InputFault) {
     let bytes = block.buffer.view
-    var scanner = RecordScanner(bytes: bytes, hasQuotes: format == .csv)
+    let separator = format == .csv ? cutter.separator : RecordScanner.tab
+    var scanner = RecordScanner(bytes: bytes, separator: separator)
     block.start = scanner.scan(at: 0, end: block.buffer.count)
     let names = scanner.fields.map { field in
       String(decoding: field.map { bytes[$0] }, as: UTF8.self)
@@ -222,7 +224,8 @@ struct RecordReader: ~Copyable {
     }
     let id = column(fields.id)
     if id == nil, fields.idIsExplicit { throw missingColumn(fields.id, names) }
-    columns = RecordColumns(count: names.count, id: id, title: title, texts: texts)
+    columns = RecordColumns(
+      separator: separator, count: names.count, id: id, title: title, texts: texts)
   }
 
   private func missingColumn(_ name: String, _ names: [String]) -> InputFault {
