@@ -75,7 +75,7 @@ final class BenchmarkContext {
 
   /// How the index is built that stands beside other engines': plain tokens, nothing stored.
   static let comparable = BuildOptions(
-    analyzer: AnalyzerOptions(language: Language.none), storeText: false, storeTitles: false)
+    analyzer: AnalyzerOptions(language: .plain), storeText: false, storeTitles: false)
 
   private var loadedCorpus: Corpus?
   private var loadedQueries: [BenchmarkQuery]?

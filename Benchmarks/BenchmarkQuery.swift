@@ -89,7 +89,7 @@ private struct QueryMaker {
   private var ranks: [[UInt8]: Int] = [:]
 
   init(corpus: Corpus) throws {
-    let analyzer = Analyzer(AnalyzerOptions(language: Language.none))
+    let analyzer = Analyzer(AnalyzerOptions(language: .plain))
     var counts: [[UInt8]: Int] = [:]
     for _ in 0..<min(corpus.count, 1_000) {
       let range = corpus.range(of: random.below(corpus.count))
@@ -147,7 +147,7 @@ private struct QueryMaker {
   private static func terms(of text: Span<UInt8>, _ analyzer: Analyzer) -> [[UInt8]] {
     var terms: [[UInt8]] = []
     var buffer = TokenBuffer()
-    analyzer.analyze(text, language: .none, into: &buffer) { batch in
+    analyzer.analyze(text, language: .plain, into: &buffer) { batch in
       for row in 0..<batch.count { terms.append(batch.term(row)) }
     }
     return terms

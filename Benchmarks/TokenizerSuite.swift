@@ -6,10 +6,10 @@ enum TokenizerSuite {
   static let benchmarks = [
     Benchmark(
       name: "tokenizer/none-ascii", question: "How fast are plain tokens of ASCII text?"
-    ) { try run($0, .english, language: Language.none, asciiOnly: true) },
+    ) { try run($0, .english, language: .plain, asciiOnly: true) },
     Benchmark(
       name: "tokenizer/none-accented", question: "What do accents cost plain tokens?"
-    ) { try run($0, .french, language: Language.none) },
+    ) { try run($0, .french, language: .plain) },
     Benchmark(
       name: "tokenizer/en-ascii", question: "How fast is English analysis of ASCII text?"
     ) { try run($0, .english, language: .english, asciiOnly: true) },
@@ -52,7 +52,7 @@ enum TokenizerSuite {
       byteCount += documents[document].count
     }
     return measureTokens(
-      of: documents, language: Language.none, quick: context.options.quick)
+      of: documents, language: .plain, quick: context.options.quick)
   }
 
   private static func measureTokens(

@@ -1,6 +1,6 @@
 /// Text to terms: the one way into this module.
 ///
-/// The chain for `und`, `en`, `fr` and `nl` (for `none` see `Language.none`):
+/// The chain for `und`, `en`, `fr` and `nl` (for the code `none` see `Language.plain`):
 ///
 ///     U+202F is a space; UAX #29 words, without joining at colons; those with a letter, a digit
 ///     or an emoji are kept and numbered; NFC; apostrophes become U+0027; default ignorables go;
@@ -82,7 +82,7 @@ private struct StopWordSets: Sendable {
 
   subscript(language: Language) -> StopWordSet? {
     switch language {
-    case .none: plain
+    case .plain: plain
     case .undetermined: undetermined
     case .english: english
     case .french: french

@@ -2,8 +2,9 @@
 ///
 /// Raw values are stored in indexes and never change meaning.
 public enum Language: UInt8, Sendable, CaseIterable {
-  /// No analysis beyond plain tokens: maximal runs of letters and digits, lower-cased.
-  case none = 0
+  /// No analysis beyond plain tokens: maximal runs of letters and digits, lower-cased; the code is
+  /// `none`.
+  case plain = 0
   /// Unicode words, normalised, folded, without the rules of any one language.
   case undetermined = 1
   /// English: possessives, English stop words.
@@ -16,7 +17,7 @@ public enum Language: UInt8, Sendable, CaseIterable {
   /// The code users type and see: `none`, `und`, `en`, `fr`, `nl`.
   public var code: String {
     switch self {
-    case .none: "none"
+    case .plain: "none"
     case .undetermined: "und"
     case .english: "en"
     case .french: "fr"

@@ -157,7 +157,7 @@ struct TokenScanner {
   ) -> (runs: UInt64, special: UInt64) {
     var runs = solid
     var special = block.others
-    guard language != .none else { return (runs, special) }
+    guard language != .plain else { return (runs, special) }
     let between = (solid << 1 | carry) & (solid >> 1 | followsSolid(base) << 63)
     // WB7a: an apostrophe may join a Hebrew letter before it, whatever follows.
     let candidates = block.middles & (between | block.others << 1)
@@ -176,7 +176,7 @@ struct TokenScanner {
   private func loadBlock(
     at base: Int, _ image: ColumnView<UInt8>, at place: Int
   ) -> ASCIIBlock {
-    let lowLineIsOther = language != .none
+    let lowLineIsOther = language != .plain
     if base &+ ASCIIBlock.byteCount <= text.count {
       return ASCIIBlock(text, at: base, image: image, at: place, lowLineIsOther: lowLineIsOther)
     }
@@ -192,7 +192,7 @@ struct TokenScanner {
     }
     // SAFETY: the block was just written there, and the image outlives the call.
     let copy = unsafe TextView(base: image.base + place, count: ASCIIBlock.byteCount)
-    return ASCIIBlock(copy, at: 0, image: image, at: place, lowLineIsOther: language != .none)
+    return ASCIIBlock(copy, at: 0, image: image, at: place, lowLineIsOther: language != .plain)
   }
 
   /// 1 if the byte after the block at `base` is a letter, a digit or none of ASCII, else 0.
@@ -266,7 +266,7 @@ struct TokenScanner {
   private func appendNext(
     from start: Int, _ buffer: inout TokenBuffer, _ rows: inout TokenRows
   ) -> Int {
-    if language == .none { return appendPlainToken(from: start, &buffer, &rows) }
+    if language == .plain { return appendPlainToken(from: start, &buffer, &rows) }
     let segment = WordBreaker(text: text, isTailored: true).segment(from: start)
     guard segment.bits & ScalarProperties.word != 0 else { return segment.end }
     let term = buffer.folder.fold(

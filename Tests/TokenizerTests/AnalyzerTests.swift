@@ -43,7 +43,7 @@ struct AnalyzerTests {
   }
 
   @Test func plainTokensAreLowerCasedAndNothingElse() {
-    let analyzer = Analyzer(AnalyzerOptions(language: Language.none))
+    let analyzer = Analyzer(AnalyzerOptions(language: .plain))
     let tokens = analyzer.tokens(in: "L'ÉTÉ snake_case İß ½ x² e\u{301}t 日本語 a\u{200D}b")
     #expect(
       tokens.map(\.term) == [
@@ -53,7 +53,7 @@ struct AnalyzerTests {
 
   /// `CharTokenizer` of Lucene ends a token when it has 255 or more UTF-16 units.
   @Test func plainTokensAreCutAt255CodeUnits() {
-    let analyzer = Analyzer(AnalyzerOptions(language: Language.none))
+    let analyzer = Analyzer(AnalyzerOptions(language: .plain))
     let ascii = analyzer.tokens(in: String(repeating: "x", count: 600))
     #expect(ascii.map(\.term.utf8.count) == [255, 255, 90])
     let pairs = analyzer.tokens(in: String(repeating: "𝐀", count: 300))
@@ -63,7 +63,7 @@ struct AnalyzerTests {
   @Test func plainTokensAreThoseOfTheirDefinition() {
     let seed = TestSeed.value
     var random = RandomText(seed: seed)
-    let analyzer = Analyzer(AnalyzerOptions(language: Language.none))
+    let analyzer = Analyzer(AnalyzerOptions(language: .plain))
     for _ in 0..<500 {
       let text = String(
         decoding: random.text(pieceCount: 60, withIllFormedBytes: true), as: UTF8.self)

@@ -58,7 +58,7 @@ struct QueryWordReader {
   /// The words of `text`, in order; a word's index is its position.
   ///
   /// All languages find the same words, as only what becomes of a word depends on the language:
-  /// word `i` of one is word `i` of the others. (Only `Language.none` has its own words, and an
+  /// word `i` of one is word `i` of the others. (Only `Language.plain` has its own words, and an
   /// index has it for all its documents or for none.)
   func words(of text: Span<UInt8>) -> [QueryWord] {
     var buffer = TokenBuffer(tokenCapacity: 512, byteCapacity: 0)

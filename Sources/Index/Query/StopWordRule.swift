@@ -23,7 +23,7 @@ struct StopWordRule {
 
   /// The rule for a query of these words, of which all are asked for or any.
   init(words: [QueryWord], languages: [Language], mode: ParsedQuery.Mode) {
-    let candidates = languages.filter { $0 != .undetermined && $0 != .none }
+    let candidates = languages.filter { $0 != .undetermined && $0 != .plain }
     var seen: Set<[UInt8]> = []
     var points = [Int](repeating: 0, count: candidates.count)
     for word in words where word.evidence > 0 {

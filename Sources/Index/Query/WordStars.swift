@@ -25,8 +25,8 @@ struct WordStars {
   init(in text: Span<UInt8>, _ reader: QueryWordReader) {
     let runs = WordStars.runs(in: text)
     if runs.isEmpty { return }
-    let isPlain = reader.languages.contains(.none)
-    let typed = reader.typedWords(of: text, language: isPlain ? .none : .undetermined)
+    let isPlain = reader.languages.contains(.plain)
+    let typed = reader.typedWords(of: text, language: isPlain ? .plain : .undetermined)
     let elided =
       reader.languages.contains(.french)
       ? reader.typedWords(of: text, language: .french).map(\.term) : []

@@ -27,7 +27,7 @@ enum StopWordKeys {
     for text in texts {
       TextView.with(text.utf8Span.span) { view in
         var scanner = TokenScanner(
-          text: view, language: .none, stopWords: nil, dropsStopWords: false)
+          text: view, language: .plain, stopWords: nil, dropsStopWords: false)
         while scanner.fill(&buffer) {
           for token in 0..<buffer.count { keys.append(buffer.term(token)) }
           buffer.count = 0

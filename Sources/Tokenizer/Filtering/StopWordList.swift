@@ -8,7 +8,7 @@ enum StopWordList {
     case .english: english
     case .french: french
     case .dutch: dutch
-    case .none, .undetermined: nil
+    case .plain, .undetermined: nil
     }
   }
 }

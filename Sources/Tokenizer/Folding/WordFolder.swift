@@ -57,7 +57,7 @@ struct WordFolder: ~Copyable {
     switch language {
     case .french: elide()
     case .english, .dutch: dropFinalS()
-    case .undetermined, .none: break
+    case .undetermined, .plain: break
     }
     if let stopWords, !isStopWord, last - first < fullCount {
       isStopWord = contains(word: stopWords)

@@ -226,7 +226,7 @@ private struct CostFixture {
   }
 
   private static let options: BuildOptions = {
-    var options = BuildOptions(analyzer: AnalyzerOptions(language: Language.none))
+    var options = BuildOptions(analyzer: AnalyzerOptions(language: .plain))
     options.storeText = false
     return options
   }()

@@ -85,7 +85,7 @@ import Tokenizer
     for pieceByteLimit in [100_000, Int.max] {
       let folder = try TemporaryDirectory()
       var options = BuildOptions(
-        analyzer: AnalyzerOptions(language: Language.none), storeText: false,
+        analyzer: AnalyzerOptions(language: .plain), storeText: false,
         threadCount: threadCount)
       options.mergeRangeTokenCount = 20_000
       let report = try IndexBuilder(options: options).build(

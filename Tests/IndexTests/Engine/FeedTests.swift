@@ -40,7 +40,7 @@ import Tokenizer
   /// Pieces may be larger than what the engine asks for, if there is memory for them.
   @Test func aPieceOfTooManyTokensIsAnError() throws {
     var inverter = Inverter(
-      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16,
+      analyzer: Analyzer(AnalyzerOptions(language: .plain)), byteLimit: 1 << 16,
       tokenLimit: 3)
     let text = Array("a b c".utf8)
     try inverter.add(text: text.span)
@@ -59,7 +59,7 @@ import Tokenizer
     let limit = 4 + terms.reduce(0) { $0 + 4 + $1.utf8.count }
     for isEnough in [true, false] {
       var inverter = Inverter(
-        analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16,
+        analyzer: Analyzer(AnalyzerOptions(language: .plain)), byteLimit: 1 << 16,
         longTermByteLimit: isEnough ? limit : limit - 1)
       let share = terms.count / documentCount
       let error = thrownError {

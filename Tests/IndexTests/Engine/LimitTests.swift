@@ -175,7 +175,7 @@ import Tokenizer
       if number % 10 == 0 { text = [0, 0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80, 0xF4, 0x90] + text }
       return TestDocument(id: "\(number)", text: text)
     }
-    for language in [nil, Language.none, .french] {
+    for language in [nil, Language.plain, .french] {
       let built = try BuiltIndex(
         documents, options: BuildOptions(analyzer: AnalyzerOptions(language: language)),
         pieceByteLimit: 700)

@@ -43,8 +43,8 @@ import Tokenizer
     var ids: [UInt32] = []
     guard var lent = buffer.take() else { return [] }
     let output = Column<UInt32>(capacity: batchSize + 5)
-    Analyzer(AnalyzerOptions(language: Language.none)).analyze(
-      text.span, language: .none, into: &lent
+    Analyzer(AnalyzerOptions(language: .plain)).analyze(
+      text.span, language: .plain, into: &lent
     ) { batch in
       table.intern(batch, into: output.view, at: 5)
       for index in 0..<batch.count { ids.append(output[5 + index]) }
@@ -100,7 +100,7 @@ import Tokenizer
     let words = Self.makeWords(9_000, vocabularySize: 900, &random)
     let documents = stride(from: 0, to: words.count, by: 30).map { Array(words[$0..<$0 + 30]) }
     var inverter = Inverter(
-      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16)
+      analyzer: Analyzer(AnalyzerOptions(language: .plain)), byteLimit: 1 << 16)
     for document in documents { try inverter.add(text: Self.text(of: document).span) }
     let folder = try TemporaryDirectory()
     let finished = inverter.finishUnit()
@@ -153,7 +153,7 @@ import Tokenizer
     var expected: [(term: [UInt8], run: Int)] = []
     for number in 0..<runCount {
       var inverter = Inverter(
-        analyzer: Analyzer(AnalyzerOptions(language: Language.none)), byteLimit: 1 << 16)
+        analyzer: Analyzer(AnalyzerOptions(language: .plain)), byteLimit: 1 << 16)
       let chosen = number % 5 == 3 ? [] : words.filter { _ in random.chance(0.3) }
       try inverter.add(text: Self.text(of: chosen).span)
       let finished = inverter.finishUnit()

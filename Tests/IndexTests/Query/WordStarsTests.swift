@@ -57,7 +57,7 @@ struct WordStarsTests {
 
   @Test func anIndexOfPlainWordsHasPlainBeginnings() {
     let parser = QueryParser(
-      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), languages: [.none],
+      analyzer: Analyzer(AnalyzerOptions(language: .plain)), languages: [.plain],
       hasPositions: true)
     #expect(parser.parse("l'arm* L'* Été*", mode: .any).query.description == "l | arm* | été*")
   }
@@ -141,7 +141,7 @@ struct WordStarsTests {
 
   @Test func anIndexOfPlainWordsIgnoresAStarAfterAnyMark() {
     let parser = QueryParser(
-      analyzer: Analyzer(AnalyzerOptions(language: Language.none)), languages: [.none],
+      analyzer: Analyzer(AnalyzerOptions(language: .plain)), languages: [.plain],
       hasPositions: true)
     let parsed = parser.parse("l'* get_* kas*", mode: .any)
     #expect(parsed.query.description == "l | get | kas*")

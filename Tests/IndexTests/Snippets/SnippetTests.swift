@@ -140,7 +140,7 @@ struct SnippetTests {
     #expect(
       snippet(
         "\(filler)\(mixed)&Kassim&\(mixed) \(filler)", "\(mixed) kassim", maxLength: 20,
-        language: .none, weight: weight) == "… &[Kassim]& …")
+        language: .plain, weight: weight) == "… &[Kassim]& …")
     // U+0600 ends the first word, and is one character with the one that starts the second.
     #expect(snippet("telegram\u{600}日", "telegram\u{600}", maxLength: 9) == "[telegram\u{600}]日")
     #expect(snippet("telegram\u{600}日", "日", maxLength: 8) == "\u{600}[日]")
@@ -245,7 +245,7 @@ struct SnippetPromiseTests {
     return words
   }
 
-  @Test(arguments: [Language.french, .english, .none])
+  @Test(arguments: [Language.french, .english, .plain])
   func promisesAreKept(_ language: Language) throws {
     let seed = TestSeed.value
     var random = SplitMix64(seed: seed)
