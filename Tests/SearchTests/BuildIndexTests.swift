@@ -272,6 +272,20 @@ struct BuildIndexTests {
     #expect(try run(["build-index", "e"], in: folder).status == 0)
   }
 
+  /// Neither other documents nor --force mend that.
+  @Test(arguments: [[], ["--force"]])
+  func aLockThatIsSomebodysIsNamed(options: [String]) throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.txt", "word")
+    try folder.write("i/lock", "hello world")
+    let result = try run(["build-index", "d", "--index", "i"] + options, in: folder)
+    #expect(result.status == 2)
+    #expect(
+      result.errors
+        == "search: i/lock: not the lock of an index; an index needs a folder of its own\n"
+        + "hint: name another place with --index\n")
+  }
+
   @Test func whatAFirstBuildLeftThatDiedIsNoHindrance() throws {
     let folder = try TemporaryDirectory()
     try folder.write("d/a.txt", "word")

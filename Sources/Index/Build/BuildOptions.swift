@@ -24,8 +24,8 @@ public struct BuildOptions: Hashable, Sendable {
   ///
   /// The index does not depend on it.
   public var threadCount: Int
-  /// Whether a feed without any document is an error, `invalidInput`, and leaves a former index as
-  /// it is.
+  /// Whether a feed without any document is an error, `noDocuments`, and leaves a former index as it
+  /// is.
   public var requiresDocuments: Bool
   /// Occurrences, and what terms take as much time as, in a range of terms that one thread merges:
   /// some megabytes of output.

@@ -31,8 +31,9 @@ public struct IndexBuilder: Sendable {
   ///     and bytes of text so far; returning false cancels the build. One of the threads is the
   ///     calling one, so `!Task.isCancelled` does that, too.
   /// - Throws: what `feed` throws; `cancelled`; `locked` if another build is at work there;
-  ///   `invalidInput` for an empty path, and if there are no documents and `requiresDocuments` is
-  ///   set; `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
+  ///   `invalidInput` for an empty path or one with a zero byte, and if a file `lock` there is not
+  ///   that of an index; `noDocuments` if there are none and `requiresDocuments` is set;
+  ///   `limitExceeded`; `system`, such as for a full disk; `damaged` if a temporary file is.
   public func build(
     from feed: some DocumentFeed, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in
@@ -69,9 +70,7 @@ public struct IndexBuilder: Sendable {
     let name = IndexDirectory.segmentName(generation: generation, number: 0)
     let textByteCount = report.textByteCount
     let documentCount = units.reduce(0) { $0 + $1.run.run.documentCount }
-    if options.requiresDocuments, documentCount == 0 {
-      throw .invalidInput("there are no documents")
-    }
+    if options.requiresDocuments, documentCount == 0 { throw .noDocuments }
     let assembler = SegmentAssembler(options: options, directory: directory) {
       () throws(IndexError) in
       if !progress(documentCount, textByteCount) { throw .cancelled }

@@ -17,6 +17,7 @@ extension IndexError: CustomStringConvertible {
     case .system(let operation, let path, let code):
       "\(path): \(operation): \(SystemCalls.reason(of: code))"
     case .invalidInput(let message), .limitExceeded(let message): message
+    case .noDocuments: "there are no documents"
     case .cancelled: "interrupted"
     }
   }

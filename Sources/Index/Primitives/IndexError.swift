@@ -17,6 +17,8 @@ public enum IndexError: Error, Hashable, Sendable {
   case system(operation: String, path: String, code: Int32)
   /// The input or an argument cannot be used; says what, where and what would do.
   case invalidInput(String)
+  /// The feed had no document, and ``BuildOptions/requiresDocuments`` asks for one.
+  case noDocuments
   /// More documents, tokens or bytes than the format can hold; says which.
   case limitExceeded(String)
   /// The caller asked to stop.

@@ -52,8 +52,11 @@ struct BuildIndexCommand {
     switch error {
     case .cancelled:
       Failure("interrupted: nothing was changed", status: .interrupted)
+    case .noDocuments:
+      nothingToIndex(plan)
     case .invalidInput:
-      feed.failure ?? nothingToIndex(plan)
+      // What was read cannot be used, or else the folder to write to.
+      feed.failure ?? Failure(error.description, hint: "name another place with --index")
     default:
       Failure(error)
     }

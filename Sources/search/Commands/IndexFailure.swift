@@ -26,7 +26,7 @@ extension Failure {
         hint: "'search verify' lists all damage; "
           + "'search build-index --force PATH...' rebuilds the index")
     case .system(_, _, let code): self.init(error.description, hint: SystemFailure.hint(of: code))
-    case .invalidInput, .limitExceeded: self.init(error.description)
+    case .invalidInput, .noDocuments, .limitExceeded: self.init(error.description)
     case .cancelled: self.init(error.description, status: .interrupted)
     }
   }

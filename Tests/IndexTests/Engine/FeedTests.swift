@@ -29,6 +29,18 @@ import Tokenizer
     #expect(try FileNames.inFolder(folder.path) == ["lock"])
   }
 
+  @Test func aFeedOfNothingMayBeAnErrorThatLeavesTheFormerIndex() throws {
+    let folder = try TemporaryDirectory()
+    let builder = IndexBuilder(options: BuildOptions(requiresDocuments: true))
+    _ = try builder.build(from: [Document(id: "1", text: "word")], at: folder.path)
+    #expect(throws: IndexError.noDocuments) {
+      try builder.build(from: [Document](), at: folder.path)
+    }
+    #expect(try IndexReader(path: folder.path).statistics().documentCount == 1)
+    _ = try IndexBuilder().build(from: [Document](), at: folder.path)
+    #expect(try IndexReader(path: folder.path).statistics().documentCount == 0)
+  }
+
   /// Where pieces are much smaller than what the engine asks for, there are many runs.
   @Test func aSmallRunTakesLittleMemory() throws {
     var inverter = Inverter(analyzer: Analyzer(AnalyzerOptions()), byteLimit: 1 << 16)

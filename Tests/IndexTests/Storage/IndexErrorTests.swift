@@ -21,6 +21,7 @@ struct IndexErrorTests {
     ),
     (.system(operation: "open", path: "a", code: ENOENT), "a: open: No such file or directory"),
     (.invalidInput("k1 is 2000"), "k1 is 2000"),
+    (.noDocuments, "there are no documents"),
     (.cancelled, "interrupted"),
     (
       .damaged(Damage(path: "a", section: "terms", byteRange: 64..<128, detail: "a wrong sum")),
