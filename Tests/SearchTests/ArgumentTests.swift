@@ -67,6 +67,18 @@ struct ArgumentTests {
     #expect(parseByteCount("1.5G") == nil)
     #expect(parseByteCount("M") == nil)
     #expect(parseByteCount("99999999999T") == nil)
+    for count in [0, 1, 1000, 1 << 10, 3 << 20, 16 << 20, 1 << 44, 5 << 50, Int.max] {
+      #expect(parseByteCount(byteCountArgument(count)) == count)
+    }
+    #expect(byteCountArgument(16 << 20) == "16M")
+  }
+
+  /// Too much is not told that it is too little.
+  @Test(arguments: ["100T", "1M", "99999999999T", "much"])
+  func aSizeThatIsRefusedIsToldBothBounds(size: String) throws {
+    #expect(
+      try message("build-index", ["--memory", size, "a"]).message
+        == "--memory: '\(size)' is not a size from 16M to 16T, such as 256M or 2G")
   }
 
   @Test func everyHelpFitsTheScreen() {

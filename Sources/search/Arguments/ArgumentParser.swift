@@ -138,7 +138,8 @@ struct ParsedArguments {
       return "a number from \(shortest(range.lowerBound)) to \(shortest(range.upperBound))"
     case .byteCount(_, let range):
       if let number = parseByteCount(value), range.contains(number) { return nil }
-      return "a size of at least \(range.lowerBound >> 20)M, such as 256M or 2G"
+      return "a size from \(byteCountArgument(range.lowerBound)) "
+        + "to \(byteCountArgument(range.upperBound)), such as 256M or 2G"
     case .choice(let choices):
       if choices.contains(value) { return nil }
       let nearest = nearestName(to: value, among: choices)
@@ -188,4 +189,11 @@ func parseByteCount(_ text: String) -> Int? {
   guard let number = Int(digits), number >= 0 else { return nil }
   let (result, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
   return overflow ? nil : result
+}
+
+/// A number of bytes as `parseByteCount` reads it, such as `16M`.
+func byteCountArgument(_ byteCount: Int) -> String {
+  let units = ["", "K", "M", "G", "T"]
+  let unit = min(byteCount.trailingZeroBitCount / 10, units.count - 1)
+  return "\(byteCount >> (10 * unit))\(units[unit])"
 }
