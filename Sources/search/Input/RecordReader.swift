@@ -92,9 +92,8 @@ struct RecordReader: ~Copyable {
     var seen = block.buffer.count
     var end: Int?
     while !isAtEnd {
-      let wanted = max(1 << 16, byteLimit - block.buffer.count)
-      try fill(&block.buffer, atLeast: end == nil ? wanted : 0)
-      end = lastRecordEnd(in: block.buffer.view, seen..<block.buffer.count) ?? end
+      try fill(&block.buffer, atLeast: max(1 << 16, byteLimit - block.buffer.count))
+      end = lastRecordEnd(in: block.buffer.view, seen..<block.buffer.count)
       seen = block.buffer.count
       if end != nil { break }
       if seen > Self.maxRecordByteCount {
