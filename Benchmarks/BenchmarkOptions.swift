@@ -92,7 +92,7 @@ struct BenchmarkOptions {
   }
 
   /// The first arguments that name something other than measuring.
-  private static let commands: [String: Task] = [
+  static let commands: [String: Task] = [
     "serve": .serve, "heap": .heap, "growth": .growth, "compare": .compare,
     "touched": .touched,
   ]
@@ -142,6 +142,8 @@ struct BenchmarkOptions {
            Benchmarks growth [options]         the best ten in ever larger collections
            Benchmarks compare [options]        a table and a chart of several engines
            Benchmarks touched [options]        lines and pages a query touches, by valgrind
+           Benchmarks heap [options]           the memory that answering --queries from --index
+                                               takes, in bytes, as JSON
            Benchmarks serve --index DIR        answer timed queries on standard input
 
       --corpus FILE     documents: JSON Lines with a member "text" (default: made up, seeded)

@@ -31,6 +31,12 @@ struct BenchmarksTests {
     #expect(try JSONValue(parsing: Array(line.utf8)).description == line)
   }
 
+  @Test func theHelpNamesEveryCommand() {
+    for name in BenchmarkOptions.commands.keys {
+      #expect(BenchmarkOptions.help.contains("Benchmarks \(name) "), "\(name)")
+    }
+  }
+
   @Test func aCorpusFileIsReadLineByLine() throws {
     let folder = try TemporaryDirectory()
     let path = try folder.write(
