@@ -22,8 +22,9 @@ public struct IndexBuilder: Sendable {
 
   /// Builds the index at the folder `path`, which is created if need be.
   ///
-  /// Until the last step a former index there stays whole and in use; if anything fails, it
-  /// stays for good.
+  /// Until the last step a former index there stays whole and in use; if anything fails before, it
+  /// stays for good. Only if the device fails to make that step safe, there is an error though the
+  /// new index is in place, as whole as the former one.
   /// - Parameters:
   ///   - feed: where the documents come from; the build is done with it when this returns.
   ///   - path: the folder. Files of other names than those of an index stay as they are.

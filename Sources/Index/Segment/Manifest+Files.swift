@@ -68,10 +68,13 @@ extension Manifest {
     let file = try OpenFile.create(temporaryPath)
     try encoded.span.withBytes { bytes throws(IndexError) in try file.write(bytes) }
     try file.sync()
+    // Opened once, so that after the rename nothing but the device can fail.
+    let folder = try OpenFile.open(directory.path)
     // The names of the segments must be safe before a manifest that lists them is.
-    try directory.sync()
+    try folder.sync()
     try SystemCalls.rename(temporaryPath, to: path)
-    try directory.sync()
+    // To report no error would promise what nobody knows; to undo the rename needs the same device.
+    try folder.sync()
     // The commit is done; a stray that cannot be removed now is removed by the next.
     try? directory.removeStrays(keeping: Set(segments.map(\.fileName)))
   }

@@ -68,6 +68,32 @@ import Tokenizer
     #expect(failureCount > 15)
   }
 
+  /// A process with too many open files, say, has an index as new as it is told.
+  @Test func onceInPlaceACommitFailsOnlyWithTheDevice() throws {
+    for deviceFails in [false, true] {
+      let folder = try TemporaryDirectory()
+      let directory = IndexDirectory(path: folder.path("index"))
+      try Self.buildIndex(generation: 1, in: directory)
+      let isRenamed = Atomic(false)
+      var error: IndexError?
+      Self.intercepting(folder) { call in
+        switch call {
+        case .rename:
+          isRenamed.store(true, ordering: .relaxed)
+          return .proceed
+        case .sync where !deviceFails: return .proceed
+        default: return isRenamed.load(ordering: .relaxed) ? .fail(Self.enospc) : .proceed
+        }
+      } _: {
+        error = thrownError { try Self.buildIndex(generation: 2, in: directory) }
+      }
+      let expected = IndexError.system(
+        operation: "fsync", path: directory.path, code: Self.enospc)
+      #expect(error == (deviceFails ? expected : nil))
+      #expect(try Manifest.openSegments(in: directory).manifest.generation == 2)
+    }
+  }
+
   @Test func interruptedAndShortCallsAreContinued() throws {
     let folder = try TemporaryDirectory()
     var random = SplitMix64(seed: TestSeed.value)
