@@ -254,6 +254,10 @@ struct WalkerTests {
       #expect(beside.errors.hasPrefix("indexed 1 file "), "\(beside.errors)")
       #expect(!beside.errors.contains("skipped"), "\(beside.errors)")
     }
+    // Only names that the index gives its files are its own.
+    try folder.write("f/notes.seg", "word")
+    let notes = try build("f", "--index", "f", "--force", "--format", "text")
+    #expect(notes.errors.hasPrefix("indexed 2 files "), "\(notes.errors)")
   }
 
   /// A part of the rules would be other rules.

@@ -52,26 +52,6 @@ enum IndexLocation {
     guard let isUnused = try? IndexBuilder.isUnused(path), isUnused else { return true }
     // A segment without a manifest is an index that has lost it, and that has to be said.
     let names = (try? folderEntries(Path(path))) ?? []
-    return names.contains { $0.suffix(4) == Array(".seg".utf8)[...] }
-  }
-
-  // MARK: Among documents
-
-  /// How a manifest begins; `FileFormat.md` has the rest.
-  private static let manifestStart = Array("srchmani".utf8)
-
-  /// Whether a folder with the entries `names` is an index.
-  static func isIndex(_ folder: Path, _ names: [[UInt8]]) -> Bool {
-    let name = Array("manifest".utf8)
-    guard names.contains(name),
-      let file = try? InputFile(path: folder.appending(name), mustBeRegular: true)
-    else { return false }
-    return (try? firstBytes(of: file, limit: manifestStart.count)) == manifestStart
-  }
-
-  /// Whether a file of an index has this name.
-  static func isIndexFile(_ name: [UInt8]) -> Bool {
-    name == Array("manifest".utf8) || name == Array("lock".utf8)
-      || name.suffix(4) == Array(".seg".utf8)[...]
+    return names.contains { IndexFiles.isSegment(named: String(decoding: $0, as: UTF8.self)) }
   }
 }

@@ -1,3 +1,5 @@
+import Index
+
 /// Lists the files of a folder and of the folders in it, in the order of the bytes of their paths,
 /// which does not depend on the order in which the system lists them.
 ///
@@ -49,10 +51,10 @@ struct FolderWalker {
       if isRoot { throw Failure(error) }
       return skip(.unreadable, folder, "\(folder.text): \(error.reason)")
     }
-    if IndexLocation.isIndex(folder, names) {
+    if isIndex(folder, names) {
       guard isRoot else { return skip(.index, folder) }
       // A folder that was named may have documents beside the index.
-      names.removeAll { IndexLocation.isIndexFile($0) }
+      names.removeAll { IndexFiles.isIndexFile(named: String(decoding: $0, as: UTF8.self)) }
     }
     var scopes = scopes
     let ignoreName = Array(".gitignore".utf8)
@@ -74,6 +76,16 @@ struct FolderWalker {
       case .other: skip(.notAFile, full)
       }
     }
+  }
+
+  /// Whether a folder with the entries `names` is an index.
+  private func isIndex(_ folder: Path, _ names: [[UInt8]]) -> Bool {
+    let name = Array(IndexFiles.manifestName.utf8)
+    guard names.contains(name),
+      let file = try? InputFile(path: folder.appending(name), mustBeRegular: true)
+    else { return false }
+    let start = IndexFiles.manifestStart
+    return (try? firstBytes(of: file, limit: start.count)) == start
   }
 
   /// The entries in such an order that the paths below come out sorted by bytes: a folder counts

@@ -36,6 +36,22 @@ import Testing
         == normalizedHex(expected))
   }
 
+  /// What the program tells an index among documents by.
+  @Test func filesOfAnIndexAreKnownByNameAndStart() throws {
+    #expect(IndexFiles.manifestStart == Array(Self.example.encoded.prefix(8)))
+    #expect(IndexFiles.manifestStart == Array("srchmani".utf8))
+    let folder = try TemporaryDirectory()
+    try FaultTests.buildIndex(generation: 7, in: IndexDirectory(path: folder.path))
+    let names = try folder.names
+    #expect(names.count == 3 && names.contains(IndexFiles.manifestName))
+    #expect(names.allSatisfy { IndexFiles.isIndexFile(named: $0) })
+    #expect(names.filter { IndexFiles.isSegment(named: $0) } == ["segment-7-0.seg"])
+    #expect(IndexFiles.isIndexFile(named: "writer-texts-0.tmp"))
+    for name in ["manifest.txt", "lock.txt", "notes.seg", "segment.seg", "writer.tmp"] {
+      #expect(!IndexFiles.isIndexFile(named: name) && !IndexFiles.isSegment(named: name), "\(name)")
+    }
+  }
+
   @Test func everyFlippedBitAndEveryOtherLengthIsDamage() {
     let bytes = Self.example.encoded
     for bit in 0..<bytes.count * 8 {
