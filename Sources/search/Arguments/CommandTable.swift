@@ -29,6 +29,9 @@ enum OptionName: String, Sendable, CaseIterable {
 /// The parser, the helps, the manual page and the completions all come from here, so none of
 /// them can know something the others do not.
 enum CommandTable {
+  /// The version of the program.
+  static let programVersion = "0.1.0"
+
   /// All commands, in the order of the help.
   static let commands: [CommandSpec] = [
     buildIndex, query, explain, analyze, stats, verify, completions, man, help,

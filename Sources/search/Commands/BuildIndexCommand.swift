@@ -168,12 +168,4 @@ extension FieldNames {
     }
     return name
   }
-
-  /// `text` without the blanks at its start and end.
-  static func withoutBlanks(_ text: Substring) -> String {
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-    var bytes = text.utf8.drop(while: isBlank)
-    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
-    return String(Substring(bytes))
-  }
 }

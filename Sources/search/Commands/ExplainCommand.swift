@@ -33,14 +33,16 @@ enum ExplainCommand {
     }
     // The first of the best, as in the answer to the query.
     guard let explanation = explanations.max(by: { $0.score < $1.score }) else {
-      if arguments.has(.json) { _ = Program.show(json(nil, id: id, text: text, options) + "\n") }
+      if arguments.has(.json) {
+        _ = StandardOutput.show(json(nil, id: id, text: text, options) + "\n")
+      }
       if !arguments.has(.quiet) { StandardError.write("not a hit: \(excerpt(text))\n") }
       return .negative
     }
     let output =
       arguments.has(.json)
       ? json(explanation, id: id, text: text, options) + "\n" : table(explanation, options)
-    return Program.show(output)
+    return StandardOutput.show(output)
   }
 
   private static func table(_ explanation: Explanation, _ options: SearchOptions) -> String {

@@ -1,16 +1,18 @@
 /// `help`: on the program, on a command, or on what a query can say.
 enum HelpCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
-    guard let topic = arguments.operands.first else { return Program.show(HelpText.overview) }
-    if topic == querySyntaxTopic { return Program.show(querySyntax) }
+    guard let topic = arguments.operands.first else {
+      return StandardOutput.show(HelpText.overview)
+    }
+    if topic == querySyntaxTopic { return StandardOutput.show(querySyntax) }
     guard let command = CommandTable.command(named: topic) else {
       if nearestName(to: topic, among: [querySyntaxTopic]) != nil {
         throw Failure(
           "help: '\(topic)': no such topic", hint: "did you mean 'search help query-syntax'?")
       }
-      throw Program.unknownCommand(topic)
+      throw .unknownCommand(topic)
     }
-    return Program.show(HelpText.long(command))
+    return StandardOutput.show(HelpText.long(command))
   }
 
   private static let querySyntaxTopic = "query-syntax"

@@ -2,7 +2,7 @@
 enum ManualPage {
   static var text: String {
     var page = """
-      .TH SEARCH 1 "" "search \(programVersion)" "User Commands"
+      .TH SEARCH 1 "" "search \(CommandTable.programVersion)" "User Commands"
       .SH NAME
       search \\- full\\-text search on one machine
       .SH SYNOPSIS

@@ -2,9 +2,6 @@ import Index
 
 /// `query`: ranked search, once or for a batch of queries.
 struct QueryCommand: ~Copyable {
-  /// What to print.
-  enum Format: String { case text, tsv, json, trec, ids }
-
   private let arguments: ParsedArguments
   private let reader: IndexReader
   private let options: SearchOptions
@@ -57,11 +54,11 @@ struct QueryCommand: ~Copyable {
   }
 
   /// The format asked for: text at a terminal, else tab-separated values.
-  private static func format(_ arguments: ParsedArguments) -> Format {
+  private static func format(_ arguments: ParsedArguments) -> AnswerPrinter.Format {
     switch arguments.last(of: [.ids, .null, .json, .format]) {
     case .ids, .null: return .ids
     case .json: return .json
-    case .format: return arguments.value(.format).flatMap { Format(rawValue: $0) } ?? .tsv
+    case .format: return arguments.value(.format).flatMap { .init(rawValue: $0) } ?? .tsv
     default: return Terminal.outputIsTerminal && !arguments.has(.queries) ? .text : .tsv
     }
   }

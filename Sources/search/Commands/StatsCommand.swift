@@ -5,7 +5,7 @@ enum StatsCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
     let (reader, path) = try IndexLocation.open(arguments)
     let statistics = reader.statistics()
-    return Program.show(
+    return StandardOutput.show(
       arguments.has(.json) ? json(statistics, path) + "\n" : table(statistics, path))
   }
 

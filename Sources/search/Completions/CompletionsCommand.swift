@@ -4,9 +4,9 @@ enum CompletionsCommand {
 
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
     switch arguments.operands[0] {
-    case "bash": return Program.show(BashCompletion.script)
-    case "zsh": return Program.show(ZshCompletion.script)
-    case "fish": return Program.show(FishCompletion.script)
+    case "bash": return StandardOutput.show(BashCompletion.script)
+    case "zsh": return StandardOutput.show(ZshCompletion.script)
+    case "fish": return StandardOutput.show(FishCompletion.script)
     case let other:
       let nearest = nearestName(to: other, among: shells)
       throw Failure(

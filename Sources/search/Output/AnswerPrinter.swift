@@ -2,7 +2,10 @@ import Index
 
 /// Prints answers in one format.
 struct AnswerPrinter {
-  let format: QueryCommand.Format
+  /// What to print.
+  enum Format: String { case text, tsv, json, trec, ids }
+
+  let format: Format
   let style: TextStyle
   let runName: String
   let endsWithNUL: Bool

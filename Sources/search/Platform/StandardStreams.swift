@@ -13,6 +13,14 @@ struct StandardOutput: ~Copyable {
 
   init() { buffer.reserveCapacity(1 << 12) }
 
+  /// Prints a text, which is all that a command has to say.
+  static func show(_ text: String) -> ExitStatus {
+    var output = StandardOutput()
+    output.write(text)
+    output.flush()
+    return .success
+  }
+
   /// Adds text.
   mutating func write(_ text: String) {
     buffer.append(contentsOf: text.utf8)
