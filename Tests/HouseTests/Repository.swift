@@ -13,7 +13,8 @@ enum Repository {
     var path: String
     /// Its lines as they are.
     var lines: [String]
-    /// Its lines without comments and without what stands in string literals.
+    /// Its lines without comments and without what string literals say; what is interpolated into
+    /// them is code.
     var code: [String]
 
     var testDescription: String { path }
@@ -29,7 +30,10 @@ enum Repository {
       let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       var source = Source(path: path, lines: lines, code: lines)
       // Tables have no comments worth the time.
-      if !source.isGenerated { source.code = lines.map(code) }
+      if !source.isGenerated {
+        var reader = CodeReader()
+        source.code = lines.map { reader.code(of: $0) }
+      }
       return source
     }
   }
@@ -50,14 +54,5 @@ enum Repository {
   /// The text of a file, by its path from the root.
   static func text(of path: String) throws -> String {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
-  }
-
-  /// A line without its comment and without what stands in string literals.
-  private static func code(_ line: String) -> String {
-    let withoutLiterals =
-      line.utf8.contains(UInt8(ascii: "\""))
-      ? line.replacing(/"(?:\\.|[^"\\])*"/, with: "\"\"") : line
-    guard let comment = withoutLiterals.firstRange(of: "//") else { return withoutLiterals }
-    return String(withoutLiterals[..<comment.lowerBound])
   }
 }

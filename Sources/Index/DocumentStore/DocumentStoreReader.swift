@@ -119,7 +119,9 @@ struct DocumentStoreReader: Sendable {
     let hash = DocumentStoreFormat.hash(ofID: id.span)
     return try id.span.withBytes { (id) throws(IndexError) -> Int? in
       func isWanted(_ doc: Int) throws(IndexError) -> Bool {
-        let hasID = try withRecord(of: doc) { record, _ in compareTerms(record.id, id) == 0 }
+        let hasID = try withRecord(of: doc) { record, _ in
+          record.id.count == id.count && record.id.commonByteCount(with: id) == id.count
+        }
         return hasID && accepts(doc)
       }
       switch ids {
