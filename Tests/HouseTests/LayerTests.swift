@@ -50,7 +50,19 @@ struct LayerTests {
       ["Search"],
     ], hidden: ["Build"])
 
-  @Test(arguments: [index])
+  private static let program = Module(
+    path: "Sources/search",
+    layers: [
+      ["Text"],
+      ["Platform"],
+      ["Arguments"],
+      ["Input"],
+      ["Output"],
+      ["Commands", "Completions"],
+      [""],
+    ])
+
+  @Test(arguments: [index, program])
   func filesNameOnlyWhatTheirOwnLayerDeclaresAndThoseBelow(module: Module) throws {
     let sources = try Repository.sources(under: module.path)
     let homes = Self.homes(of: sources, in: module)
@@ -66,7 +78,7 @@ struct LayerTests {
     }
   }
 
-  @Test(arguments: [index])
+  @Test(arguments: [index, program])
   func everyFolderHasItsPlaceInTheLayers(module: Module) throws {
     let known = Set(module.layers.joined())
     for source in try Repository.sources(under: module.path) {
