@@ -44,6 +44,28 @@ struct BuildIndexTests {
     #expect(result.errors.contains("note: skipped 1 hidden: d/.e.txt"))
   }
 
+  /// In every format; a file without a document was read all the same.
+  @Test func filesThatWereLeftOutAreNotAmongThoseRead() throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("d/a.jsonl", "{\"text\":\"word\"}\n{\"text\":\"word\"}\n")
+    try folder.write("d/b.csv", "text\nword\n")
+    try folder.write("d/c.tsv", "text\nword\n")
+    try folder.write("d/d.txt", "word")
+    try folder.write("d/e.jsonl", "\n")
+    let all = try run(["build-index", "d"], in: folder)
+    #expect(all.errors.hasPrefix("indexed 5 documents from 5 files ("), "\(all.errors)")
+    try folder.write("d/f.jsonl", [0x1F, 0x8B, 0x08, 0x00])
+    try folder.write("d/g.csv", "other\nword\n")
+    try folder.write("d/h.tsv", [0x61, 0x00, 0x62, 0x00])
+    try folder.write("d/i.txt", "")
+    try folder.write("d/j.md", [0x61, 0x00, 0x62, 0x00])
+    let some = try run(["build-index", "d"], in: folder)
+    #expect(some.status == 0)
+    #expect(some.errors.hasPrefix("indexed 5 documents from 5 files ("), "\(some.errors)")
+    let parts = some.errors.split(separator: "\n").filter { $0.contains(": skipped ") }
+    #expect(parts.count == 4, "\(some.errors)")
+  }
+
   @Test(.enabled(if: getuid() != 0, "root may read every file"))
   func whatMayNotBeReadIsSkippedOrStopsTheBuild() throws {
     let folder = try TemporaryDirectory()

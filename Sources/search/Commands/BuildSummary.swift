@@ -49,8 +49,8 @@ struct BuildSummary {
     guard !records.isEmpty else {
       return "\(counted(report.documentCount, "file")) (\(size) of text)"
     }
-    let source =
-      plan.items.count == 1 ? plan.items[0].name : counted(plan.items.count, "file")
+    let readCount = plan.report.fileCount.load(ordering: .relaxed)
+    let source = plan.items.count == 1 ? plan.items[0].name : counted(readCount, "file")
     return
       "\(counted(report.documentCount, "document")) from \(printable(source)) (\(size) of text)"
   }

@@ -103,12 +103,14 @@ final class InputFeed: DocumentFeed {
     let block = state.freeBlocks.popLast() ?? RecordBlock()
     do throws(InputFault) {
       if try state.reader?.read(into: block, byteLimit: byteLimit) == true { return block }
+      report.fileCount.wrappingAdd(1, ordering: .relaxed)
     } catch {
       try handle(error, at: state.nextItem - 1, &state)
+      // What was left out is then the file, or else only the line.
+      if error.reason.concern == .line { report.fileCount.wrappingAdd(1, ordering: .relaxed) }
     }
     state.freeBlocks.append(block)
     state.reader = nil
-    report.fileCount.wrappingAdd(1, ordering: .relaxed)
     return nil
   }
 

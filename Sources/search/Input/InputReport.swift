@@ -70,7 +70,7 @@ final class InputReport: Sendable {
   private let fields = Mutex<Set<String>?>(nil)
   /// Bytes of input read so far.
   let byteCount = Atomic<Int>(0)
-  /// Files finished so far.
+  /// Files read so far; those that were left out do not count.
   let fileCount = Atomic<Int>(0)
 
   /// Counts one more for `reason`; `example` is asked for only if it may be among the first.
