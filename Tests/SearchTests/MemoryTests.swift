@@ -1,6 +1,9 @@
 import Foundation
 import TestSupport
 import Testing
+import Tokenizer
+
+@testable import search
 
 /// What `--memory` promises, by what the system says of the process; on Linux, which tells.
 @Suite struct MemoryTests {
@@ -33,4 +36,36 @@ import Testing
       #expect((5_000..<48_000).contains(peak))
     }
   #endif
+
+  /// What a command says that gets no more memory has to be of use to it.
+  @Test(arguments: [
+    (["build-index", "nowhere"], "; nothing was changed\nhint: build with less"),
+    (["query", "--index", "nowhere", "word"], "\nhint: ask for fewer hits"),
+    (["verify", "--index", "nowhere"], "\nhint: use fewer threads"),
+    (["stats", "--index", "nowhere"], "\nhint: allow the process more"),
+  ])
+  func aLackOfMemoryIsExplainedForTheCommand(arguments: [String], text: String) async throws {
+    try await expectLackOfMemory(after: arguments, says: text)
+  }
+
+  @Test func afterABuildTheIndexIsNotWhatItWas() async throws {
+    let folder = try TemporaryDirectory()
+    try folder.write("a.txt", "word")
+    try await expectLackOfMemory(
+      after: ["build-index", folder.path("a.txt"), "--index", folder.path("index")],
+      says: "\nhint: allow the process more")
+  }
+
+  /// Runs a command in a process of its own, which then asks for more memory than there is.
+  private func expectLackOfMemory(after arguments: [String], says text: String) async throws {
+    let result = await #expect(
+      processExitsWith: .exitCode(2), observing: [\.standardErrorContent]
+    ) { [arguments = arguments as [String]] in
+      _ = Program.run(arguments.map { Path($0) })
+      _ = Column<UInt8>(capacity: 1 << 60)
+    }
+    let errors = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    #expect(errors.contains("search: out of memory" + text), "\(errors)")
+    #expect(errors.hasSuffix(" (ulimit -v)\n"))
+  }
 }

@@ -15,6 +15,13 @@ struct BuildIndexCommand {
   }
 
   private func run() throws(Failure) -> ExitStatus {
+    // An index is put in place in one step, and that is the last of a build.
+    LackOfMemory.explain(
+      """
+      search: out of memory; nothing was changed
+      hint: build with less, as with --memory 64M --threads 1, or allow more (ulimit -v)
+
+      """)
     var options = try buildOptions()
     let fields = try FieldNames(arguments)
     let plan = try InputPlan(operands: arguments.operandPaths, options: walkOptions)
@@ -38,6 +45,7 @@ struct BuildIndexCommand {
       progress.clear()
       throw failure(error, feed, plan)
     }
+    LackOfMemory.explain()
     progress.clear()
     let seconds = Double(Environment.nanoseconds - start) / 1e9
     if !isQuiet {

@@ -12,6 +12,12 @@ struct QueryCommand: ~Copyable {
   private var output = StandardOutput()
 
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
+    LackOfMemory.explain(
+      """
+      search: out of memory
+      hint: ask for fewer hits, as with --limit 10, or allow the process more (ulimit -v)
+
+      """)
     let batch = arguments.value(.queries)
     if arguments.operands.isEmpty, batch == nil {
       throw Failure(

@@ -3,6 +3,12 @@ import Index
 /// `verify`: every checksum and every structure.
 enum VerifyCommand {
   static func run(_ arguments: ParsedArguments) throws(Failure) -> ExitStatus {
+    LackOfMemory.explain(
+      """
+      search: out of memory
+      hint: use fewer threads, as with --threads 1, or allow the process more (ulimit -v)
+
+      """)
     let path = try IndexLocation.existing(arguments)
     let threadCount = arguments.integer(.threads) ?? Environment.processorCount
     let start = Environment.nanoseconds

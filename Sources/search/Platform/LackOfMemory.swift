@@ -7,21 +7,20 @@ import Tokenizer
 #endif
 
 /// What becomes of the program if the system gives it no more memory.
-///
-/// Nothing was changed then: an index is put in place in one step, and that is the last.
 enum LackOfMemory {
-  private static let message: StaticString = """
-    search: out of memory; nothing was changed
-    hint: build with less, as with --memory 64M --threads 1, or allow more
+  /// What any command can say.
+  static let message: StaticString = """
+    search: out of memory
+    hint: allow the process more (ulimit -v)
 
     """
 
-  /// From now on that ends the program with a message and the status for trouble.
-  static func explain() {
+  /// From now on that ends the program with `message`, which no memory is left to make then, and the
+  /// status for trouble.
+  static func explain(_ message: StaticString = message) {
     OutOfMemory.end {
       // SAFETY: the bytes are those of a literal.
-      _ = unsafe write(
-        STDERR_FILENO, LackOfMemory.message.utf8Start, LackOfMemory.message.utf8CodeUnitCount)
+      _ = unsafe write(STDERR_FILENO, message.utf8Start, message.utf8CodeUnitCount)
       _exit(ExitStatus.trouble.rawValue)
     }
   }
