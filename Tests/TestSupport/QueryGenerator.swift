@@ -18,12 +18,13 @@ public struct QueryGenerator: Sendable {
 
   /// A random query of any shape, at most `depth` levels of parts deep.
   public mutating func query(depth: Int = 2) -> Query {
-    switch random.below(depth > 0 ? 11 : 6) {
+    switch random.below(depth > 0 ? 12 : 6) {
     case 0...2: return .term(term())
     case 3, 4: return .phrase(phrase())
     case 5: return .prefix(prefix())
     case 6, 7: return .any(parts(upTo: 10, depth: depth))
     case 8, 9: return .all(parts(upTo: 4, depth: depth))
+    case 10: return phrasesAndTerms()
     default: return random.chance(0.1) ? .nothing : bagOfWords()
     }
   }
@@ -35,6 +36,12 @@ public struct QueryGenerator: Sendable {
     }
     let document = random.pick(documents)
     return .all((0..<random.number(in: 1...4)).map { _ in .term(random.pick(document).term) })
+  }
+
+  /// Any of 1 to 3 phrases and up to 3 terms.
+  public mutating func phrasesAndTerms() -> Query {
+    let phrases = (0..<random.number(in: 1...3)).map { _ in Query.phrase(phrase()) }
+    return .any(phrases + (0..<random.below(4)).map { _ in .term(term()) })
   }
 
   /// A term: as often as in the documents, any term alike, or one that no document has.

@@ -7,7 +7,7 @@ struct QueryExecutor: ~Copyable {
   private let bm25: BM25
   private let averageLength: Float
   private let saturation: SaturationTable.View
-  private let memory: SearchMemory
+  let memory: SearchMemory
   let scale: ScoreScale
   var profile = SearchProfile()
   /// The number of matches, if the search for the best had to find all of them.
@@ -29,6 +29,8 @@ struct QueryExecutor: ~Copyable {
     case filtered
     /// Any of several prefixes and terms.
     case raised
+    /// Any of several phrases and terms, but where all matches are wanted.
+    case mixed
     /// Anything else.
     case scan
   }
@@ -54,8 +56,8 @@ struct QueryExecutor: ~Copyable {
       result.matchCount = 0
       return result
     }
-    let plan = options.algorithm == .exhaustive ? .scan : plan(root)
     let wanted = options.limit + options.offset
+    let plan = options.algorithm == .exhaustive ? .scan : plan(root, wanted)
     if wanted > 0, plan == .prefix {
       result.hits = try firstMatches(wanted)
     } else if wanted > 0 {
@@ -98,7 +100,7 @@ struct QueryExecutor: ~Copyable {
   private func countsAlong(_ plan: Plan) -> Bool {
     switch plan {
     case .conjunction, .filtered, .scan: true
-    case .term, .disjunction, .prefix, .raised: false
+    case .term, .disjunction, .prefix, .raised, .mixed: false
     }
   }
 
@@ -115,8 +117,8 @@ struct QueryExecutor: ~Copyable {
 
   // MARK: - Plans
 
-  /// How the matches of a tree are found.
-  func plan(_ root: MatchTree) -> Plan {
+  /// How the matches of a tree are found, of which the best `wanted` are asked for.
+  func plan(_ root: MatchTree, _ wanted: Int) -> Plan {
     let (terms, phrases) = (query.terms.count, query.phrases.count)
     let prefixes = query.prefixes.count
     switch root {
@@ -125,7 +127,8 @@ struct QueryExecutor: ~Copyable {
     case .prefix: return .prefix
     case .any(let nodes):
       // No more leaves than children: so all of these are leaves.
-      guard nodes.count == terms + prefixes, phrases == 0 else { return .scan }
+      guard nodes.count == terms + phrases + prefixes else { return .scan }
+      if phrases > 0 { return prefixes == 0 && prunesMixed(wanted) ? .mixed : .scan }
       return prefixes == 0 ? .disjunction : .raised
     case .all(let nodes):
       guard nodes.count == terms + phrases + prefixes else { return .scan }
@@ -135,7 +138,10 @@ struct QueryExecutor: ~Copyable {
 
   /// A score that at least `wanted` documents reach, from what is stored with single terms.
   private func primedScore(_ plan: Plan, _ wanted: Int) throws(IndexError) -> UInt32? {
-    guard plan == .term || plan == .disjunction || plan == .raised else { return nil }
+    switch plan {
+    case .term, .disjunction, .raised, .mixed: break
+    case .conjunction, .prefix, .filtered, .scan: return nil
+    }
     var rank = 0
     while wanted > PostingsFormat.primeRanks[rank] {
       rank += 1
@@ -156,7 +162,7 @@ struct QueryExecutor: ~Copyable {
     return score
   }
 
-  private func weight(_ weight: Float, _ segment: borrowing SearchedSegment) -> TermWeight {
+  func weight(_ weight: Float, _ segment: borrowing SearchedSegment) -> TermWeight {
     TermWeight(
       weight: weight, scale: scale, saturation: saturation,
       impacts: ImpactBounds(
@@ -191,6 +197,7 @@ struct QueryExecutor: ~Copyable {
         query.terms.indices, query.phrases.indices, segment, number, &sink)
     case .prefix, .filtered: try searchFiltered(segment, number, &sink)
     case .raised: try searchRaised(segment, number, &sink)
+    case .mixed: try searchMixed(segment, number, &sink)
     case .scan: try scan(root, segment, number, &sink)
     }
   }
@@ -223,7 +230,7 @@ struct QueryExecutor: ~Copyable {
   }
 
   /// Cursors on the lists of those of the terms that a segment has.
-  private func makeCursors(
+  func makeCursors(
     _ number: Int, _ segment: borrowing SearchedSegment
   ) throws(IndexError) -> ColumnView<ListCursor> {
     let cursors = memory.take(query.terms.count, of: ListCursor.self)
@@ -241,17 +248,26 @@ struct QueryExecutor: ~Copyable {
     _ terms: Range<Int>, _ phrases: Range<Int>, _ segment: SearchedSegment, _ number: Int,
     _ sink: inout some MatchSink
   ) throws(IndexError) {
+    guard var conjunction = try conjunction(terms, phrases, segment, number) else { return }
+    profile.add(try conjunction.run(segment, &sink))
+  }
+
+  /// The search for what has all of some terms and phrases; nil if a segment lacks one of the words.
+  @inline(__always)
+  func conjunction(
+    _ terms: Range<Int>, _ phrases: Range<Int>, _ segment: SearchedSegment, _ number: Int
+  ) throws(IndexError) -> BlockConjunction? {
     var wordCount = 0
     for phrase in phrases { wordCount += query.phrases[phrase].places.count }
     var plan = ConjunctionPlan(
       capacity: terms.count + wordCount, termCount: query.foundCount, memory)
     for term in terms {
-      guard let info = query.info(query.terms[term], inSegment: number) else { return }
+      guard let info = query.info(query.terms[term], inSegment: number) else { return nil }
       plan.add(query.terms[term], info.documentFrequency)
     }
     for phrase in phrases {
       for place in query.phrases[phrase].places {
-        guard let info = query.info(place.term, inSegment: number) else { return }
+        guard let info = query.info(place.term, inSegment: number) else { return nil }
         plan.addWord(place.term, info.documentFrequency)
       }
     }
@@ -260,18 +276,16 @@ struct QueryExecutor: ~Copyable {
     let scoresTerm = memory.take(plan.count, of: Bool.self)
     for rank in 0..<plan.count {
       let list = plan.list(atRank: rank)
-      guard let info = query.info(list.term, inSegment: number) else { return }
+      guard let info = query.info(list.term, inSegment: number) else { return nil }
       cursors[rank] = try cursor(info, weight: list.term.weight, segment)
       scoresTerm[rank] = list.scores
     }
     var patterns: [PhrasePattern] = []
     for phrase in phrases {
-      guard let pattern = try pattern(phrase, plan, number, segment) else { return }
+      guard let pattern = try pattern(phrase, plan, number, segment) else { return nil }
       patterns.append(pattern)
     }
-    var conjunction = BlockConjunction(
-      cursors, scoresTerm: scoresTerm, phrases: patterns, memory)
-    profile.add(try conjunction.run(segment, &sink))
+    return BlockConjunction(cursors, scoresTerm: scoresTerm, phrases: patterns, memory)
   }
 
   /// A phrase as a conjunction of the lists of `plan` sees it, which has all of its words.

@@ -159,6 +159,44 @@ extension BlockConjunction {
     return score
   }
 
+  /// A bound on the sum of the shares of all phrases in any document that comes now.
+  func maxPhraseShare() -> UInt32 {
+    var sum: UInt32 = 0
+    for phrase in 0..<phrases.count {
+      let impact = phrases.least(phrase) { cursors[$0].maxImpact(upTo: .max) }
+      sum &+= phrases.weights[phrase].bound(impact: impact)
+    }
+    return sum
+  }
+
+  /// Adds the share of the only phrase, which is all that is scored, to those of at most 128
+  /// candidates that it stands in.
+  ///
+  /// - Parameter rest: a bound on what comes later; who cannot reach `minScore` any more drops out.
+  mutating func ask(
+    about candidates: inout CandidateList, rest: UInt32, _ minScore: UInt32,
+    _ segment: borrowing SearchedSegment
+  ) throws(IndexError) {
+    count = candidates.count
+    for candidate in 0..<count {
+      docs[candidate] = candidates.docs[candidate]
+      scores[candidate] = 0
+      slots[candidate] = UInt32(truncatingIfNeeded: candidate)
+    }
+    for index in 0..<cursors.count where count > 0 {
+      try intersect(index, segment, 1, needsScores: false, ratesDriver: false)
+    }
+    for index in 0..<count {
+      let candidate = Int(slots[index])
+      let others = candidates.scores[candidate] &+ rest
+      let needed = minScore > others ? minScore &- others : 1
+      if let share = try addPhrases(index, segment, needed) {
+        candidates.scores[candidate] &+= share
+      }
+    }
+    candidates.keep(reaching: minScore, with: rest)
+  }
+
   /// A bound on the shares after a list, where the document has its term `frequency` times: the
   /// phrase stands in it at most as often.
   @inline(__always)

@@ -23,6 +23,9 @@ struct CandidateList: ~Copyable {
   /// Forgets all.
   mutating func removeAll() { count = 0 }
 
+  /// Takes the first `count` places as candidates, which were written there.
+  mutating func take(first count: Int) { self.count = count }
+
   /// Adds a document after all others.
   @inline(__always)
   mutating func add(_ doc: UInt32, _ score: UInt32) {
@@ -57,6 +60,12 @@ struct CandidateList: ~Copyable {
       if list.isExhausted { break }
       index = try askBlock(&list, from: index, segment)
     }
+    keep(reaching: minScore, with: rest)
+  }
+
+  /// Keeps the candidates that `rest` more can lift to `minScore`.
+  @inline(__always)
+  mutating func keep(reaching minScore: UInt32, with rest: UInt32) {
     var kept = 0
     for candidate in 0..<count {
       let score = scores[candidate]

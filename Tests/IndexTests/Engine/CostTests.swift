@@ -268,6 +268,15 @@ private struct CostFixture {
             })
         }
       ),
+      (
+        "mixed",
+        make {
+          let phrase = run(2).enumerated().map {
+            PhrasePlace(offset: $0.offset, terms: [$0.element])
+          }
+          return .any([.phrase(phrase)] + run(2).map { .term($0) })
+        }
+      ),
     ]
   }
 }

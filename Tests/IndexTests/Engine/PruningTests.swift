@@ -140,12 +140,21 @@ struct SearchComparison {
     return options
   }
 
-  /// A third of all queries are trees of any shape, a third plain lists of words as those of users
-  /// are, a third a few of the most frequent words, whose lists leave most to be passed over.
+  /// A quarter of all queries are trees of any shape, a quarter plain lists of words as those of
+  /// users are, a quarter has phrases too, a quarter are a few of the most frequent words, whose lists
+  /// leave most to be passed over.
   private mutating func makeQuery() -> Query {
-    switch queries.random.below(3) {
+    switch queries.random.below(4) {
     case 0: return queries.query()
     case 1: return queries.bagOfWords()
+    case 2:
+      guard case .any(var parts) = queries.phrasesAndTerms() else { return .nothing }
+      let places = (0..<2).map { offset in
+        PhrasePlace(offset: offset, terms: [queries.random.pick(frequentTerms)])
+      }
+      if queries.random.chance(0.5) { parts.append(.phrase(places)) }
+      if queries.random.chance(0.3) { parts.append(.term(queries.random.pick(frequentTerms))) }
+      return .any(parts)
     default:
       var parts = (0..<queries.random.number(in: 2...4)).map { _ in
         Query.term(queries.random.pick(frequentTerms))
@@ -230,7 +239,7 @@ struct SearchComparison {
     var executor = QueryExecutor(
       try BoundQuery(query, built.reader), options, saturation: saturation.view, SearchMemory())
     guard let root = executor.query.root else { return [] }
-    let plan = options.algorithm == .exhaustive ? .scan : executor.plan(root)
+    let plan = options.algorithm == .exhaustive ? .scan : executor.plan(root, options.limit)
     var sink = ThresholdSink(minScore: score)
     try executor.forEachSegment { (executor, segment, number) throws(IndexError) in
       sink.docBase = segment.docBase
