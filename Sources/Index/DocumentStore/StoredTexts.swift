@@ -84,14 +84,16 @@ struct StoredTexts: Sendable {
     let byteRange = try blocks.byteRange(of: first..<end)
     let (limit, _) = byteRange.count.multipliedReportingOverflow(
       by: DocumentStoreFormat.maxExpansion)
-    guard UInt64(range.count) <= UInt64(limit) else {
+    // The length of the range may be more than an `Int` can say.
+    let byteCount = range.upperBound - range.lowerBound
+    guard byteCount <= UInt64(limit) else {
       throw file.damage(
-        blocks.name, byteRange, "\(byteRange.count) bytes cannot hold \(range.count) of text")
+        blocks.name, byteRange, "\(byteRange.count) bytes cannot hold \(byteCount) of text")
     }
     return try makeText(range, from: first..<end)
   }
 
-  /// Restores the blocks of `range` straight into the memory of the string.
+  /// Restores the blocks of `range`, whose length was checked, straight into the memory of the string.
   private func makeText(
     _ range: Range<UInt64>, from indices: Range<Int>
   ) throws(IndexError) -> String {
