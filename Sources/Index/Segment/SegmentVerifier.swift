@@ -84,9 +84,9 @@ struct SegmentVerifier {
     } catch {
       add(error)
     }
-    guard segment.documents.storesText == segment.metadata.hasText else {
-      throw metadataDamage("stored texts", segment.metadata.hasText ? 1 : 0, found: 0)
-    }
+    try check(
+      "sections of texts", segment.metadata.hasText ? 1 : 0,
+      found: segment.documents.storesText ? 1 : 0)
   }
 
   /// Checks the dictionary with all lists, and the norms.
