@@ -7,6 +7,6 @@ struct CollectionStatistics: Hashable, Sendable {
 
   /// The average length in tokens.
   var averageLength: Float {
-    documentCount == 0 ? 0 : Float(Double(tokenCount) / Double(documentCount))
+    BM25.averageLength(tokenCount: tokenCount, documentCount: documentCount)
   }
 }

@@ -20,6 +20,13 @@ struct BM25: Hashable, Sendable {
   /// The parameters that impacts in an index are computed for.
   static let standard = BM25(k1: 1.2, b: 0.75)
 
+  /// The average length, in tokens, of documents that are not empty; 0 if there are none.
+  ///
+  /// Of a segment and of an index alike, so that bounds and scores agree to the last bit.
+  static func averageLength(tokenCount: Int, documentCount: Int) -> Float {
+    documentCount == 0 ? 0 : Float(Double(tokenCount) / Double(documentCount))
+  }
+
   /// The inverse document frequency of a term in `documentFrequency` of `documentCount`
   /// documents; positive.
   static func idf(documentFrequency: Int, documentCount: Int) -> Float {

@@ -39,8 +39,7 @@ struct SegmentMetadata: Hashable, Sendable {
 
   /// The average length of documents that are not empty, in tokens.
   var averageLength: Float {
-    nonEmptyDocumentCount == 0
-      ? 0 : Float(Double(tokenCount) / Double(nonEmptyDocumentCount))
+    BM25.averageLength(tokenCount: tokenCount, documentCount: nonEmptyDocumentCount)
   }
 
   /// The bytes of the metadata.
