@@ -10,7 +10,7 @@ struct DocumentIDTable {
   /// The first bits of a hash tell its slice.
   private let sliceBits: Int
 
-  /// A table of the documents of `parts`, at most `Int32.max`; sorting takes about `memoryLimit`
+  /// A table of the documents of `parts`, at most `DocID.maxCount`; sorting takes about `memoryLimit`
   /// bytes.
   init(_ parts: [DocumentStorePart], storesText: Bool, memoryLimit: Int) {
     self.parts = parts

@@ -37,8 +37,8 @@ struct DocumentStoreReader: Sendable {
     documentCount = Int(UInt32(littleEndian: head.load(at: 0)))
     let blockCount = Int(UInt32(littleEndian: head.load(at: 4)))
     let offsetsStart = (8 + (blockCount + 1) * 4 + 7) & ~7
-    guard index.count == offsetsStart + (blockCount + 1) * 16, documentCount < Int32.max,
-      blockCount <= documentCount
+    guard index.count == offsetsStart + (blockCount + 1) * 16,
+      documentCount <= DocID.maxCount, blockCount <= documentCount
     else {
       throw file.damage(
         DocumentStoreFormat.documentBlocksSection, index,

@@ -19,8 +19,8 @@ struct DocumentStoreSections {
     to writer: SectionedFileWriter, checkpoint: () throws(IndexError) -> Void = {}
   ) throws(IndexError) -> Report {
     let documentCount = parts.reduce(0) { $0 + $1.documentCount }
-    guard documentCount < Int(Int32.max) else {
-      throw .limitExceeded("\(documentCount) documents, at most \(Int32.max - 1) in a segment")
+    guard documentCount <= DocID.maxCount else {
+      throw .limitExceeded("\(documentCount) documents, at most \(DocID.maxCount) in a segment")
     }
     try DocumentRecordSections(parts).write(to: writer)
     if storesText { try writeTexts(parts, to: writer, checkpoint) }

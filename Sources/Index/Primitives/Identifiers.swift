@@ -17,6 +17,12 @@ public struct DocID: Hashable, Comparable, Sendable {
   }
 }
 
+extension DocID {
+  /// The most documents of a segment, and of an index: their numbers, and the number after the last,
+  /// fit 31 bits.
+  static let maxCount = Int(Int32.max) - 1
+}
+
 /// A document of an index: its segment (by place in the manifest) and its number there.
 ///
 /// Valid for the `IndexReader` it came from; what outlives a reader is the external id.

@@ -99,7 +99,7 @@ extension Manifest {
     } catch {
       throw place.error("its content is impossible (\(error))")
     }
-    guard reader.remaining == 0, documentCount <= Self.maxDocumentCount,
+    guard reader.remaining == 0, documentCount <= DocID.maxCount,
       Set(segments.map(\.fileName)).count == segments.count,
       segments.allSatisfy({ IndexDirectory.generation(ofSegment: $0.fileName) != nil })
     else {
@@ -107,14 +107,11 @@ extension Manifest {
     }
   }
 
-  /// Documents of an index: their numbers fit 31 bits.
-  static let maxDocumentCount = Int(Int32.max) - 1
-
   private static func readSegment(
     _ reader: inout ByteReader
   ) throws(ByteReader.Failure) -> Segment {
     let fileName = String(decoding: try reader.readLengthPrefixed().copied(), as: UTF8.self)
-    let documentCount = try reader.readCount(limit: maxDocumentCount)
+    let documentCount = try reader.readCount(limit: DocID.maxCount)
     let offset = reader.offset
     guard let byteCount = Int(exactly: try reader.read(UInt64.self)) else {
       throw .overflow(offset: offset)

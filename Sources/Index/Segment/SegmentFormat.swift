@@ -63,8 +63,7 @@ struct SegmentMetadata: Hashable, Sendable {
     try bytes.span.withBytes { (bytes) throws(ByteReader.Failure) in
       var reader = ByteReader(bytes)
       var metadata = SegmentMetadata()
-      let limit = Int(Int32.max) - 1
-      metadata.documentCount = try reader.readCount(limit: limit)
+      metadata.documentCount = try reader.readCount(limit: DocID.maxCount)
       metadata.nonEmptyDocumentCount = try reader.readCount(limit: metadata.documentCount)
       metadata.tokenCount = try reader.readCount(limit: 1 << 48)
       metadata.termCount = try reader.readCount(limit: 1 << 40)
@@ -74,7 +73,8 @@ struct SegmentMetadata: Hashable, Sendable {
       metadata.hasText = flags & 2 != 0
       for _ in 0..<(try reader.readCount(limit: 256)) {
         let language = try reader.read(UInt8.self)
-        metadata.documentCountByLanguage[language] = try reader.readCount(limit: limit)
+        metadata.documentCountByLanguage[language] = try reader.readCount(
+          limit: DocID.maxCount)
       }
       metadata.unicodeVersion = String(
         decoding: try reader.readLengthPrefixed().copied(), as: UTF8.self)
