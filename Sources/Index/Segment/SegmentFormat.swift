@@ -58,7 +58,7 @@ struct SegmentMetadata: Hashable, Sendable {
     return writer.bytes.copied()
   }
 
-  /// Reads what `encoded` wrote.
+  /// Reads what `encoded` wrote, and nothing else.
   static func decode(_ bytes: [UInt8]) throws(ByteReader.Failure) -> SegmentMetadata {
     try bytes.span.withBytes { (bytes) throws(ByteReader.Failure) in
       var reader = ByteReader(bytes)
@@ -67,18 +67,26 @@ struct SegmentMetadata: Hashable, Sendable {
       metadata.nonEmptyDocumentCount = try reader.readCount(limit: metadata.documentCount)
       metadata.tokenCount = try reader.readCount(limit: 1 << 48)
       metadata.termCount = try reader.readCount(limit: 1 << 40)
-      metadata.postingCount = try reader.readCount(limit: 1 << 48)
+      metadata.postingCount = try reader.readCount(limit: metadata.tokenCount)
       let flags = try reader.read(UInt8.self)
+      guard flags & ~3 == 0 else { throw .unknown(offset: reader.offset - 1) }
       metadata.hasPositions = flags & 1 != 0
       metadata.hasText = flags & 2 != 0
-      for _ in 0..<(try reader.readCount(limit: 256)) {
-        let language = try reader.read(UInt8.self)
-        metadata.documentCountByLanguage[language] = try reader.readCount(
-          limit: DocID.maxCount)
-      }
+      try metadata.readLanguages(&reader)
       metadata.unicodeVersion = String(
         decoding: try reader.readLengthPrefixed().copied(), as: UTF8.self)
+      guard reader.remaining == 0 else { throw .unknown(offset: reader.offset) }
       return metadata
+    }
+  }
+
+  private mutating func readLanguages(_ reader: inout ByteReader) throws(ByteReader.Failure) {
+    var last = -1
+    for _ in 0..<(try reader.readCount(limit: 256)) {
+      let language = try reader.read(UInt8.self)
+      guard language > last else { throw .unknown(offset: reader.offset - 1) }
+      documentCountByLanguage[language] = try reader.readCount(limit: DocID.maxCount)
+      last = Int(language)
     }
   }
 }

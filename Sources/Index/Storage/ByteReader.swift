@@ -11,6 +11,8 @@ struct ByteReader {
     case endOfBytes(offset: Int)
     /// A variable-length integer does not fit its type.
     case overflow(offset: Int)
+    /// A value, or a byte after the last, that the format gives no meaning.
+    case unknown(offset: Int)
   }
 
   /// Reads `bytes` from the start.
