@@ -29,13 +29,20 @@ public final class IndexReader: Sendable {
     self.manifest = manifest
     analyzer = Analyzer(try manifest.options(ofIndex: path))
     segments = try files.map { (file) throws(IndexError) in try SegmentReader(file) }
-    addresses = SegmentAddresses(segments)
     var collection = CollectionStatistics()
-    for segment in segments {
+    // So that no sum of documents, tokens or postings of segments overflows anywhere.
+    for (segment, listed) in zip(segments, manifest.segments) {
+      try segment.check(documentCount: listed.documentCount)
       collection.documentCount += segment.metadata.nonEmptyDocumentCount
       collection.tokenCount += segment.metadata.tokenCount
+      guard collection.tokenCount <= SegmentFormat.maxTokenCount else {
+        throw segment.file.damage(
+          SectionedFileFooter.name, segment.file.bytes.count..<segment.file.bytes.count,
+          "up to here the segments have \(collection.tokenCount) tokens")
+      }
     }
     self.collection = collection
+    addresses = SegmentAddresses(segments)
     documentCounts = IndexReader.documentCounts(of: segments)
     standardSaturation = SaturationTable(.standard, averageLength: collection.averageLength)
   }

@@ -14,6 +14,10 @@ enum SegmentFormat {
   static let terms = "terms"
   static let termIndex = "termindex"
   static let norms = "norms"
+
+  /// The most tokens of a segment, and of all segments of an index: sums of as many segments as
+  /// there can be do not overflow.
+  static let maxTokenCount = 1 << 48
 }
 
 /// What a segment knows about itself without a look into its sections.
@@ -65,7 +69,7 @@ struct SegmentMetadata: Hashable, Sendable {
       var metadata = SegmentMetadata()
       metadata.documentCount = try reader.readCount(limit: DocID.maxCount)
       metadata.nonEmptyDocumentCount = try reader.readCount(limit: metadata.documentCount)
-      metadata.tokenCount = try reader.readCount(limit: 1 << 48)
+      metadata.tokenCount = try reader.readCount(limit: SegmentFormat.maxTokenCount)
       metadata.termCount = try reader.readCount(limit: 1 << 40)
       metadata.postingCount = try reader.readCount(limit: metadata.tokenCount)
       let flags = try reader.read(UInt8.self)

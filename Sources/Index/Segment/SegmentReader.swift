@@ -54,6 +54,16 @@ final class SegmentReader: Sendable {
     }
   }
 
+  /// Throws unless it has as many documents as the manifest lists: by these they are numbered
+  /// across segments.
+  func check(documentCount: Int) throws(IndexError) {
+    guard metadata.documentCount == documentCount else {
+      throw file.damage(
+        SectionedFileFooter.name, file.bytes.count..<file.bytes.count,
+        "it has \(metadata.documentCount) documents, the manifest lists \(documentCount)")
+    }
+  }
+
   /// What is known of a term, or nil if no document has it.
   func find(_ term: Bytes) throws(IndexError) -> TermInfo? { try dictionary.find(term) }
 

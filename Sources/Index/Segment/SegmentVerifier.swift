@@ -47,7 +47,8 @@ struct SegmentVerifier {
     do throws(IndexError) {
       let segment = try SegmentReader(file)
       if findings.damages.isEmpty {
-        try verifyStructures(segment, documentCount: documentCount)
+        try segment.check(documentCount: documentCount)
+        try verifyStructures(segment)
       } else {
         findings.damages = DamagedTerms(segment).describe(findings.damages)
       }
@@ -68,12 +69,7 @@ struct SegmentVerifier {
     }
   }
 
-  private mutating func verifyStructures(
-    _ segment: SegmentReader, documentCount: Int
-  ) throws(IndexError) {
-    guard documentCount == segment.metadata.documentCount else {
-      throw metadataDamage("documents", segment.metadata.documentCount, found: documentCount)
-    }
+  private mutating func verifyStructures(_ segment: SegmentReader) throws(IndexError) {
     do throws(IndexError) {
       try verifyLists(segment)
     } catch {
@@ -150,13 +146,11 @@ struct SegmentVerifier {
   }
 
   private func check(_ name: String, _ stored: Int, found: Int) throws(IndexError) {
-    if stored != found { throw metadataDamage(name, stored, found: found) }
-  }
-
-  private func metadataDamage(_ name: String, _ stored: Int, found: Int) -> IndexError {
-    file.damage(
-      SectionedFileFooter.name, file.bytes.count..<file.bytes.count,
-      "the metadata says \(stored) \(name), found \(found)")
+    guard stored == found else {
+      throw file.damage(
+        SectionedFileFooter.name, file.bytes.count..<file.bytes.count,
+        "the metadata says \(stored) \(name), found \(found)")
+    }
   }
 }
 

@@ -45,6 +45,51 @@ import Testing
     #expect(built.reader.statistics().segmentCount == 2)
   }
 
+  /// What is numbered by the one may not be what the other has.
+  @Test func aManifestThatCountsOtherDocumentsIsDamage() throws {
+    let built = try Self.built()
+    let directory = IndexDirectory(path: built.folder.path)
+    let whole = try Manifest.load(from: directory)
+    for (segment, change) in [(0, 1), (1, -1)] {
+      var manifest = whole
+      manifest.segments[segment].documentCount += change
+      try built.folder.write(manifest.encoded, to: IndexDirectory.manifestName)
+      let detail = "it has 2 documents, the manifest lists \(2 + change)"
+      let error = thrownError { _ = try IndexReader(path: built.folder.path) }
+      guard case .damaged(let damage) = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+      #expect(damage.section == SectionedFileFooter.name && damage.detail == detail)
+      let report = try verifyOnThreads(path: built.folder.path)
+      #expect(report.segments.flatMap(\.damages).map(\.detail) == [detail])
+    }
+  }
+
+  /// Segments that claim what each may have, and all together may not.
+  @Test func tokensOfAllSegmentsAreLimited() throws {
+    let built = try Self.built()
+    let directory = IndexDirectory(path: built.folder.path)
+    var manifest = try Manifest.load(from: directory)
+    for (number, segment) in built.reader.segments.enumerated() {
+      var metadata = segment.metadata
+      metadata.tokenCount = 1 << 48
+      let name = "segment-10-\(number).seg"
+      let file = try writeSections(
+        try readSections(segment.file), to: built.folder.path(name), metadata: metadata.encoded())
+      manifest.segments[number] = Manifest.Segment(
+        fileName: name, documentCount: metadata.documentCount, file: file)
+    }
+    let both = manifest.segments
+    for segments in [[both[0]], [both[1]], both] {
+      manifest.segments = segments
+      try built.folder.write(manifest.encoded, to: IndexDirectory.manifestName)
+      #expect(
+        isDamage { _ = try IndexReader(path: built.folder.path).statistics() }
+          == (segments.count == 2))
+    }
+  }
+
   @Test(arguments: 1...3)
   func allDocumentsOfAnIDAreFoundInTheirOrder(segmentCount: Int) throws {
     let ids = ["x", "a", "x", "b", "x", "x", "c"]

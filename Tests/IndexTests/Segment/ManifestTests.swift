@@ -89,6 +89,22 @@ import Testing
     }
   }
 
+  @Test func documentsOfAllSegmentsAreLimited() throws {
+    var manifest = Self.example
+    manifest.segments.append(manifest.segments[0])
+    manifest.segments[1].fileName = "segment-5-1.seg"
+    for (count, isPossible) in [((1 << 30) - 1, true), (1 << 30, false)] {
+      for index in 0..<2 { manifest.segments[index].documentCount = count }
+      let decoded = try? Manifest(decoding: manifest.encoded, path: "m")
+      #expect((decoded == manifest) == isPossible)
+    }
+    manifest.segments[0].documentCount = Int(Int32.max) - 1
+    manifest.segments[1].documentCount = 0
+    #expect(try Manifest(decoding: manifest.encoded, path: "m") == manifest)
+    manifest.segments[0].documentCount += 1
+    #expect(isDamage { _ = try Manifest(decoding: manifest.encoded, path: "m") })
+  }
+
   /// A file with holes can be larger than any memory.
   @Test func aManifestOfAnySizeIsDamageAtMost() throws {
     let folder = try TemporaryDirectory()
