@@ -382,6 +382,8 @@ struct TermTable: ~Copyable {
 
   /// How many steps past where they are looked for first the terms stand, all together: less than
   /// half a step a term on average, as the table is half full at most.
+  ///
+  /// - Complexity: O(size of the table); for tests.
   var displacement: Int {
     var sum = 0
     for slot in 0...slotMask where slots[slot] != 0 {

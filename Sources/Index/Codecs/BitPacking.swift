@@ -132,43 +132,41 @@ private struct Output {
   let base: Vector
 }
 
-private typealias Out = Output
-
 // One function per width: in a single function the optimiser gives up on the bodies.
-@inline(never) private func unpack1(_ i: Bytes, _ s: Int, _ o: Out) { rows(1, i, s, o) }
-@inline(never) private func unpack2(_ i: Bytes, _ s: Int, _ o: Out) { rows(2, i, s, o) }
-@inline(never) private func unpack3(_ i: Bytes, _ s: Int, _ o: Out) { rows(3, i, s, o) }
-@inline(never) private func unpack4(_ i: Bytes, _ s: Int, _ o: Out) { rows(4, i, s, o) }
-@inline(never) private func unpack5(_ i: Bytes, _ s: Int, _ o: Out) { rows(5, i, s, o) }
-@inline(never) private func unpack6(_ i: Bytes, _ s: Int, _ o: Out) { rows(6, i, s, o) }
-@inline(never) private func unpack7(_ i: Bytes, _ s: Int, _ o: Out) { rows(7, i, s, o) }
-@inline(never) private func unpack8(_ i: Bytes, _ s: Int, _ o: Out) { rows(8, i, s, o) }
-@inline(never) private func unpack9(_ i: Bytes, _ s: Int, _ o: Out) { rows(9, i, s, o) }
-@inline(never) private func unpack10(_ i: Bytes, _ s: Int, _ o: Out) { rows(10, i, s, o) }
-@inline(never) private func unpack11(_ i: Bytes, _ s: Int, _ o: Out) { rows(11, i, s, o) }
-@inline(never) private func unpack12(_ i: Bytes, _ s: Int, _ o: Out) { rows(12, i, s, o) }
-@inline(never) private func unpack13(_ i: Bytes, _ s: Int, _ o: Out) { rows(13, i, s, o) }
-@inline(never) private func unpack14(_ i: Bytes, _ s: Int, _ o: Out) { rows(14, i, s, o) }
-@inline(never) private func unpack15(_ i: Bytes, _ s: Int, _ o: Out) { rows(15, i, s, o) }
-@inline(never) private func unpack16(_ i: Bytes, _ s: Int, _ o: Out) { rows(16, i, s, o) }
-@inline(never) private func unpack17(_ i: Bytes, _ s: Int, _ o: Out) { rows(17, i, s, o) }
-@inline(never) private func unpack18(_ i: Bytes, _ s: Int, _ o: Out) { rows(18, i, s, o) }
-@inline(never) private func unpack19(_ i: Bytes, _ s: Int, _ o: Out) { rows(19, i, s, o) }
-@inline(never) private func unpack20(_ i: Bytes, _ s: Int, _ o: Out) { rows(20, i, s, o) }
-@inline(never) private func unpack21(_ i: Bytes, _ s: Int, _ o: Out) { rows(21, i, s, o) }
-@inline(never) private func unpack22(_ i: Bytes, _ s: Int, _ o: Out) { rows(22, i, s, o) }
-@inline(never) private func unpack23(_ i: Bytes, _ s: Int, _ o: Out) { rows(23, i, s, o) }
-@inline(never) private func unpack24(_ i: Bytes, _ s: Int, _ o: Out) { rows(24, i, s, o) }
-@inline(never) private func unpack25(_ i: Bytes, _ s: Int, _ o: Out) { rows(25, i, s, o) }
-@inline(never) private func unpack26(_ i: Bytes, _ s: Int, _ o: Out) { rows(26, i, s, o) }
-@inline(never) private func unpack27(_ i: Bytes, _ s: Int, _ o: Out) { rows(27, i, s, o) }
-@inline(never) private func unpack28(_ i: Bytes, _ s: Int, _ o: Out) { rows(28, i, s, o) }
-@inline(never) private func unpack29(_ i: Bytes, _ s: Int, _ o: Out) { rows(29, i, s, o) }
-@inline(never) private func unpack30(_ i: Bytes, _ s: Int, _ o: Out) { rows(30, i, s, o) }
-@inline(never) private func unpack31(_ i: Bytes, _ s: Int, _ o: Out) { rows(31, i, s, o) }
-@inline(never) private func unpack32(_ i: Bytes, _ s: Int, _ o: Out) { rows(32, i, s, o) }
+@inline(never) private func unpack1(_ i: Bytes, _ s: Int, _ o: Output) { rows(1, i, s, o) }
+@inline(never) private func unpack2(_ i: Bytes, _ s: Int, _ o: Output) { rows(2, i, s, o) }
+@inline(never) private func unpack3(_ i: Bytes, _ s: Int, _ o: Output) { rows(3, i, s, o) }
+@inline(never) private func unpack4(_ i: Bytes, _ s: Int, _ o: Output) { rows(4, i, s, o) }
+@inline(never) private func unpack5(_ i: Bytes, _ s: Int, _ o: Output) { rows(5, i, s, o) }
+@inline(never) private func unpack6(_ i: Bytes, _ s: Int, _ o: Output) { rows(6, i, s, o) }
+@inline(never) private func unpack7(_ i: Bytes, _ s: Int, _ o: Output) { rows(7, i, s, o) }
+@inline(never) private func unpack8(_ i: Bytes, _ s: Int, _ o: Output) { rows(8, i, s, o) }
+@inline(never) private func unpack9(_ i: Bytes, _ s: Int, _ o: Output) { rows(9, i, s, o) }
+@inline(never) private func unpack10(_ i: Bytes, _ s: Int, _ o: Output) { rows(10, i, s, o) }
+@inline(never) private func unpack11(_ i: Bytes, _ s: Int, _ o: Output) { rows(11, i, s, o) }
+@inline(never) private func unpack12(_ i: Bytes, _ s: Int, _ o: Output) { rows(12, i, s, o) }
+@inline(never) private func unpack13(_ i: Bytes, _ s: Int, _ o: Output) { rows(13, i, s, o) }
+@inline(never) private func unpack14(_ i: Bytes, _ s: Int, _ o: Output) { rows(14, i, s, o) }
+@inline(never) private func unpack15(_ i: Bytes, _ s: Int, _ o: Output) { rows(15, i, s, o) }
+@inline(never) private func unpack16(_ i: Bytes, _ s: Int, _ o: Output) { rows(16, i, s, o) }
+@inline(never) private func unpack17(_ i: Bytes, _ s: Int, _ o: Output) { rows(17, i, s, o) }
+@inline(never) private func unpack18(_ i: Bytes, _ s: Int, _ o: Output) { rows(18, i, s, o) }
+@inline(never) private func unpack19(_ i: Bytes, _ s: Int, _ o: Output) { rows(19, i, s, o) }
+@inline(never) private func unpack20(_ i: Bytes, _ s: Int, _ o: Output) { rows(20, i, s, o) }
+@inline(never) private func unpack21(_ i: Bytes, _ s: Int, _ o: Output) { rows(21, i, s, o) }
+@inline(never) private func unpack22(_ i: Bytes, _ s: Int, _ o: Output) { rows(22, i, s, o) }
+@inline(never) private func unpack23(_ i: Bytes, _ s: Int, _ o: Output) { rows(23, i, s, o) }
+@inline(never) private func unpack24(_ i: Bytes, _ s: Int, _ o: Output) { rows(24, i, s, o) }
+@inline(never) private func unpack25(_ i: Bytes, _ s: Int, _ o: Output) { rows(25, i, s, o) }
+@inline(never) private func unpack26(_ i: Bytes, _ s: Int, _ o: Output) { rows(26, i, s, o) }
+@inline(never) private func unpack27(_ i: Bytes, _ s: Int, _ o: Output) { rows(27, i, s, o) }
+@inline(never) private func unpack28(_ i: Bytes, _ s: Int, _ o: Output) { rows(28, i, s, o) }
+@inline(never) private func unpack29(_ i: Bytes, _ s: Int, _ o: Output) { rows(29, i, s, o) }
+@inline(never) private func unpack30(_ i: Bytes, _ s: Int, _ o: Output) { rows(30, i, s, o) }
+@inline(never) private func unpack31(_ i: Bytes, _ s: Int, _ o: Output) { rows(31, i, s, o) }
+@inline(never) private func unpack32(_ i: Bytes, _ s: Int, _ o: Output) { rows(32, i, s, o) }
 
-private func unpackKernel(_ input: Bytes, _ offset: Int, _ width: Int, _ output: Out) {
+private func unpackKernel(_ input: Bytes, _ offset: Int, _ width: Int, _ output: Output) {
   switch width {
   case 0:
     for row in 0..<32 { output.values.store(output.base, at: row * 16) }

@@ -23,14 +23,6 @@ extension Bytes {
     return (value & 0x0FFF_FFFF) | (value & 0x0FFF_FFFF_0000_0000) &>> 4
   }
 
-  /// As `loadVariable`, for integers most of which have one byte: guessed right, the length costs
-  /// no time, so that what comes after need not wait for it.
-  @inline(__always)
-  func loadMostlyShortVariable(at offset: Int) -> (value: UInt64, length: Int) {
-    let byte = self[offset]
-    return byte < 0x80 ? (UInt64(byte), 1) : loadVariable(at: offset)
-  }
-
   /// The length in bytes of the variable-length integer at `offset`; 8 for what has more.
   ///
   /// - Precondition: as `loadVariable`.

@@ -191,7 +191,7 @@ extension VerifiedFile {
   /// How many of the units that have bytes of `range` were compared with their sums so far: the
   /// pages that searches have read of it.
   ///
-  /// - Complexity: O(units of the range); for tests and measurements.
+  /// - Complexity: O(units of the range); for tests.
   func verifiedUnitCount(in range: Range<Int>) -> Int {
     guard !range.isEmpty else { return 0 }
     let first = range.lowerBound >> SectionedFileFormat.unitShift
