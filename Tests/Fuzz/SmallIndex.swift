@@ -27,6 +27,8 @@ enum SmallIndex {
     .prefix([]), .prefix(Array("d".utf8)), .all([term("de"), .prefix(Array("l".utf8))]),
     .any([term("la"), .prefix(Array("1".utf8)), .prefix(Array("t".utf8))]),
     phrase("de", "la"), phrase("of", "the"), .any([phrase("van", "de"), .all([term("la")])]),
+    // Words so often that their positions are looked at as bits.
+    repeated("de", count: 8), repeated("the", count: 9),
   ]
 
   private static func term(_ word: String) -> Query { .term(Array(word.utf8)) }
@@ -36,14 +38,18 @@ enum SmallIndex {
       words.enumerated().map { PhrasePlace(offset: $0.offset, terms: [Array($0.element.utf8)]) })
   }
 
+  private static func repeated(_ word: String, count: Int) -> Query {
+    .phrase((0..<count).map { PhrasePlace(offset: $0, terms: [Array(word.utf8)]) })
+  }
+
   private static func documents() -> [Document] {
     var generators = TextStyle.allCases.map {
       TextGenerator(seed: 3, style: $0, vocabularySize: 400)
     }
     return (0..<60).map { number in
-      Document(
-        id: "document \(number)", title: "Title \(number)",
-        text: generators[number % 3].text(wordCount: 8 + number * 5))
+      var text = generators[number % 3].text(wordCount: 8 + number * 5)
+      if number % 7 == 0 { text += String(repeating: " de", count: 12) }
+      return Document(id: "document \(number)", title: "Title \(number)", text: text)
     }
   }
 }

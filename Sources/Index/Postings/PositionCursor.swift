@@ -23,10 +23,11 @@ struct PositionCursor {
   /// Blocks of positions read so far.
   var blocksDecoded: Int { groupsRead &+ old.blocksDecoded }
 
-  /// Throws if no document of the list can have `count` positions.
+  /// Throws if no document of the list can have `count` positions; each has one at least.
   @inline(__always)
   func validate(_ count: UInt32, _ file: VerifiedFile) throws(IndexError) {
-    guard Int(count) <= list.totalFrequency else {
+    // One comparison: what is one less than nothing is more than there can be.
+    guard UInt(bitPattern: Int(count) &- 1) < UInt(bitPattern: list.totalFrequency) else {
       throw list.damage(file, "a document with \(count) of \(list.totalFrequency) positions")
     }
   }

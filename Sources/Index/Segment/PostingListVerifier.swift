@@ -74,6 +74,7 @@ struct PostingListVerifier: ~Copyable {
     var end = list.blocksOffset
     for block in 0..<list.blockCount {
       let count = try decode(list, block, &end)
+      try checkFrequencies(of: list, block, count: count)
       let bounds = addUp(count, &totalFrequency)
       try check(bounds, of: list, block)
       try positions?.check(frequencies.view, count: count, block: block, weights: weights.view)
@@ -132,6 +133,17 @@ struct PostingListVerifier: ~Copyable {
         throw list.damage(
           segment.file, "document \(doc) of block \(block) has another rank than \(index)")
       }
+    }
+  }
+
+  /// Checks that each document has the term: one more than the greatest number is 0.
+  private func checkFrequencies(
+    of list: PostingList, _ block: Int, count: Int
+  ) throws(IndexError) {
+    for index in 0..<count where frequencies[DeltaBlock.slot(index)] == 0 {
+      let doc = docs[DeltaBlock.slot(index)]
+      throw list.damage(
+        segment.file, "document \(doc) of block \(block) has the frequency 0")
     }
   }
 

@@ -57,6 +57,28 @@ import Tokenizer
       try forged.damages().map(\.detail) == ["the metadata says 1 sections of texts, found 0"])
   }
 
+  /// Frequencies that are 0 as one more than the greatest number.
+  @Test func frequenciesOfZeroAreDamage() throws {
+    let words = Array(repeating: "all", count: 8).joined(separator: " ")
+    let documents = (0..<128).map { TestDocument(id: String($0), text: words) }
+    let whole = try ForgedSegment(try BuiltIndex(documents))
+    let forged = whole.changing("all") { list in
+      // After the documents, which are a bitset: eight times each, in one byte.
+      let frequencies =
+        PostingsFormat.skipByteCount(blockCount: 1, offsetByteCount: list.offsetByteCount)
+        + DocumentBitset.byteCount(wordCount: 2)
+      list.postings.removeLast(list.postings.count - frequencies)
+      list.postings += [32] + Array(repeating: 0xFF, count: 512)
+    }
+    #expect(
+      try forged.damages().map(\.detail) == ["document 0 of block 0 has the frequency 0 (all)"])
+    let reader = try IndexReader(path: forged.path)
+    // Read as such, by four, and as bits.
+    for query in ["\"all all\"", "\"\(words)\"", "\"\(words) all\""] {
+      #expect(isDamage { _ = try reader.search(reader.parse(query).query) }, "\(query)")
+    }
+  }
+
   @Test func listsAreCheckedToTheLastByte() throws {
     let whole = try Self.makeSegment()
     #expect(try whole.damages().map(\.detail) == [])
@@ -207,6 +229,12 @@ private struct ForgedSegment {
     var postings: [UInt8]
     var positions: [UInt8] = []
 
+    /// Bytes of an offset in the skip data of the postings.
+    var offsetByteCount: Int {
+      PostingsFormat.offsetByteCount(
+        listByteCount: postings.count, formatVersion: SegmentVersion.current)
+    }
+
     /// Moves a document of the second of two blocks, a bitset.
     mutating func moveBit(from old: Int, to new: Int, ofWord word: Int) {
       let block =
@@ -224,6 +252,9 @@ private struct ForgedSegment {
   var growth: (section: String, byteCount: Int)?
   private let sections: Sections
   private let copy: IndexCopy
+
+  /// Where it is once damages were asked for.
+  var path: String { copy.path }
 
   init(_ built: BuiltIndex) throws {
     copy = try IndexCopy(of: built)

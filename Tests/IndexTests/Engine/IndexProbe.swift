@@ -22,14 +22,44 @@ struct IndexProbe: Sendable {
 
   /// Questions that suit a built index.
   init(_ built: BuiltIndex, seed: UInt64, queryCount: Int = 60, documentCount: Int = 20) {
-    var generator = QueryGenerator(seed: seed, documents: built.tokens)
+    self.init(
+      built.tokens, ids: built.tokens.indices.map { "document/\($0)" }, seed: seed,
+      queryCount: queryCount, documentCount: documentCount)
+  }
+
+  /// Questions that suit an index of these documents in one segment.
+  init(
+    _ tokens: [[AnalyzedToken]], ids: [String], seed: UInt64, queryCount: Int, documentCount: Int
+  ) {
+    var generator = QueryGenerator(seed: seed, documents: tokens)
     queries = (0..<queryCount).map { number in
       number % 2 == 0 ? generator.bagOfWords() : generator.query()
     }
+    queries += IndexProbe.repetitions(of: tokens)
     for _ in 0..<documentCount {
-      let number = generator.random.below(built.tokens.count)
-      addresses.append(built.address(number))
-      ids.append("document/\(number)")
+      let number = generator.random.below(tokens.count)
+      addresses.append(DocAddress(segment: 0, doc: DocID(UInt32(number))))
+      self.ids.append(ids[number])
+    }
+  }
+
+  /// Phrases of the word that a document has most often, from where its positions are looked at as
+  /// bits; one of them with the words of another list.
+  private static func repetitions(of tokens: [[AnalyzedToken]]) -> [Query] {
+    var most: (term: [UInt8], count: Int) = ([], 0)
+    for document in tokens {
+      var counts: [[UInt8]: Int] = [:]
+      for token in document { counts[token.term, default: 0] += 1 }
+      for (term, count) in counts where count >= most.count {
+        // Of several the last by its bytes, whatever the order of the dictionary.
+        if count > most.count || most.term.lexicographicallyPrecedes(term) { most = (term, count) }
+      }
+    }
+    let other = tokens.joined().first { $0.term != most.term }?.term
+    return [(8, nil), (9, other)].map { count, other in
+      var places = (0..<count).map { PhrasePlace(offset: $0, terms: [most.term]) }
+      if let other { places.append(PhrasePlace(offset: count, terms: [other])) }
+      return .phrase(places)
     }
   }
 
