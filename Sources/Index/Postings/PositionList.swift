@@ -42,8 +42,9 @@ struct PositionList {
     bytes = file.bytes.slice(at: fileOffset, count: info.positions.count)
     (offsetByteCount, dataOffset) = PostingsFormat.positionSkip(
       of: info, listByteCount: bytes.count, formatVersion: file.formatVersion)
-    // A block of 128 takes at least one byte.
-    guard dataOffset <= bytes.count, isGrouped || totalFrequency >> 7 <= bytes.count else {
+    // A position of a group takes at least one bit, a block of 128 at least one byte; so no more
+    // room is made for them than the list justifies.
+    guard dataOffset <= bytes.count, totalFrequency >> (isGrouped ? 3 : 7) <= bytes.count else {
       throw damage(file, "the position list is too short")
     }
     if hasSkipData, !isGrouped {
