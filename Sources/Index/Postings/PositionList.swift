@@ -106,11 +106,9 @@ struct PositionList {
     try file.verify(fileOffset + offset..<fileOffset + end)
   }
 
+  @inline(__always)
   func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
-    .damaged(
-      Damage(
-        path: file.path, section: "positions",
-        byteRange: UInt64(fileOffset)..<UInt64(fileOffset + bytes.count), detail: detail))
+    file.damage(PostingsFormat.positionsSection, fileOffset..<fileOffset + bytes.count, detail)
   }
 }
 

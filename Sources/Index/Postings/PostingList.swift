@@ -281,10 +281,15 @@ struct PostingList {
     return count
   }
 
+  /// The error that says that the list makes no sense.
+  ///
+  /// Inlined and put together by hand: by `file.damage` conjunctions took 0.4 % more instructions that
+  /// met no error, as a call 2 % more of phrases.
+  @inline(__always)
   func damage(_ file: VerifiedFile, _ detail: String) -> IndexError {
     .damaged(
       Damage(
-        path: file.path, section: "postings",
+        path: file.path, section: PostingsFormat.postingsSection,
         byteRange: UInt64(fileOffset)..<UInt64(fileOffset + bytes.count), detail: detail))
   }
 }

@@ -25,6 +25,11 @@
 /// The positions of a block of postings are a `PositionGroup`. `start` is where a group but the
 /// first starts, counted from the end of the position skip.
 enum PostingsFormat {
+  /// Posting lists, one after the other.
+  static let postingsSection = "postings"
+  /// Position lists, one after the other; only if positions are kept.
+  static let positionsSection = "positions"
+
   /// Postings in a block.
   static let blockLength = PatchedBlock.length
   /// The ranks that primes are stored for.

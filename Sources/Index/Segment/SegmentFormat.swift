@@ -9,10 +9,10 @@ import Tokenizer
 ///                  (language: u8, documentCount: varint) ^ languageCount,
 ///                  unicodeVersionLength: varint, unicodeVersion: bytes
 enum SegmentFormat {
-  static let postings = "postings"
-  static let positions = "positions"
-  static let terms = "terms"
-  static let termIndex = "termindex"
+  static let postings = PostingsFormat.postingsSection
+  static let positions = PostingsFormat.positionsSection
+  static let terms = TermDictionaryFormat.termsSection
+  static let termIndex = TermDictionaryFormat.indexSection
   static let norms = "norms"
 
   /// The most tokens of a segment, and of all segments of an index: sums of as many segments as

@@ -102,6 +102,9 @@ extension VerifiedFile {
   }
 
   /// The error that says that verified bytes make no sense.
+  ///
+  /// Inlined: as calls the errors of lists took 2 % more instructions of phrases that met none.
+  @inline(__always)
   func damage(_ section: String, _ range: Range<Int>, _ detail: String) -> IndexError {
     .damaged(
       Damage(

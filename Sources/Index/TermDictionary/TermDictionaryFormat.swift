@@ -33,6 +33,11 @@
 ///
 /// Before format 5 blocks have 32 terms, entry by entry; see `OldTermEntries`.
 enum TermDictionaryFormat {
+  /// The blocks of terms.
+  static let termsSection = "terms"
+  /// For each block the prefix of its first term, and where it starts.
+  static let indexSection = "termindex"
+
   /// Terms in a block: a lookup reads half a block on average.
   static let blockLength = 32
   /// Terms in the first half of a block that has a second.

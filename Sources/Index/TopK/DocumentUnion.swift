@@ -232,6 +232,7 @@ struct DocumentUnion: ~Copyable {
   private func damage(_ postings: Range<Int>) -> IndexError {
     let start = section.range.lowerBound + postings.lowerBound
     return section.file.damage(
-      "postings", start..<start + postings.count, "a list of documents is malformed")
+      PostingsFormat.postingsSection, start..<start + postings.count,
+      "a list of documents is malformed")
   }
 }
