@@ -146,7 +146,7 @@ struct OldTermEntries {
   }
 
   func impossible(_ what: String) -> IndexError {
-    dictionary.damage(
-      dictionary.terms, "block \(block): the \(what) at byte \(reader.offset) is impossible")
+    dictionary.damagedTerms(
+      "block \(block): the \(what) at byte \(reader.offset) is impossible")
   }
 }

@@ -15,7 +15,7 @@ extension TermDictionaryReader {
     var (last, end) = try self.end(ofBlocksBefore: blocks.lowerBound)
     var termCount = 0
     for block in blocks {
-      if block == 0, try blockOffset(0) != 0 { throw damage(index, "block 0 is not at the start") }
+      if block == 0, try blockOffset(0) != 0 { throw damagedIndex("block 0 is not at the start") }
       var entryCount = 0
       try forEachTerm(inBlock: block) { (term, info) throws(IndexError) in
         guard info.postings.lowerBound == end.postings,
@@ -62,10 +62,9 @@ extension TermDictionaryReader {
 
   /// Checks that lists up to `end` are all there are.
   private func validateEnd(_ end: ListEnds) throws(IndexError) {
-    if blockCount == 0, !terms.isEmpty { throw damage(terms, "no entry of the index has it") }
+    if blockCount == 0, !terms.isEmpty { throw damagedTerms("no entry of the index has it") }
     guard end.postings == postings.count, end.positions == positions?.count ?? 0 else {
-      throw damage(
-        terms,
+      throw damagedTerms(
         "it knows \(end.postings) bytes of postings, \(end.positions) of positions; "
           + "there are \(postings.count) and \(positions?.count ?? 0)")
     }
@@ -74,7 +73,7 @@ extension TermDictionaryReader {
   private func validatePrefix(of term: [UInt8], _ block: Int) throws(IndexError) {
     let prefix = term.span.withBytes { TermDictionaryFormat.prefix(of: $0) }
     guard try firstTermPrefix(block) == prefix else {
-      throw damage(index, "entry \(block) has not the prefix of its block's first term")
+      throw damagedIndex("entry \(block) has not the prefix of its block's first term")
     }
   }
 }

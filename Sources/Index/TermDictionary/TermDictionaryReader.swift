@@ -33,7 +33,7 @@ struct TermDictionaryReader: Sendable {
     let (count, rest) = index.count.quotientAndRemainder(
       dividingBy: TermDictionaryFormat.indexEntryByteCount)
     blockCount = count
-    if rest != 0 { throw damage(index, "\(index.count) bytes are no whole number of entries") }
+    if rest != 0 { throw damagedIndex("\(index.count) bytes are no whole number of entries") }
   }
 
   /// Where a block lies in the file, verified.
@@ -41,7 +41,7 @@ struct TermDictionaryReader: Sendable {
     let start = try blockOffset(block)
     let end = block + 1 < blockCount ? try blockOffset(block + 1) : terms.count
     guard start < end, end <= terms.count else {
-      throw damage(index, "block \(block) lies at \(start)..<\(end) of \(terms.count) bytes")
+      throw damagedIndex("block \(block) lies at \(start)..<\(end) of \(terms.count) bytes")
     }
     try file.verify(terms.lowerBound + start..<terms.lowerBound + end)
     return terms.lowerBound + start..<terms.lowerBound + end
@@ -53,8 +53,12 @@ struct TermDictionaryReader: Sendable {
     return Int(UInt32(littleEndian: file.bytes.load(at: offset)))
   }
 
-  func damage(_ range: Range<Int>, _ detail: String) -> IndexError {
-    file.damage("terms", range, detail)
+  func damagedTerms(_ detail: String) -> IndexError {
+    file.damage(TermDictionaryFormat.termsSection, terms, detail)
+  }
+
+  func damagedIndex(_ detail: String) -> IndexError {
+    file.damage(TermDictionaryFormat.indexSection, index, detail)
   }
 }
 

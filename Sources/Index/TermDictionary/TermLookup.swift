@@ -43,7 +43,7 @@ extension TermDictionaryReader {
   }
 
   func impossible(_ what: String, ofBlock block: Int) -> IndexError {
-    damage(terms, "block \(block): the \(what) is impossible")
+    damagedTerms("block \(block): the \(what) is impossible")
   }
 
   /// As `find`, term by term: for formats before 5.

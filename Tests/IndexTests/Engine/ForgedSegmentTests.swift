@@ -79,6 +79,27 @@ import Tokenizer
     }
   }
 
+  /// What is wrong with the index of the dictionary is not said of the dictionary.
+  @Test func damageIsSaidOfItsSection() throws {
+    var forged = try Self.makeSegment()
+    forged.growth = (SegmentFormat.termIndex, 1)
+    #expect(try forged.damages().map(\.section) == [SegmentFormat.termIndex])
+    forged.growth = (SegmentFormat.terms, 1)
+    #expect(try forged.damages().map(\.section) == [SegmentFormat.terms])
+    forged.growth = nil
+    // The prefix of the first term, and where the only block starts.
+    for (place, detail) in [
+      (0, "entry 0 has not the prefix of its block's first term"),
+      (8, "block 0 is not at the start"),
+    ] {
+      var changed = forged
+      changed.termIndexChange = place
+      let damages = try changed.damages()
+      #expect(damages.map(\.section) == [SegmentFormat.termIndex])
+      #expect(damages.map(\.detail) == [detail])
+    }
+  }
+
   @Test func listsAreCheckedToTheLastByte() throws {
     let whole = try Self.makeSegment()
     #expect(try whole.damages().map(\.detail) == [])
@@ -250,6 +271,8 @@ private struct ForgedSegment {
   var metadata: SegmentMetadata
   /// By how much a section is made longer, with zeros, or shorter.
   var growth: (section: String, byteCount: Int)?
+  /// The byte of the index of terms that has another bit.
+  var termIndexChange: Int?
   private let sections: Sections
   private let copy: IndexCopy
 
@@ -311,6 +334,11 @@ private struct ForgedSegment {
     extendLifetime(index)
     extendLifetime(dictionary)
     var sections = sections.map { (name: $0.name, bytes: changed[$0.name] ?? $0.bytes) }
+    if let termIndexChange {
+      for place in sections.indices where sections[place].name == SegmentFormat.termIndex {
+        sections[place].bytes[termIndexChange] ^= 1
+      }
+    }
     if let growth, let place = sections.firstIndex(where: { $0.name == growth.section }) {
       let rest = max(0, sections[place].bytes.count + min(0, growth.byteCount))
       sections[place].bytes =
