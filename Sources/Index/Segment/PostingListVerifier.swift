@@ -36,9 +36,13 @@ struct PostingListVerifier: ~Copyable {
   }
 
   /// What the postings of a block have at most.
-  private struct Bounds: Equatable {
+  private struct Bounds: Equatable, CustomStringConvertible {
     var impact: UInt8 = 0
     var loose = LooseBounds()
+
+    var description: String {
+      "impact \(impact), frequency \(loose.maxFrequency), norm \(loose.minNorm)"
+    }
   }
 
   /// A verifier of lists of `segment` that adds up in `sums` what they say of documents.
@@ -186,7 +190,7 @@ struct PostingListVerifier: ~Copyable {
     }
     guard stored == bounds else {
       throw list.damage(
-        segment.file, "the bounds of block \(block) are \(bounds), \(stored) is stored")
+        segment.file, "the bounds of block \(block) are \(bounds); \(stored) are stored")
     }
   }
 

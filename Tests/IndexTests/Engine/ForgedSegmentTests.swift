@@ -100,6 +100,15 @@ import Tokenizer
     }
   }
 
+  @Test func messagesAreForPeople() throws {
+    let whole = try Self.makeSegment()
+    let details = try whole.changing("all") { $0.postings[14] += 1 }.damages().map(\.detail)
+    let detail = try #require(details.first)
+    #expect(detail.hasPrefix("the bounds of block 0 are impact "))
+    #expect(detail.contains(", norm ") && detail.hasSuffix(" are stored (all)"))
+    #expect(!detail.contains("Bounds") && !detail.contains("Index."), "\(detail)")
+  }
+
   @Test func listsAreCheckedToTheLastByte() throws {
     let whole = try Self.makeSegment()
     #expect(try whole.damages().map(\.detail) == [])
