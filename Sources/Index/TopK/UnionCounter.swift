@@ -30,6 +30,7 @@ struct UnionCounter: ~Copyable {
     while start < segment.documentCount {
       end = min(start + windowLength, UInt32(segment.documentCount))
       for index in 0..<cursors.count { try add(&cursors[index], segment) }
+      dropExcess()
       count += takeCount()
       start = end
     }
@@ -84,6 +85,13 @@ struct UnionCounter: ~Copyable {
     for word in lower..<upper {
       bits[first &+ word] = bits[first &+ word] | bitset.word(word, of: bytes)
     }
+  }
+
+  /// Clears the bits after the last document, which a forged bitset may have: only in a last word.
+  private func dropExcess() {
+    if end & 63 == 0 { return }
+    let word = Int((end &- start) &>> 6)
+    bits[word] = bits[word] & ((1 &<< UInt64(end & 63)) &- 1)
   }
 
   /// The number of bits that are set; clears them.

@@ -79,6 +79,27 @@ import Tokenizer
     }
   }
 
+  /// Bits of a bitset after those of the last document were counted.
+  @Test func unionsHaveNoDocumentsBeyondTheLast() throws {
+    let whole = try Self.makeSegment()
+    let forged = whole.changing("late") { list in
+      let block =
+        PostingsFormat.skipByteCount(blockCount: 2, offsetByteCount: 2) + Int(list.postings[10])
+      let wordCount = Int(list.postings[block] & 0x3F)
+      // Of the last word, the documents from 376 on.
+      list.postings[block + DocumentBitset.byteCount(wordCount: wordCount) - 1] = 0xFF
+    }
+    #expect(try !forged.damages().isEmpty)
+    let reader = try IndexReader(path: forged.path)
+    var options = SearchOptions(countsMatches: true)
+    for limit in [0, 10] {
+      options.limit = limit
+      let query = Query.any([.term(Array("late".utf8)), .term(Array("early".utf8))])
+      let result = try? reader.search(query, options: options)
+      #expect(result?.matchCount ?? 0 <= 340)
+    }
+  }
+
   /// What is wrong with the index of the dictionary is not said of the dictionary.
   @Test func damageIsSaidOfItsSection() throws {
     var forged = try Self.makeSegment()
