@@ -3,7 +3,8 @@
 /// An index with damaged files whose checksums were mended, as a forger would: whatever it
 /// answers, it answers or throws, and uses no more memory than its files justify.
 ///
-/// The input is a list of changes of 5 bytes each: the file, an offset in it, the new byte.
+/// The input is a list of changes of 5 bytes each: the file, an offset in it, the new byte; or, from
+/// file 128 on, the code of eight.
 struct ForgedTarget: FuzzTarget {
   static let name = "forged"
 
@@ -22,12 +23,17 @@ struct ForgedTarget: FuzzTarget {
     var segments = segments
     var manifest = manifest
     for change in stride(from: 0, to: input.count - 4, by: 5) {
-      let segment = Int(input[change]) % segments.count
+      let segment = Int(input[change] & 0x7F) % segments.count
       let offset =
         Int(input[change + 1]) << 16 | Int(input[change + 2]) << 8 | Int(input[change + 3])
       // The end of the footer is tried by what does not mend sums.
       let limit = segments[segment].count - SectionedFileFormat.fixedFooterByteCount
-      segments[segment][offset % limit] = input[change + 4]
+      if input[change] < 0x80 {
+        segments[segment][offset % limit] = input[change + 4]
+      } else {
+        let place = offset % (limit - 7)
+        Self.store(Self.extreme(input[change + 4]), at: place, in: &segments[segment])
+      }
     }
     for index in segments.indices {
       manifest.segments[index].footerChecksum = try Self.mend(&segments[index])
@@ -63,6 +69,18 @@ struct ForgedTarget: FuzzTarget {
           if let text = document.text { _ = reader.snippet(of: text, for: query) }
         }
       }
+    }
+  }
+
+  /// Numbers about which one is easily mistaken: powers of two, those before them, and what they
+  /// and small numbers are from the other end.
+  private static func extreme(_ code: UInt8) -> UInt64 {
+    let number = UInt64(code & 63)
+    return switch code >> 6 {
+    case 0: 1 << number
+    case 1: 1 << number - 1
+    case 2: 0 &- 1 << number
+    default: .max - number
     }
   }
 

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Tokenizer
 
 @testable import Index
 
@@ -25,6 +26,16 @@ struct IndexProbe: Sendable {
     self.init(
       built.tokens, ids: built.tokens.indices.map { "document/\($0)" }, seed: seed,
       queryCount: queryCount, documentCount: documentCount)
+  }
+
+  /// Questions that suit an index of an older format: what is particular about it among them.
+  init(old index: OldIndex, seed: UInt64) {
+    let analyzer = Analyzer(AnalyzerOptions(language: .undetermined))
+    let tokens = index.documents.map { analyzer.tokens(of: $0.text) }
+    self.init(
+      tokens, ids: index.documents.map(\.id), seed: seed, queryCount: 30, documentCount: 5)
+    let parser = QueryParser(analyzer: analyzer, languages: [.undetermined], hasPositions: true)
+    queries += index.queries.map { parser.parse($0, mode: .any).query }
   }
 
   /// Questions that suit an index of these documents in one segment.

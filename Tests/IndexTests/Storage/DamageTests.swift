@@ -149,17 +149,31 @@ import Testing
     let content = random.bytes(700 * 4096)
     _ = try writeSections([("a", content)], to: folder.path("file"))
     let file = try VerifiedFile(path: folder.path("file"))
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    let verified = try await withThrowingTaskGroup(of: Set<Int>.self) { group in
       for task in 0..<4 {
         group.addTask {
           var random = SplitMix64(seed: TestSeed.value &+ UInt64(task))
-          for _ in 0..<3000 {
+          var units: Set<Int> = []
+          for _ in 0..<300 {
             let start = Int.random(in: 0..<content.count, using: &random)
-            try file.verify(start..<min(content.count, start + 9000))
+            let end = min(content.count, start + 9000)
+            try file.verify(start..<end)
+            units.formUnion(start / 4096...(end - 1) / 4096)
           }
+          return units
         }
       }
-      try await group.waitForAll()
+      return try await group.reduce(into: Set<Int>()) { $0.formUnion($1) }
     }
+    // Each that was asked for is remembered, and no other.
+    #expect(file.verifiedUnitCount(in: 0..<content.count) == verified.count)
+    for unit in 0..<700 {
+      let count = file.verifiedUnitCount(in: unit * 4096..<unit * 4096 + 1)
+      #expect(count == (verified.contains(unit) ? 1 : 0), "unit \(unit)")
+    }
+    let report = file.verifyAll(threadCount: 4)
+    // 700 of content, two of its sums, one of theirs, and the footer.
+    #expect(report.unitCount == 704)
+    #expect(report.intactUnitCount == 704 && report.damages.isEmpty)
   }
 }
