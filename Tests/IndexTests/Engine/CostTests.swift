@@ -20,6 +20,7 @@ import Tokenizer
     or                    813  1384        0             87771    3585                0
     or_long              1520  2929        0            149888   11918                0
     phrase                 86   587        0              7252    1725              422
+    mixed                 768  1771      111             84850   47828              517
     """
 
   /// The same in a collection whose best documents lie in few of the blocks, so that most can be
@@ -31,6 +32,7 @@ import Tokenizer
     or                   5806  6408        0            726330   85070                0
     or_long             10051 10941        0           1255424  172474                0
     phrase               2225  4731      139            284078   19847             3497
+    mixed                3771 10073     1747            471254  258830             4638
     """
 
   /// The first again, with a k1 of 2: the impacts of blocks bound scores as closely.
@@ -41,6 +43,7 @@ import Tokenizer
     or                    878  1398        0             95751    2721                0
     or_long              1562  2957        0            154461    8904                0
     phrase                 86   587        0              7252    1725              422
+    mixed                 777  1826      102             85995   54320              552
     """
 
   /// With k1 0.9 and b 0.4, which many use: they bound them less closely.
@@ -51,6 +54,7 @@ import Tokenizer
     or                    979  1445        0            108448   18698                0
     or_long              2053  2931        0            216781   32816                0
     phrase                 86   587        0              7252    1882              423
+    mixed                 753  1689      100             83276   47001              520
     """
 
   /// Pages of 4 KiB that 40 queries of each kind touch in an index that nobody has read yet, each
@@ -62,6 +66,7 @@ import Tokenizer
     or           266       162         40    160
     or_long      427       350         40    160
     phrase       235       115        155     91
+    mixed        315       210        153    160
     """
 
   /// Bytes of the posting and position lists, and the bits of each posting or position.
