@@ -21,7 +21,9 @@ enum Program {
     if ["-V", "--version", "version"].contains(where: { $0.isExactly(first) }) {
       return StandardOutput.show("search \(CommandTable.programVersion)\n")
     }
-    guard let command = CommandTable.command(named: first) else { throw .unknownCommand(first) }
+    guard let command = CommandTable.command(named: first) else {
+      throw .unknownCommand(first, following: arguments.dropFirst().map(\.text))
+    }
     let parsed = try ParsedArguments(arguments.dropFirst(), for: command)
     switch parsed.help {
     case .short: return StandardOutput.show(HelpText.short(command))

@@ -54,6 +54,15 @@ struct CommandLineTests {
       "search: 'qurey': unknown command\nhint: did you mean 'search query'?\n"
     ),
     (
+      ["index", "docs"],
+      "search: 'index': unknown command\nhint: did you mean 'search build-index'?\n"
+    ),
+    (
+      ["rachid", "kassim"],
+      "search: 'rachid': unknown command\nhint: to look for it, say 'search query rachid kassim'; "
+        + "'search help' lists the commands\n"
+    ),
+    (
       ["query", "--limt", "3", "x"],
       "search: query: --limt: unknown option\n"
         + "hint: did you mean '--limit'? 'search query --help' lists all options\n"

@@ -48,7 +48,8 @@ public struct BuildOptions: Hashable, Sendable {
   /// The budget without what the program itself takes, and the dictionary of a segment.
   var sharedByteCount: Int { max(memoryBudget, 16 << 20) - (16 << 20) }
 
-  /// Creates options; the defaults are those of the command line.
+  /// Creates options; the defaults are those of the command line, but for its threads: one for each
+  /// processor.
   public init(
     analyzer: AnalyzerOptions = AnalyzerOptions(), positions: Bool = true,
     storeText: Bool = true, storeTitles: Bool = true, memoryBudget: Int = 256 << 20,

@@ -8,8 +8,8 @@ extension IndexBuilder {
   /// a ``DocumentFeed``. A feed of one's own can share out reading and parsing, too, do without
   /// strings, and throw.
   ///
-  /// The threads of the build take them, so the compiler refuses a lazy sequence whose closures are
-  /// of an actor, such as of top-level code: a `nonisolated` function can make it and build.
+  /// The threads of the build take them, so the compiler may refuse a lazy sequence whose closures
+  /// are of an actor: a `nonisolated` function can make it and build.
   public func build<Documents: Sequence<Document>>(
     from documents: sending Documents, at path: String,
     progress: @escaping @Sendable (_ documentCount: Int, _ textByteCount: Int) -> Bool = { _, _ in

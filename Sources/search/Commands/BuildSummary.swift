@@ -36,6 +36,9 @@ struct BuildSummary {
     if plan.report.finding(.notMatching).count > 0 {
       return ("nothing to index: no file that --glob chooses", nil)
     }
+    if plan.report.finding(.unreadable).count > 0 {
+      return ("nothing to index: nothing that could be read", nil)
+    }
     return (
       "nothing to index: no file with a known extension",
       "name the files, choose them with --glob '*.EXT', or say --format text"
