@@ -78,6 +78,8 @@ enum Normalizer {
 
   /// The primary composite of two scalars, or nil.
   static func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
+    // The generator checks that no composition has such a second scalar.
+    guard second >= 0x300 else { return nil }
     let lead = first &- Hangul.leadBase
     let vowel = second &- Hangul.vowelBase
     if lead < Hangul.leadCount, vowel < Hangul.vowelCount {
@@ -91,18 +93,19 @@ enum Normalizer {
       return first + tail
     }
     let table = SevenBitTable(NormalizationTables.compositions)
-    let key = UInt64(first) << 21 | UInt64(second)
-    var low = 0
-    var high = NormalizationTables.compositionCount
-    while low < high {
-      let middle = (low + high) / 2
-      let entry =
-        UInt64(table.value21(at: 9 * middle)) << 21
-        | UInt64(table.value21(at: 9 * middle + 3))
-      if entry == key { return table.value21(at: 9 * middle + 6) }
-      if entry < key { low = middle + 1 } else { high = middle }
+    let slots = SevenBitTable(NormalizationTables.compositionSlots)
+    let slotBits = NormalizationTables.compositionSlotBits
+    // The hash function of the generator.
+    var slot = (first &* 0x9E37_79B1 &+ second &* 0x85EB_CA6B) >> (32 &- slotBits)
+    while true {
+      let entry = Int(slots.value14(Int(slot)))
+      guard entry != 0 else { return nil }
+      let offset = 9 &* (entry &- 1)
+      if table.value21(at: offset &+ 3) == second, table.value21(at: offset) == first {
+        return table.value21(at: offset &+ 6)
+      }
+      slot = (slot &+ 1) & (1 << slotBits &- 1)
     }
-    return nil
   }
 
   private static let insertionSortLimit = 16

@@ -474,6 +474,21 @@ let sortedPairs = compositions.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.
 let pairBytes = sortedPairs.flatMap { pair in
   (pair.key + [pair.value]).flatMap { encode($0, byteCount: 3) }
 }
+// `Normalizer.composition` looks at no pair with a smaller second scalar.
+precondition(sortedPairs.allSatisfy { $0.key[1] >= 0x300 })
+
+let compositionSlotBits = 11
+var compositionSlots = [Int](repeating: 0, count: 1 << compositionSlotBits)
+for (number, pair) in sortedPairs.enumerated() {
+  let product =
+    UInt32(pair.key[0]) &* 0x9E37_79B1 &+ UInt32(pair.key[1]) &* 0x85EB_CA6B
+  var slot = Int(product >> (32 - UInt32(compositionSlotBits)))
+  while compositionSlots[slot] != 0 { slot = (slot + 1) % compositionSlots.count }
+  compositionSlots[slot] = number + 1
+}
+let slotBytes = compositionSlots.flatMap { encode($0, byteCount: 2) }
+let compositionSlotSummary =
+  "The hash table of the compositions, with linear probing: 1 + the number of one, or 0."
 
 write(
   "PropertyTable.swift",
@@ -505,9 +520,10 @@ write(
   \(canonicalTable.source)
   \(compatibilityTable.source)
   \(classTable.source)
-    /// The number of entries of `compositions`.
-    static let compositionCount = \(sortedPairs.count)
   \(literal("compositions", "Sorted (first, second, composite), 3 bytes of 7 bits each.", pairBytes))
+    /// The base-2 logarithm of the number of `compositionSlots`.
+    static let compositionSlotBits: UInt32 = \(compositionSlotBits)
+  \(literal("compositionSlots", compositionSlotSummary, slotBytes))
   \(literal("pool", "Sequences: a count, then scalars of 3 bytes of 7 bits.", pool))
   }
 
