@@ -2,6 +2,42 @@
 ///
 /// Words without a `complex` scalar are in NFC and never come here.
 enum Normalizer {
+  /// Makes NFC of a scalar that is not `complex` and of the `complex` ones after it; `spare` is
+  /// overwritten.
+  ///
+  /// This is `composeAll` without the steps that the quick check (UAX #15, section 9) proves to do
+  /// nothing: most marks are in order, and many never compose.
+  static func composeCluster(_ buffer: inout ScalarBuffer, spare: inout ScalarBuffer) {
+    var isOrdered = true
+    var mayCompose = false
+    var lastClass: UInt32 = 0
+    for index in 1..<buffer.count {
+      let check = QuickCheck(buffer[index])
+      // What is no mark may be a jamo, or one of those that lie beyond the table.
+      if check.combiningClass == 0 || check.isNo { return composeAll(&buffer, spare: &spare) }
+      if check.combiningClass < lastClass { isOrdered = false }
+      if check.isMaybe { mayCompose = true }
+      lastClass = check.combiningClass
+    }
+    if mayCompose, buffer[0] >= 0xA0, !ScalarMapping.canonical(buffer[0]).isIdentity {
+      return composeAll(&buffer, spare: &spare)
+    }
+    if !isOrdered { reorder(&buffer, spare: &spare) }
+    if mayCompose { compose(&buffer) }
+  }
+
+  /// Makes NFC of any scalars; `spare` is overwritten.
+  static func composeAll(_ buffer: inout ScalarBuffer, spare: inout ScalarBuffer) {
+    swap(&buffer, &spare)
+    buffer.truncate()
+    for index in 0..<spare.count {
+      decompose(
+        spare[index], compatibility: false, origin: spare.origin(index), into: &buffer)
+    }
+    reorder(&buffer, spare: &spare)
+    compose(&buffer)
+  }
+
   /// Appends the full decomposition of `scalar` to `buffer`, without canonical order.
   static func decompose(
     _ scalar: UInt32, compatibility: Bool, origin: UInt32, into buffer: inout ScalarBuffer
@@ -66,14 +102,9 @@ enum Normalizer {
   }
 
   /// The canonical combining class of `scalar`.
+  @inline(__always)
   static func combiningClass(_ scalar: UInt32) -> UInt32 {
-    if scalar < 0x300 { return 0 }
-    let shift = NormalizationTables.combiningClassShift
-    let block = scalar >> shift
-    guard block < NormalizationTables.combiningClassBlockCount else { return 0 }
-    let start = SevenBitTable(NormalizationTables.combiningClassStage1).value14(Int(block)) << shift
-    return SevenBitTable(NormalizationTables.combiningClassStage2).value14(
-      Int(start | scalar & (1 << shift &- 1)))
+    scalar < 0x300 ? 0 : QuickCheck(scalar).combiningClass
   }
 
   /// The primary composite of two scalars, or nil.

@@ -105,20 +105,36 @@ struct WordFolder: ~Copyable {
     }
   }
 
+  /// As `load`, cluster by cluster: nothing before a scalar that is not `complex` changes what
+  /// NFC makes of the rest.
   private mutating func loadComplex(_ text: TextView, from start: Int, to end: Int) {
     folded.truncate()
+    var startsComplex = true
     var offset = start
     while offset < end {
       let (scalar, length) = text.decodeScalar(at: offset)
-      Normalizer.decompose(
-        scalar, compatibility: false, origin: UInt32(truncatingIfNeeded: offset), into: &folded)
+      if scalar < 0x300 || !ScalarProperties(scalar).has(ScalarProperties.complex) {
+        appendCluster(startsComplex)
+        startsComplex = false
+      }
+      folded.append(scalar, origin: UInt32(truncatingIfNeeded: offset))
       offset += length
     }
-    Normalizer.reorder(&folded, spare: &spare)
-    Normalizer.compose(&folded)
+    appendCluster(startsComplex)
+  }
+
+  /// Moves the scalars of `folded` to `word`.
+  @inline(__always)
+  private mutating func appendCluster(_ startsComplex: Bool) {
+    if startsComplex {
+      Normalizer.composeAll(&folded, spare: &spare)
+    } else if folded.count > 1 {
+      Normalizer.composeCluster(&folded, spare: &spare)
+    }
     for index in 0..<folded.count {
       appendCaseFolded(folded[index], origin: folded.origin(index))
     }
+    folded.truncate()
   }
 
   @inline(__always)

@@ -465,9 +465,15 @@ let compatibilityTable = mappingTable("compatibility", "full compatibility decom
   let full = normalize([code], compatibility: true)
   return full == normalize([code], compatibility: false) ? [code] : full
 }
-let classTable = TwoStageTable(
-  name: "combiningClass", summary: "canonical combining classes", valueByteCount: 2,
-  values: (0..<0x1F000).map { combiningClass[$0] ?? 0 })
+/// The combining class, and what NFC_QC says beyond it; decoded by `QuickCheck`.
+func quickCheck(_ code: Int) -> Int {
+  (combiningClass[code] ?? 0)
+    | (quickCheckMaybe.contains(code) ? 1 << 8 : 0) | (quickCheckNo.contains(code) ? 1 << 9 : 0)
+}
+let quickCheckTable = TwoStageTable(
+  name: "quickCheck", summary: "combining class, 256 for NFC_QC Maybe, 512 for No",
+  valueByteCount: 2, values: (0..<0x1F000).map(quickCheck))
+precondition(quickCheckMaybe.allSatisfy { $0 < 0x1F000 })
 precondition(combiningClass.keys.allSatisfy { $0 < 0x1F000 })
 
 let sortedPairs = compositions.sorted { ($0.key[0], $0.key[1]) < ($1.key[0], $1.key[1]) }
@@ -515,11 +521,11 @@ write(
   "NormalizationTables.swift", from: "UnicodeData, DerivedNormalizationProps",
   """
 
-  /// Decompositions, compositions and combining classes, decoded by `Normalizer`.
+  /// Decompositions, compositions and combining classes, decoded by `Normalizer` and `QuickCheck`.
   enum NormalizationTables {
   \(canonicalTable.source)
   \(compatibilityTable.source)
-  \(classTable.source)
+  \(quickCheckTable.source)
   \(literal("compositions", "Sorted (first, second, composite), 3 bytes of 7 bits each.", pairBytes))
     /// The base-2 logarithm of the number of `compositionSlots`.
     static let compositionSlotBits: UInt32 = \(compositionSlotBits)
