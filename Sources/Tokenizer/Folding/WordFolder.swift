@@ -215,7 +215,9 @@ struct WordFolder: ~Copyable {
 
   /// Writes `word[first..<last]` with accents folded and returns the number of bytes.
   private mutating func writeFolded(into output: ColumnView<UInt8>, at offset: Int) -> Int {
-    if isComplex { return writeComplexFolded(into: output, at: offset) }
+    if isComplex {
+      return writeMarked(into: output, at: offset) ?? writeComplexFolded(into: output, at: offset)
+    }
     var length = 0
     for index in first..<last {
       let scalar = word[index]
@@ -236,6 +238,80 @@ struct WordFolder: ~Copyable {
     }
     return length
   }
+
+  /// As `writeComplexFolded`, for words of which it would only drop marks and replace Latin and Greek
+  /// letters; nil for others.
+  ///
+  /// What is written is in NFC, as it is checked to be in order and to have nothing to compose.
+  private func writeMarked(into output: ColumnView<UInt8>, at offset: Int) -> Int? {
+    var length = 0
+    var starter: UInt32 = 0
+    var lastClass: UInt32 = 0
+    var strips = false
+    for index in first..<last {
+      // A letter becomes a few at most; near the limit, the general way knows where to cut.
+      guard length < maxTermByteCount - 64 else { return nil }
+      let scalar = word[index]
+      if scalar < 0x80 {
+        guard scalar != 0x20 else { return nil }
+        output[offset &+ length] = UInt8(truncatingIfNeeded: scalar)
+        length &+= 1
+        (starter, lastClass, strips) = (scalar, 0, scalar &- 0x61 < 26)
+        continue
+      }
+      let properties = ScalarProperties(scalar)
+      if properties.has(Self.needsAll) { return nil }
+      if properties.has(ScalarProperties.complex) {
+        let check = QuickCheck(scalar)
+        let ownClass = check.combiningClass
+        if ownClass != 0, strips, scalar &- 0x300 < 0x70 { continue }
+        // Without a class, only what may compose is sure to have no compatibility decomposition.
+        guard !check.isNo, ownClass != 0 || check.isMaybe else { return nil }
+        if ownClass != 0, ownClass < lastClass { return nil }
+        if check.isMaybe, mayCompose(starter, scalar, lastClass, ownClass) { return nil }
+        lastClass = ownClass
+        if ownClass == 0 {
+          starter = scalar
+          strips = properties.has(ScalarProperties.latinOrGreek)
+        }
+      } else {
+        (starter, lastClass) = (scalar, 0)
+        strips = properties.has(ScalarProperties.latinOrGreek)
+        if properties.has(ScalarProperties.hasAccentFolding) {
+          // U+037A becomes a space with a mark on it before it becomes a letter.
+          guard strips, scalar != 0x37A else { return nil }
+          let mapping = ScalarMapping.accents(scalar)
+          // U+0140 ends in a dot: no accent on it is dropped.
+          guard isLatinOrGreek(mapping[mapping.count - 1]) else { return nil }
+          for index in 0..<mapping.count {
+            length &+= output.encodeScalar(mapping[index], at: offset &+ length)
+          }
+          continue
+        }
+      }
+      length &+= output.encodeScalar(scalar, at: offset &+ length)
+    }
+    return length
+  }
+
+  /// Whether NFC may make something else of `starter`, marks up to `lastClass`, and `scalar`.
+  private func mayCompose(
+    _ starter: UInt32, _ scalar: UInt32, _ lastClass: UInt32, _ ownClass: UInt32
+  ) -> Bool {
+    // What is composed already may have to be composed with this first.
+    guard ScalarMapping.canonical(starter).isIdentity, ScalarMapping.canonical(scalar).isIdentity
+    else { return true }
+    let isBlocked = lastClass != 0 && lastClass >= ownClass
+    return !isBlocked && Normalizer.composition(starter, scalar) != nil
+  }
+
+  @inline(__always)
+  private func isLatinOrGreek(_ scalar: UInt32) -> Bool {
+    scalar &- 0x61 < 26 || ScalarProperties(scalar).has(ScalarProperties.latinOrGreek)
+  }
+
+  /// What case folding has left in no word, but for those that normalization has to see again.
+  private static let needsAll = ScalarProperties.ignorable | ScalarProperties.hasCaseFolding
 
   /// As `writeFolded`, for words with combining marks or jamo: marks go only after Latin and
   /// Greek letters, and what remains is composed.
