@@ -40,6 +40,15 @@ struct CharacterTraits: OptionSet {
     }
   }
 
+  /// Those of a character of one scalar.
+  init(_ scalar: Unicode.Scalar) {
+    self = CharacterTraits(punctuation: scalar)
+    if CharacterTraits.isInWord(scalar) { insert([.startsInWord, .endsInWord]) }
+  }
+
+  /// Those of the characters of ASCII, by byte.
+  static let ascii = (0..<0x80 as Range<UInt8>).map { CharacterTraits(Unicode.Scalar($0)) }
+
   private init(punctuation scalar: Unicode.Scalar) {
     switch scalar {
     case " ": self = .space
@@ -58,12 +67,18 @@ struct CharacterTraits: OptionSet {
     switch scalar.value {
     case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
     case 0..<0xAA: return false
+    // Latin and Cyrillic letters, and most marks between words: asking for properties takes long.
+    case 0xC0...0x24F, 0x400...0x481, 0x48A...0x52F: return scalar != "×" && scalar != "÷"
+    case 0x2010...0x2027: return false
     case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF: return false  // Thai ... Khmer
     case 0x3040...0x309F, 0x3400...0x9FFF, 0xF900...0xFAFF: return false  // Hiragana, Han
     case 0x20000...0x3FFFF: return false
     case 0x200B: return false  // The zero-width space is there to be cut at.
-    default: break
+    default: return isInWordByProperties(scalar)
     }
+  }
+
+  private static func isInWordByProperties(_ scalar: Unicode.Scalar) -> Bool {
     let properties = scalar.properties
     // A soft hyphen and other format characters are no part of a word, nor do they end it.
     return properties.isAlphabetic || properties.numericType != nil

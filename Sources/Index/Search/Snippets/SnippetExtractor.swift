@@ -77,7 +77,8 @@ package struct SnippetExtractor {
     _ text: Span<UInt8>, _ extent: Range<Int>, _ maxLength: Int
   ) -> FragmentCutter.Fragment? {
     guard extent.count / 16 <= maxLength else { return nil }
-    let collapsed = CollapsedText(text, extent)
+    // Most texts are longer: their first characters are enough to tell.
+    let collapsed = CollapsedText(text, extent, limit: maxLength)
     guard collapsed.count <= maxLength else { return nil }
     return FragmentCutter.Fragment(text: collapsed, characters: 0..<collapsed.count)
   }
