@@ -127,6 +127,7 @@ struct QueryCommand: ~Copyable {
   private func hits(of result: SearchResult, for query: Query) throws(Failure) -> [Answer.Hit] {
     let wantsSnippet = printer.showsSnippets && !arguments.has(.noSnippet)
     let length = printer.format == .text ? max(60, 2 * (Terminal.width() - 4)) : 200
+    var maker: SnippetMaker?
     var hits: [Answer.Hit] = []
     hits.reserveCapacity(result.hits.count)
     for (index, hit) in result.hits.enumerated() {
@@ -135,7 +136,8 @@ struct QueryCommand: ~Copyable {
       }
       var snippet: Snippet?
       if wantsSnippet, let text = document.text {
-        snippet = reader.snippet(of: text, for: query, maxLength: length, maxFragments: 2)
+        if maker == nil { maker = reader.snippetMaker(for: query, maxLength: length) }
+        snippet = maker?.snippet(of: text)
       }
       hits.append(
         Answer.Hit(

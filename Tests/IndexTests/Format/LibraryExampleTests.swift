@@ -25,10 +25,11 @@ private func landingPage(_ documents: [Document]) throws {
   let reader = try IndexReader(path: "notes.index")
   let parsed = reader.parse("\"kassim telegram\" brussels")
   let result = try reader.search(parsed.query)
+  var snippets = reader.snippetMaker(for: parsed.query)
   for hit in result.hits {
     let document = try reader.document(at: hit.address)
     print(hit.score, document.id, document.title)
-    print(reader.snippet(of: document.text ?? "", for: parsed.query).text)
+    print(snippets.snippet(of: document.text ?? "").text)
   }
   // Index.md end
 }

@@ -11,9 +11,11 @@ struct SnippetTests {
   ) -> String {
     let analyzer = Analyzer(AnalyzerOptions(language: language))
     let parser = QueryParser(analyzer: analyzer, languages: [language], hasPositions: true)
-    let snippet = SnippetExtractor(analyzer: analyzer).snippet(
-      of: text, language: nil, for: parser.parse(query, mode: .any).query, maxLength: maxLength,
+    var maker = SnippetMaker(
+      parser.parse(query, mode: .any).query, analyzer: analyzer, maxLength: maxLength,
       maxFragments: maxFragments, weight: weight)
+    let snippet = maker.snippet(of: text)
+    #expect(maker.snippet(of: text) == snippet, "one maker is for many texts")
     #expect(snippet.text.count <= maxLength)
     var bytes = Array(snippet.text.utf8)
     for highlight in snippet.highlights.reversed() {
@@ -97,9 +99,8 @@ struct SnippetTests {
       PhrasePlace(offset: 0, terms: [bytes("x"), bytes("armee")]),
       PhrasePlace(offset: 2, terms: [bytes("belge"), bytes("y")]),
     ])
-    let snippet = SnippetExtractor(analyzer: analyzer).snippet(
-      of: "L'armée, belge. Armée très belge", language: nil, for: query, maxLength: 80,
-      maxFragments: 2)
+    var maker = SnippetMaker(query, analyzer: analyzer, maxLength: 80, maxFragments: 2)
+    let snippet = maker.snippet(of: "L'armée, belge. Armée très belge")
     #expect(snippet.highlights == [17..<23, 30..<35])
   }
 
@@ -250,7 +251,6 @@ struct SnippetPromiseTests {
     let seed = TestSeed.value
     var random = SplitMix64(seed: seed)
     let analyzer = Analyzer(AnalyzerOptions(language: language))
-    let extractor = SnippetExtractor(analyzer: analyzer)
     for round in 0..<1_500 {
       let separators = random.pick([["", " "], [" "], [" ", "  ", "\n"]])
       let text = (0..<random.number(in: 0...120)).reduce(into: "") { text, _ in
@@ -264,8 +264,10 @@ struct SnippetPromiseTests {
       }
       let maxLength = random.pick([1, 5, 15, 16, 30, 60, 200])
       let maxFragments = random.number(in: 0...4)
-      let snippet = extractor.snippet(
-        of: text, language: nil, for: query, maxLength: maxLength, maxFragments: maxFragments)
+      var maker = SnippetMaker(
+        query, analyzer: analyzer, maxLength: maxLength, maxFragments: maxFragments)
+      _ = maker.snippet(of: random.pick(Self.pieces) + String(text.prefix(40)))
+      let snippet = maker.snippet(of: text)
       let comment: Comment =
         "\(text.debugDescription), \(query), \(maxLength), \(snippet), seed \(seed), round \(round)"
       #expect(snippet.text.count <= maxLength, comment)

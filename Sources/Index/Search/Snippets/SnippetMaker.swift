@@ -1,6 +1,6 @@
 package import Tokenizer
 
-/// Shows where and how a text has what a query asks for.
+/// Makes the snippets of one query: where and how a text has what the query asks for.
 ///
 ///     snippet := ["… "] fragment (" … " fragment)* [" …"]
 ///
@@ -12,56 +12,65 @@ package import Tokenizer
 /// In a fragment white space and control characters are single spaces; all else is the text as
 /// it is, never cut within a character and, but for words longer than a fragment, never within a
 /// word. Texts of any size are read in bounded memory.
-package struct SnippetExtractor {
+///
+/// What depends on the query alone is made once, and the memory to analyse in is kept from text to
+/// text: one maker serves all hits of a query, on one thread at a time.
+public struct SnippetMaker: ~Copyable {
   private let analyzer: Analyzer
+  private let pattern: SnippetPattern
+  private let nothingFound: SnippetMatches
+  private let maxLength: Int
+  private let maxFragments: Int
+  private var buffer = TokenBuffer(tokenCapacity: 512, byteCapacity: 0)
 
   /// Snippets shorter than this have no ellipses.
   private static let leastLengthWithEllipses = 16
   /// Fragments are not made shorter than this to have more of them.
   private static let leastFragmentLength = 24
 
-  /// An extractor for the documents of an index that was analysed by `analyzer`.
-  package init(analyzer: Analyzer) {
-    self.analyzer = analyzer
-  }
-
-  /// The part of `text` that shows best why it matches `query`; its beginning, if it does not.
+  /// A maker for the documents of an index that was analysed by `analyzer`.
   ///
   /// - Parameters:
-  ///   - text: the text of a document.
-  ///   - language: the language it was analysed in; nil for the analyzer's own choice.
   ///   - query: what was asked.
-  ///   - maxLength: the most characters (grapheme clusters) of the snippet.
+  ///   - maxLength: the most characters (grapheme clusters) of a snippet.
   ///   - maxFragments: the most fragments.
   ///   - weight: how much it is worth to show a term; rarer terms should be worth more.
+  package init(
+    _ query: Query, analyzer: Analyzer, maxLength: Int, maxFragments: Int,
+    weight: (_ term: [UInt8]) -> Float = { _ in 1 }
+  ) {
+    self.analyzer = analyzer
+    self.maxLength = maxLength
+    self.maxFragments = maxFragments
+    pattern = SnippetPattern(query, weight: weight)
+    nothingFound = SnippetMatches(pattern)
+  }
+
+  /// The part of `text`, the text of a hit, that shows best why it is one; its beginning, if it is
+  /// none.
+  ///
   /// - Complexity: one analysis of the text.
-  package func snippet(
-    of text: String, language: Language? = nil, for query: Query, maxLength: Int,
-    maxFragments: Int, weight: (_ term: [UInt8]) -> Float = { _ in 1 }
-  ) -> Snippet {
+  public mutating func snippet(of text: String) -> Snippet {
     let all = text.utf8Span.span
     // An analyzer takes no more.
-    let bytes = all.extracting(first: min(all.count, Int(UInt32.max)))
-    let extent = SnippetExtractor.extent(of: bytes)
+    var limit = min(all.count, Int(UInt32.max))
+    while limit < all.count, all[limit] & 0xC0 == 0x80 { limit -= 1 }
+    let bytes = all.extracting(first: limit)
+    let extent = SnippetMaker.extent(of: bytes)
     guard maxLength > 0, !extent.isEmpty else { return Snippet(text: "", highlights: []) }
 
-    let language = language ?? analyzer.language(of: bytes)
-    let pattern = SnippetPattern(query, weight: weight)
-    var buffer = TokenBuffer(tokenCapacity: 512, byteCapacity: 0)
-    var found = SnippetMatches(pattern)
+    let language = analyzer.language(of: bytes)
+    var found = nothingFound
     found.collect(bytes, analyzer: analyzer, language: language, buffer: &buffer)
 
-    let fragments =
-      whole(bytes, extent, maxLength).map { [$0] }
-      ?? fragments(
-        of: bytes, extent, found, pattern, maxLength: maxLength, maxFragments: maxFragments)
+    let fragments = whole(bytes, extent).map { [$0] } ?? fragments(of: bytes, extent, found)
     var writer = SnippetWriter(
-      extent: extent, hasEllipses: maxLength >= SnippetExtractor.leastLengthWithEllipses)
+      extent: extent, hasEllipses: maxLength >= SnippetMaker.leastLengthWithEllipses)
     for fragment in fragments {
       var words = found.words(in: fragment.origin)
       if !found.isComplete {
         // Those of frequent terms may be missing here.
-        var local = SnippetMatches(pattern)
+        var local = nothingFound
         local.collect(
           bytes.extracting(fragment.origin), origin: fragment.origin.lowerBound,
           analyzer: analyzer, language: language, buffer: &buffer)
@@ -73,9 +82,7 @@ package struct SnippetExtractor {
   }
 
   /// The text as one fragment, if it is short.
-  private func whole(
-    _ text: Span<UInt8>, _ extent: Range<Int>, _ maxLength: Int
-  ) -> FragmentCutter.Fragment? {
+  private func whole(_ text: Span<UInt8>, _ extent: Range<Int>) -> FragmentCutter.Fragment? {
     guard extent.count / 16 <= maxLength else { return nil }
     // Most texts are longer: their first characters are enough to tell.
     let collapsed = CollapsedText(text, extent, limit: maxLength)
@@ -84,24 +91,23 @@ package struct SnippetExtractor {
   }
 
   private func fragments(
-    of text: Span<UInt8>, _ extent: Range<Int>, _ found: SnippetMatches, _ pattern: SnippetPattern,
-    maxLength: Int, maxFragments: Int
+    of text: Span<UInt8>, _ extent: Range<Int>, _ found: SnippetMatches
   ) -> [FragmentCutter.Fragment] {
     let selector = PassageSelector(found.matches, weights: pattern.weights)
     let wanted = selector.totalWeight
     var best = (ranges: [extent.lowerBound..<extent.lowerBound], weight: 0)
-    let most = min(maxFragments, 16, maxLength / SnippetExtractor.leastFragmentLength)
+    let most = min(maxFragments, 16, maxLength / SnippetMaker.leastFragmentLength)
+    let bytesPerCharacter = wanted > 0 ? SnippetMaker.bytesPerCharacter(text) : 1
     for count in 1...max(1, most) where wanted > best.weight {
       let length =
-        SnippetExtractor.fragmentLength(maxLength, count: count)
-        * SnippetExtractor.bytesPerCharacter(text)
+        SnippetMaker.fragmentLength(maxLength, count: count) * bytesPerCharacter
       // Words that fill a fragment leave no room for what is around them: only if it must be.
       for share in [length * 2 / 3, length] {
         let passages = selector.passages(count: count, length: share)
         if passages.weight > best.weight { best = passages }
       }
     }
-    let length = SnippetExtractor.fragmentLength(maxLength, count: best.ranges.count)
+    let length = SnippetMaker.fragmentLength(maxLength, count: best.ranges.count)
     let cutter = FragmentCutter(extent: extent, matches: found)
     var fragments: [FragmentCutter.Fragment] = []
     var end = extent.lowerBound
