@@ -64,6 +64,8 @@ struct AnswerPrinter {
   /// Text without spaces, which separate the columns, and controls: they become percent signs with
   /// their code.
   private func word(_ text: String) -> String {
+    // Ids are mostly this, and to ask for the properties of each scalar takes long.
+    if text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) { return text }
     func isCoded(_ scalar: Unicode.Scalar) -> Bool {
       scalar.properties.isWhitespace || isControl(scalar)
     }

@@ -27,23 +27,43 @@ struct JSONWriter {
   mutating func string(_ value: String) {
     separate()
     text += "\""
-    for scalar in value.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      default:
-        // A terminal takes the controls beyond ASCII for commands, too.
-        if isControl(scalar) {
-          text += "\\u00" + hexadecimal(UInt8(scalar.value))
-        } else {
-          text.unicodeScalars.append(scalar)
-        }
-      }
+    let bytes = value.utf8Span.span
+    // Text goes over in runs up to what needs an escape, mostly whole.
+    var start = 0
+    for offset in bytes.indices {
+      guard let escaped = JSONWriter.escaped(bytes, at: offset) else { continue }
+      append(value, start..<offset)
+      text += escaped.text
+      start = offset + escaped.byteCount
     }
+    append(value, start..<bytes.count)
     text += "\""
+  }
+
+  /// What to write instead of the scalar at `offset`, and the bytes it has; nil if it stays.
+  @inline(__always)
+  private static func escaped(
+    _ bytes: Span<UInt8>, at offset: Int
+  ) -> (text: String, byteCount: Int)? {
+    let byte = bytes[offset]
+    if byte >= 0x20, byte != 0x22, byte != 0x5C, byte != 0x7F, byte != 0xC2 { return nil }
+    switch byte {
+    case 0x22: return ("\\\"", 1)
+    case 0x5C: return ("\\\\", 1)
+    case 0x0A: return ("\\n", 1)
+    case 0x0D: return ("\\r", 1)
+    case 0x09: return ("\\t", 1)
+    case 0xC2:
+      // A terminal takes the controls beyond ASCII, U+0080...U+009F, for commands, too.
+      let second = bytes[offset + 1]
+      return second < 0xA0 ? ("\\u00" + hexadecimal(second), 2) : nil
+    default: return ("\\u00" + hexadecimal(byte), 1)
+    }
+  }
+
+  private mutating func append(_ value: String, _ bytes: Range<Int>) {
+    let start = value.utf8.index(value.startIndex, offsetBy: bytes.lowerBound)
+    text += value[start..<value.utf8.index(start, offsetBy: bytes.count)]
   }
 
   mutating func number(_ value: Int) { raw(String(value)) }
