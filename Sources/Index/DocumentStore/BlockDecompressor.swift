@@ -49,28 +49,55 @@ struct BlockDecompressor {
       output.copy(from: body.slice(at: 0, count: count))
       return
     }
-    let end = try decompressBody(count, to: output)
-    if count == rawByteCount && end != body.count { throw .trailingBytes }
+    let end = try decompressBody(count, until: .max, to: output, from: Progress())
+    if count == rawByteCount && end.offset != body.count { throw .trailingBytes }
   }
 
-  /// How far the decompression is.
-  private struct Progress {
+  /// How far a block is restored.
+  struct Progress {
     /// The offset of what comes next in the body.
-    var offset = 0
+    fileprivate var offset = 0
     /// The bytes of output so far.
-    var written = 0
+    fileprivate(set) var written = 0
+    /// Whether all that is asked for at most is there.
+    fileprivate(set) var isWhole = false
   }
 
-  /// Returns where in the body the first `count` bytes end.
+  /// Restores at least `count` bytes, or all there are, beyond what `progress` says is there.
+  ///
+  /// - Precondition: `output` is the same for each step of a block, and has room for all of it.
+  func decompress(
+    atLeast count: Int, to output: ColumnView<UInt8>, _ progress: inout Progress
+  ) throws(Failure) {
+    precondition(rawByteCount <= output.count)
+    if progress.isWhole || count <= progress.written && count < rawByteCount { return }
+    if rawByteCount == 0 || body.count == rawByteCount {
+      try decompress(rawByteCount, to: output)
+      progress.written = rawByteCount
+      progress.isWhole = true
+      return
+    }
+    let at = try decompressBody(
+      rawByteCount, until: count < rawByteCount ? count : .max, to: output, from: progress)
+    if at.isWhole && at.offset != body.count { throw .trailingBytes }
+    progress = at
+  }
+
+  /// Restores whole sequences until there are `end` bytes, or just `count` in all.
+  ///
+  /// One function for both ways of asking: what it calls is only inlined where there is one caller,
+  /// which is a twelfth of the time.
+  @inline(never)
   private func decompressBody(
-    _ count: Int, to output: ColumnView<UInt8>
-  ) throws(Failure) -> Int {
+    _ count: Int, until end: Int, to output: ColumnView<UInt8>, from start: Progress
+  ) throws(Failure) -> Progress {
+    var at = start
     let body = body
     // From these on, copies of whole vectors could run out of the body or the output.
     let fastBodyEnd = body.count &- 18
     let fastOutputEnd = min(count &- 33, output.count &- 65)
-    var at = Progress()
     while true {
+      if at.written >= end { return at }
       guard at.offset < body.count else { throw .truncated }
       let token = Int(body[at.offset])
       at.offset &+= 1
@@ -80,7 +107,7 @@ struct BlockDecompressor {
         at.offset &+= literalCount
         at.written &+= literalCount
       } else if try takeLiterals(literalCount, of: count, to: output, &at) {
-        return at.offset
+        break
       }
       guard at.offset &+ 2 <= body.count else { throw .truncated }
       let distance = Int(UInt16(littleEndian: body.load(at: at.offset)))
@@ -91,9 +118,11 @@ struct BlockDecompressor {
       {
         at.written &+= length
       } else if try takeMatch(length, distance: distance, of: count, in: output, &at) {
-        return at.offset
+        break
       }
     }
+    at.isWhole = true
+    return at
   }
 
   /// The length of matches that more bytes of it may follow.
@@ -229,6 +258,19 @@ struct BlockDecompressor {
         }
         return
       }
+      // What repeats after fewer bytes repeats after a multiple of them, too.
+      let period = distance &* ((15 &+ distance) / distance)
+      let start = min(count, period &- distance)
+      while done < start {
+        output[written &+ done] = output[source &+ done]
+        done &+= 1
+      }
+      while done < count {
+        output.store(
+          output.load(at: written &+ done &- period, as: SIMD2<UInt64>.self), at: written &+ done)
+        done &+= 16
+      }
+      return
     }
     while done < count {
       output[written &+ done] = output[source &+ done]

@@ -152,19 +152,17 @@ extension DocumentIDTable {
   ) throws(IndexError) {
     var wanted = documents[...]
     var raw = ByteWriter()
+    var records = DocumentRecordBlock(layout)
     try parts.forEachRecordBlock { (block) throws(IndexError) in
       let end = block.firstDocument + block.block.documentCount
       guard let next = wanted.first, next < end else { return }
       raw.removeAll()
       try block.append(to: &raw)
       do throws(BlockDecompressor.Failure) {
-        var records = try DocumentRecordBlock(copying: raw.bytes, layout)
-        for current in block.firstDocument..<end {
-          let record = try records.next()
-          if wanted.first == current {
-            body(record.id)
-            wanted.removeFirst()
-          }
+        try records.begin(copying: raw.bytes)
+        while let current = wanted.first, current < end {
+          body(try records.id(at: Int(current - block.firstDocument)))
+          wanted.removeFirst()
         }
       } catch {
         throw block.damage("a block written before cannot be read back (\(error))")

@@ -16,8 +16,8 @@ enum DocumentStoreFormat {
   /// All documents by the hash of their id; empty if ids increase.
   static let idsSection = "ids"
 
-  /// A block of records is closed once it has so many bytes: an id costs decompressing one, and
-  /// reading half of its records.
+  /// A block of records is closed once it has so many bytes: a title costs decompressing half of one,
+  /// and passing over half of its records.
   static let recordBlockByteCount = 2 << 10
   /// Samples of the titles, which all blocks of records may repeat, have up to so many bytes.
   static let maxSamplesByteCount = 32 << 10

@@ -84,9 +84,10 @@ extension DocumentStoreReader {
       nextDocument = Int(try firstDocuments.value(at: blocks.lowerBound))
       textByteCount = try textOffsets.value(at: blocks.lowerBound)
     }
+    var records = makeRecordBlock()
     for block in blocks {
       try validateStart(of: block, nextDocument, textByteCount)
-      try withRecords(of: block) { (numbers, records) throws(BlockDecompressor.Failure) in
+      try withRecords(of: block, &records) { (numbers, records) throws(BlockDecompressor.Failure) in
         for number in numbers {
           let record = try records.next()
           hashes[number] = record.id.withSpan { DocumentStoreFormat.hash(ofID: $0) }

@@ -72,16 +72,22 @@ struct DocumentStoreReader: Sendable {
   /// - Precondition: `doc` is within `0 ..< documentCount`.
   /// - Throws: `damaged`.
   func document(_ doc: Int, withText: Bool) throws(IndexError) -> StoredDocument {
-    let (stored, textRange) = try withRecord(of: doc) { record, textRange in
-      (
-        StoredDocument(
-          id: String(decoding: record.id), title: String(decoding: record.title), text: nil),
-        textRange
-      )
-    }
-    guard withText, let texts else { return stored }
-    var document = stored
-    document.text = try texts.text(textRange)
+    var cursor = StoredDocumentCursor(self)
+    return try document(doc, withText: withText, &cursor)
+  }
+
+  /// What is stored of a document to which `cursor` moves.
+  ///
+  /// - Precondition: `doc` is within `0 ..< documentCount`, and not before where `cursor` is.
+  /// - Throws: `damaged`.
+  func document(
+    _ doc: Int, withText: Bool, _ cursor: inout StoredDocumentCursor
+  ) throws(IndexError) -> StoredDocument {
+    try cursor.seek(to: doc, in: self)
+    var document = StoredDocument(
+      id: String(decoding: try cursor.id(in: self)),
+      title: String(decoding: try cursor.title(in: self)), text: nil)
+    if withText, let texts { document.text = try texts.text(cursor.textRange(in: self)) }
     return document
   }
 
@@ -90,13 +96,24 @@ struct DocumentStoreReader: Sendable {
   /// - Precondition: `doc` is within `0 ..< documentCount`.
   /// - Throws: `damaged`.
   func id(of doc: Int) throws(IndexError) -> String {
-    try withRecord(of: doc) { record, _ in String(decoding: record.id) }
+    var cursor = StoredDocumentCursor(self)
+    return try id(of: doc, &cursor)
+  }
+
+  /// The external id of a document to which `cursor` moves.
+  ///
+  /// - Precondition: `doc` is within `0 ..< documentCount`, and not before where `cursor` is.
+  /// - Throws: `damaged`.
+  func id(of doc: Int, _ cursor: inout StoredDocumentCursor) throws(IndexError) -> String {
+    try cursor.seek(to: doc, in: self)
+    return String(decoding: try cursor.id(in: self))
   }
 
   /// The first document with an external id, or nil if there is none.
   ///
   /// - Throws: `damaged`.
-  /// - Complexity: O(1) expected, and one block decompressed; where ids increase, O(log *n*) blocks.
+  /// - Complexity: O(1) expected, and the ids of one block decompressed; where they increase, the
+  ///   first of O(log *n*) blocks.
   func find(id: [UInt8]) throws(IndexError) -> Int? {
     try find(id: id) { _ in true }
   }
@@ -104,7 +121,7 @@ struct DocumentStoreReader: Sendable {
   /// All documents with an external id, first to last.
   ///
   /// - Throws: `damaged`.
-  /// - Complexity: as `find`, and one block decompressed for each of them.
+  /// - Complexity: as `find`, and the ids of one block decompressed for each of them.
   func findAll(id: [UInt8]) throws(IndexError) -> [Int] {
     var found: [Int] = []
     _ = try find(id: id) { doc in
@@ -119,9 +136,10 @@ struct DocumentStoreReader: Sendable {
     let hash = DocumentStoreFormat.hash(ofID: id.span)
     return try id.span.withBytes { (id) throws(IndexError) -> Int? in
       func isWanted(_ doc: Int) throws(IndexError) -> Bool {
-        let hasID = try withRecord(of: doc) { record, _ in
-          record.id.count == id.count && record.id.commonByteCount(with: id) == id.count
-        }
+        var cursor = StoredDocumentCursor(self)
+        try cursor.seek(to: doc, in: self)
+        let stored = try cursor.id(in: self)
+        let hasID = stored.count == id.count && stored.commonByteCount(with: id) == id.count
         return hasID && accepts(doc)
       }
       switch ids {
@@ -134,22 +152,25 @@ struct DocumentStoreReader: Sendable {
 
   /// The document with an id, where ids increase.
   private func findByHalving(_ id: Bytes) throws(IndexError) -> Int? {
+    var records = makeRecordBlock()
     var low = 0
     var high = documents.count
     while low < high {
       let middle = low + (high - low) / 2
-      let isBefore = try withRecords(of: middle) {
+      let isBefore = try withRecords(of: middle, &records) {
         (_, records) throws(BlockDecompressor.Failure) in
-        IDOrder.isLess(id, try records.next().id)
+        IDOrder.isLess(id, try records.id(at: 0))
       }
       if isBefore { high = middle } else { low = middle + 1 }
     }
     guard low > 0 else { return nil }
-    return try withRecords(of: low - 1) {
+    return try withRecords(of: low - 1, &records) {
       (numbers, records) throws(BlockDecompressor.Failure) -> Int? in
-      for number in numbers {
-        let next = try records.next().id
-        if !IDOrder.isLess(next, id) { return IDOrder.isLess(id, next) ? nil : number }
+      for index in 0..<numbers.count {
+        let next = try records.id(at: index)
+        if !IDOrder.isLess(next, id) {
+          return IDOrder.isLess(id, next) ? nil : numbers.lowerBound + index
+        }
       }
       return nil
     }
@@ -157,52 +178,67 @@ struct DocumentStoreReader: Sendable {
 }
 
 extension DocumentStoreReader {
-  /// Calls `body` with the record of a document and the place of its text.
-  private func withRecord<Result>(
-    of doc: Int, _ body: (DocumentRecordBlock.Record, Range<UInt64>) -> Result
-  ) throws(IndexError) -> Result {
+  /// Memory for blocks of records.
+  func makeRecordBlock() -> DocumentRecordBlock {
+    DocumentRecordBlock(
+      DocumentRecordBlock.Layout(formatVersion: file.formatVersion, storesText: storesText))
+  }
+
+  /// The block of records that has a document.
+  ///
+  /// - Precondition: `doc` is within `0 ..< documentCount`.
+  /// - Throws: `damaged`.
+  func block(of doc: Int) throws(IndexError) -> Int {
     precondition(doc >= 0 && doc < documentCount)
     let block =
       try firstDocuments.firstIndex(above: UInt32(doc), in: 0..<firstDocuments.count) - 1
     guard block >= 0, block < documents.count else {
       throw damagedIndex(at: max(0, block), "no block has document \(doc)")
     }
-    var textStart = try textOffsets.value(at: block)
-    return try withRecords(of: block) {
-      (numbers, records) throws(BlockDecompressor.Failure) in
-      for number in numbers {
-        let record = try records.next()
-        let (textEnd, overflow) = textStart.addingReportingOverflow(record.textByteCount)
-        guard !overflow else { throw .tooLong }
-        if number == doc { return body(record, textStart..<textEnd) }
-        textStart = textEnd
-      }
-      throw .truncated
-    }
+    return block
   }
 
-  /// Calls `body` with the numbers of the documents of a block, at least one, and their records.
-  func withRecords<Result>(
-    of block: Int,
-    _ body: (Range<Int>, inout DocumentRecordBlock) throws(BlockDecompressor.Failure) -> Result
-  ) throws(IndexError) -> Result {
+  /// The numbers of the documents of a block, at least one.
+  ///
+  /// - Throws: `damaged`.
+  func numbers(of block: Int) throws(IndexError) -> Range<Int> {
     let first = Int(try firstDocuments.value(at: block))
     let end = Int(try firstDocuments.value(at: block + 1))
     guard first < end, end <= documentCount else {
       throw damagedIndex(at: block, "block \(block) has the documents \(first) to \(end)")
     }
-    let range = try documents.byteRange(of: block)
-    let bytes = try file.verifiedBytes(range)
+    return first..<end
+  }
+
+  /// Calls `body` with the numbers of the documents of a block, at least one, and their records, for
+  /// which `records` is the memory; what it throws is the block's damage.
+  @inline(__always)
+  func withRecords<Result>(
+    of block: Int, _ records: inout DocumentRecordBlock,
+    _ body: (Range<Int>, inout DocumentRecordBlock) throws(BlockDecompressor.Failure) -> Result
+  ) throws(IndexError) -> Result {
+    let numbers = try numbers(of: block)
+    let bytes = try file.verifiedBytes(try documents.byteRange(of: block))
     let samples = try samples()
     do throws(BlockDecompressor.Failure) {
-      var records = try DocumentRecordBlock(
-        bytes, samples: samples,
-        DocumentRecordBlock.Layout(formatVersion: file.formatVersion, storesText: storesText))
-      return try body(first..<end, &records)
+      try records.begin(bytes, samples: samples)
+      return try body(numbers, &records)
     } catch {
-      throw file.damage(
-        DocumentStoreFormat.documentsSection, range,
-        "the block of documents \(first) to \(end) cannot be restored (\(error))")
+      throw damagedBlock(block, error)
+    }
+  }
+
+  /// The error that says that a block, whose place is known to be one, does not make sense.
+  @inline(never)
+  func damagedBlock(_ block: Int, _ failure: BlockDecompressor.Failure) -> IndexError {
+    do throws(IndexError) {
+      let numbers = try numbers(of: block)
+      return file.damage(
+        DocumentStoreFormat.documentsSection, try documents.byteRange(of: block),
+        "the block of documents \(numbers.lowerBound) to \(numbers.upperBound) cannot be restored "
+          + "(\(failure))")
+    } catch {
+      return error
     }
   }
 

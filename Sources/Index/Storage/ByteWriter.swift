@@ -66,6 +66,27 @@ struct ByteWriter: ~Copyable {
     count -= byteCount
   }
 
+  /// The memory from the first byte on, `byteCount` bytes or more of it; valid until the next write.
+  ///
+  /// For loops that write much and say at the end, by `setCount`, how much it is.
+  mutating func memory(atLeast byteCount: Int) -> ColumnView<UInt8> {
+    if byteCount > column.capacity { column.grow(to: byteCount, keeping: count) }
+    return column.view
+  }
+
+  /// Says that the first `count` bytes are written.
+  mutating func setCount(_ count: Int) {
+    assert(count >= 0 && count <= column.capacity)
+    self.count = count
+  }
+
+  /// Replaces the byte at `offset`.
+  @inline(__always)
+  mutating func replace(at offset: Int, with byte: UInt8) {
+    assert(offset < count)
+    column[offset] = byte
+  }
+
   /// Appends a fixed-width value, little-endian.
   @inline(__always)
   mutating func append<T: FixedWidthInteger & BitwiseCopyable>(_ value: T) {

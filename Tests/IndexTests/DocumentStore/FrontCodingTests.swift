@@ -103,4 +103,105 @@ import Testing
     #expect(
       try Self.read(bytes, countsUp: false) == ["a1", "a2", ""].map { Array($0.utf8) })
   }
+
+  /// Strings of all kinds: numbers that go on, none, equal, short, long and very long ones.
+  private static func randomStrings(_ random: inout SplitMix64) -> [[UInt8]] {
+    var strings: [[UInt8]] = []
+    while strings.count < 300, random.below(60) > 0 {
+      let last = strings.last ?? []
+      for _ in 0..<(random.below(3) == 0 ? random.below(120) : 1) {
+        let last = strings.last ?? []
+        switch random.below(8) {
+        case 0: strings.append([])
+        case 1: strings.append(last)
+        case 2: strings.append(last.prefix(random.below(130)) + random.prose(random.below(40)))
+        case 3: strings.append(random.prose(random.below(12) == 0 ? 700 : 20))
+        case 4: strings.append(Array("x\(random.below(1 << 20))".utf8))
+        default: break
+        }
+      }
+      var next = Self.next(after: strings.last ?? last)
+      for _ in 0..<random.below(150) {
+        guard let string = next else { break }
+        strings.append(string)
+        next = Self.next(after: string)
+      }
+    }
+    return strings
+  }
+
+  /// Reads on to random strings, of which less and less is out of sight; the index of each that was
+  /// read, up to the first that is not there.
+  private static func seek(
+    _ bytes: [UInt8], countsUp: Bool, _ random: inout SplitMix64
+  ) -> [Int: [UInt8]] {
+    bytes.span.withBytes { bytes in
+      var reader = FrontCodedReader(bytes, countsUp: countsUp)
+      var strings: [Int: [UInt8]] = [:]
+      var index = 0
+      var end = 0
+      while true {
+        do {
+          while try !reader.seek(to: index, before: end) {
+            end += 1 + random.below(max(1, bytes.count - end))
+          }
+        } catch {
+          return strings
+        }
+        strings[index] = reader.current.copied()
+        index += random.below(5) == 0 ? random.below(100) : random.below(3)
+      }
+    }
+  }
+
+  /// The naive twin is one `advance` after the other.
+  @Test(arguments: [true, false]) func seekingEqualsAdvancing(countsUp: Bool) throws {
+    var random = SplitMix64(seed: TestSeed.value)
+    for round in 0..<200 {
+      var bytes = Self.write(Self.randomStrings(&random))
+      if round % 2 == 1 {
+        for _ in 0..<min(bytes.count, 3) {
+          bytes[random.below(bytes.count)] = UInt8(random.below(random.below(2) == 0 ? 3 : 256))
+        }
+      } else if round % 20 == 0 {
+        bytes = random.bytes(random.below(400), below: 3)
+      }
+      var strings: [[UInt8]] = []
+      bytes.span.withBytes { bytes in
+        var reader = FrontCodedReader(bytes, countsUp: countsUp)
+        while (try? reader.advance()) != nil { strings.append(reader.current.copied()) }
+      }
+      for (index, string) in Self.seek(bytes, countsUp: countsUp, &random) {
+        #expect(
+          index < strings.count && strings[index] == string,
+          "string \(index), round \(round), seed \(TestSeed.value)")
+      }
+      // What can be read is.
+      let isWhole = bytes.span.withBytes { bytes in
+        var reader = FrontCodedReader(bytes, countsUp: countsUp)
+        let last = try? reader.seek(to: strings.count - 1, before: bytes.count)
+        let next = try? reader.seek(to: strings.count, before: bytes.count)
+        return last == true && next == nil
+      }
+      #expect(isWhole, "round \(round), seed \(TestSeed.value)")
+    }
+  }
+
+  @Test(arguments: [
+    ("w8", 1), ("w9", 1), ("w0", 1000), ("w099", 901), ("999", 12_345), ("a9b19", 80), ("0", 7),
+    ("x00", 99), ("x00", 100), ("99999999999999999999999", 1),
+  ])
+  func numbersGoOnManyAtOnce(first: String, count: Int) throws {
+    let first = Array(first.utf8)
+    var expected = first
+    for _ in 0..<count { expected = try #require(Self.next(after: expected)) }
+    let bytes = [1, UInt8(first.count)] + first + [UInt8](repeating: 0, count: count)
+    try bytes.span.withBytes { bytes in
+      var reader = FrontCodedReader(bytes, countsUp: true)
+      let isThere = try reader.seek(to: count, before: bytes.count)
+      let isAtEnd = reader.isAtEnd
+      #expect(isThere && isAtEnd)
+      #expect(reader.current.copied() == expected)
+    }
+  }
 }
