@@ -48,7 +48,8 @@ struct StoredTexts: Sendable {
     _ = try mapRanges(of: blocks.count, maxLength: 64, threadCount: threadCount) {
       (blocks) throws(IndexError) in
       let scratch = Column<UInt8>(
-        capacity: DocumentStoreFormat.maxTextBlockByteCount + BlockDecompressor.slackByteCount)
+        uninitializedCapacity: DocumentStoreFormat.maxTextBlockByteCount
+          + BlockDecompressor.slackByteCount)
       for index in blocks { try validate(index, scratch.view) }
     }
   }
@@ -130,7 +131,7 @@ struct StoredTexts: Sendable {
         try decompressor.decompress(count, to: output)
       } else {
         let scratch = Column<UInt8>(
-          capacity: skipped + count + BlockDecompressor.slackByteCount)
+          uninitializedCapacity: skipped + count + BlockDecompressor.slackByteCount)
         try decompressor.decompress(skipped + count, to: scratch.view)
         output.copy(
           from: scratch.view.bytes(count: skipped + count).slice(at: skipped, count: count))
