@@ -125,24 +125,49 @@ struct QueryCommand: ~Copyable {
   }
 
   private func hits(of result: SearchResult, for query: Query) throws(Failure) -> [Answer.Hit] {
-    let wantsSnippet = printer.showsSnippets && !arguments.has(.noSnippet)
+    if printer.showsSnippets && !arguments.has(.noSnippet) {
+      return try hitsWithSnippets(of: result, for: query)
+    }
+    let addresses = result.hits.map(\.address)
+    if printer.showsTitles {
+      let documents = try translatingErrors { () throws(IndexError) in
+        try reader.documents(at: addresses, withText: false)
+      }
+      return result.hits.indices.map {
+        hit($0, of: result, id: documents[$0].id, title: documents[$0].title)
+      }
+    }
+    let ids = try translatingErrors { () throws(IndexError) in try reader.ids(of: addresses) }
+    return result.hits.indices.map { hit($0, of: result, id: ids[$0]) }
+  }
+
+  private func hit(
+    _ index: Int, of result: SearchResult, id: String, title: String = "", snippet: Snippet? = nil
+  ) -> Answer.Hit {
+    Answer.Hit(
+      rank: options.offset + index + 1, score: result.hits[index].score, id: id, title: title,
+      snippet: snippet)
+  }
+
+  /// One hit after the other: their texts need not be in memory together.
+  private func hitsWithSnippets(
+    of result: SearchResult, for query: Query
+  ) throws(Failure) -> [Answer.Hit] {
     let length = printer.format == .text ? max(60, 2 * (Terminal.width() - 4)) : 200
     var maker: SnippetMaker?
     var hits: [Answer.Hit] = []
     hits.reserveCapacity(result.hits.count)
-    for (index, hit) in result.hits.enumerated() {
+    for index in result.hits.indices {
       let document = try translatingErrors { () throws(IndexError) in
-        try reader.document(at: hit.address, withText: wantsSnippet)
+        try reader.document(at: result.hits[index].address)
       }
       var snippet: Snippet?
-      if wantsSnippet, let text = document.text {
+      if let text = document.text {
         if maker == nil { maker = reader.snippetMaker(for: query, maxLength: length) }
         snippet = maker?.snippet(of: text)
       }
       hits.append(
-        Answer.Hit(
-          rank: options.offset + index + 1, score: hit.score, id: document.id,
-          title: document.title, snippet: snippet))
+        hit(index, of: result, id: document.id, title: document.title, snippet: snippet))
     }
     return hits
   }

@@ -17,6 +17,9 @@ struct AnswerPrinter {
   /// Whether the format has a place for pieces of text.
   var showsSnippets: Bool { format == .text || format == .json }
 
+  /// Whether the format has a place for titles.
+  var showsTitles: Bool { format != .trec && format != .ids }
+
   /// Prints one answer.
   func print(_ answer: Answer, to output: inout StandardOutput) {
     if countsOnly, format != .json {

@@ -90,6 +90,12 @@ struct GoldenIndexTests {
       let stored = try readers.old.document(at: address)
       #expect(stored.id == document.id && stored.title == document.title)
     }
+    let addresses = index.documents.indices.reversed().map {
+      DocAddress(segment: 0, doc: DocID(UInt32($0)))
+    }
+    let stored = try readers.old.documents(at: addresses)
+    #expect(stored == (try addresses.map { try readers.old.document(at: $0) }))
+    #expect(try readers.old.ids(of: addresses) == stored.map(\.id))
     #expect(try readers.old.address(ofID: "n\(index.documents.count)") == nil)
   }
 
