@@ -78,7 +78,11 @@ struct QueryExecutor: ~Copyable {
     if let score = try primedScore(plan, wanted) { sink.queue.prime(score) }
     try forEachSegment { (executor, segment, number) throws(IndexError) in
       sink.docBase = segment.docBase
-      try executor.search(plan, root, segment, number, &sink)
+      if plan == .mixed {
+        try executor.searchMixed(segment, number, &sink)
+      } else {
+        try executor.search(plan, root, segment, number, &sink)
+      }
     }
     return hits(&sink.queue)
   }
@@ -197,8 +201,8 @@ struct QueryExecutor: ~Copyable {
         query.terms.indices, query.phrases.indices, segment, number, &sink)
     case .prefix, .filtered: try searchFiltered(segment, number, &sink)
     case .raised: try searchRaised(segment, number, &sink)
-    case .mixed: try searchMixed(segment, number, &sink)
-    case .scan: try scan(root, segment, number, &sink)
+    // `searchMixed` leaves out what is not among the best; other sinks want all.
+    case .mixed, .scan: try scan(root, segment, number, &sink)
     }
   }
 

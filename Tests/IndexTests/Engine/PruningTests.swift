@@ -243,7 +243,11 @@ struct SearchComparison {
     var sink = ThresholdSink(minScore: score)
     try executor.forEachSegment { (executor, segment, number) throws(IndexError) in
       sink.docBase = segment.docBase
-      try executor.search(plan, root, segment, number, &sink)
+      if plan == .mixed {
+        try executor.searchMixed(segment, number, &sink)
+      } else {
+        try executor.search(plan, root, segment, number, &sink)
+      }
     }
     return sink.matches.filter { $0.score >= score }.sorted { $0.doc < $1.doc }
   }
