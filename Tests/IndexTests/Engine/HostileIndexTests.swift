@@ -12,7 +12,7 @@ import Testing
   ]
 
   /// Changes of one section; each is followed by a hundred questions.
-  private static let roundCount = TestSeed.runsFullTests ? 5_000 : 60
+  private static let roundCount = TestSeed.runsFullTests ? 5_000 : 36
 
   @Test(arguments: sections) func nonsenseIsNoTrap(name: String) throws {
     TestSeed.announce("nonsense in \(name)")
@@ -35,7 +35,7 @@ import Testing
     for name in Self.sections where !name.hasPrefix("text") {
       answered += try checkNonsense(
         in: name, of: copy, probe, documentCount: index.documents.count,
-        roundCount: Self.roundCount / 15)
+        roundCount: Self.roundCount / 12)
     }
     #expect(answered > 0)
   }
